@@ -66,7 +66,7 @@ install_onnxruntime() {
   say "Fetching ONNX Runtime ($ONNXRUNTIME_PACKAGE $ONNXRUNTIME_VERSION) with npm ..."
   rm -rf "$fresh"
   mkdir -p "$fresh"
-  (cd "$fresh" && timeout 600 npm pack --silent --ignore-scripts "$ONNXRUNTIME_PACKAGE@$ONNXRUNTIME_VERSION" > npm.log 2>&1 < /dev/null) ||
+  (cd "$fresh" && timeout 600 npm pack --loglevel=error --no-progress --ignore-scripts "$ONNXRUNTIME_PACKAGE@$ONNXRUNTIME_VERSION" > npm.log 2>&1 < /dev/null) ||
     { cat "$fresh/npm.log" >&2; fail "npm could not fetch $ONNXRUNTIME_PACKAGE $ONNXRUNTIME_VERSION (no network?)."; }
   archive="$fresh/$ONNXRUNTIME_PACKAGE-$ONNXRUNTIME_VERSION.tgz"
   echo "$ONNXRUNTIME_SHA256  $archive" | sha256sum --check --status ||

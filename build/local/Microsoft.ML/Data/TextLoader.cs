@@ -1,0 +1,6 @@
+namespace Microsoft.ML.Data;
+
+public sealed partial class TextLoader
+{
+    internal TextLoader() { }
+}
