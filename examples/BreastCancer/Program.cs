@@ -22,14 +22,14 @@ foreach (int seed in (int[])[1, 2, 3])
     UncertaintyMetrics quality = ml.Sngp().Evaluate(scored);
     OutOfDomainMetrics byVariance = ml.Sngp().EvaluateOutOfDomain(scored, noise, "Variance");
     OutOfDomainMetrics byUncertainty = ml.Sngp().EvaluateOutOfDomain(scored, noise, "Uncertainty");
-    Print($"seed {seed}: accuracy {quality.Accuracy:0.000}, log-loss {quality.LogLoss:0.000}, "
+    Console.WriteLine($"seed {seed}: accuracy {quality.Accuracy:0.000}, log-loss {quality.LogLoss:0.000}, "
         + $"ECE {quality.ExpectedCalibrationError:0.000}; AUROC against noise rows: "
         + $"by Variance {byVariance.AreaUnderRocCurve:0.000}, by Uncertainty {byUncertainty.AreaUnderRocCurve:0.000}");
 
-    Print($"The ten of {quality.Count} test rows that it is least sure of:");
+    Console.WriteLine($"The ten of {quality.Count} test rows that it is least sure of:");
     foreach (Diagnosis row in ml.Data.CreateEnumerable<Diagnosis>(scored, reuseRowObject: false)
                  .OrderByDescending(row => row.Uncertainty).Take(10))
-        Print($"  malignant {row.Score[0]:0.000}, benign {row.Score[1]:0.000}, variance {row.Variance:0.000}: "
+        Console.WriteLine($"  malignant {row.Score[0]:0.000}, benign {row.Score[1]:0.000}, variance {row.Variance:0.000}: "
             + $"says {names[row.PredictedLabel]}, is {names[row.Label]}");
 }
 
@@ -45,5 +45,3 @@ static IEnumerable<Tumor> NoiseRows(MLContext ml, IDataView train, int seed)
         Features = [.. mean.Select((m, j) => (float)(m + deviation[j] * (20 * random.NextDouble() - 10)))],
     })];
 }
-
-static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));
