@@ -1,10 +1,10 @@
-using Microsoft.ML;
+using MLNet.Sngp;
 using MLNet.Sngp.Evaluation;
 
-namespace MLNet.Sngp;
+namespace Microsoft.ML;
 
 /// <summary>Evaluation of scored data, from <c>mlContext.Sngp()</c>.</summary>
-public static class SngpEvaluationExtensions
+public static class SngpEvaluationCatalogExtensions
 {
     /// <summary>Accuracy, calibration and risk-coverage of scored data with known labels.</summary>
     /// <remarks>
