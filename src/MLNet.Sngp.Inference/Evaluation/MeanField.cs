@@ -6,8 +6,8 @@ namespace MLNet.Sngp;
 /// </summary>
 /// <remarks>
 /// <para>adjusted = logits / (T·√(1 + λσ²)), with λ the mean-field factor and T the temperature.
-/// Source: Lu, Ie, Sha, "Mean-Field Approximation to Gaussian-Softmax Integral" (arXiv 2006.07584), eq. 12;
-/// with K = 2 it is MacKay's approximation of 1992.</para>
+/// Source: Lu, Ie, Sha, "Mean-Field Approximation to Gaussian-Softmax Integral" (arXiv 2006.07584); the form is that
+/// of MacKay's approximation for the logistic function (1992).</para>
 /// <para>All members are pure functions of their arguments and safe to call from several threads.</para>
 /// </remarks>
 public static class MeanField
