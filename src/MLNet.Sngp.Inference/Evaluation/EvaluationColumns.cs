@@ -37,6 +37,16 @@ internal static class EvaluationColumns
             + "Pass the name of the column that holds them.");
     }
 
+    /// <summary>A column of one Single a row.</summary>
+    public static DataViewSchema.Column Single(IDataView data, string name)
+    {
+        DataViewSchema.Column column = Find(data, name, NumberColumn.Remedy);
+        if (column.Type == NumberDataViewType.Single)
+            return column;
+        throw new ArgumentException(
+            $"Column '{name}' is of type {column.Type}, but Single is needed. " + NumberColumn.Remedy);
+    }
+
     /// <summary>
     /// The label's keys must be numbered as the score's slots are; where both carry names, the names must agree.
     /// </summary>

@@ -60,4 +60,55 @@ public static class SngpEvaluationCatalogExtensions
         return OutOfDomainMetrics.Compute(
             ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName));
     }
+
+    /// <summary>
+    /// Chooses, on validation data, up to which uncertainty the model answers, and gives a transformer that marks the
+    /// other rows for a person.
+    /// </summary>
+    /// <remarks>
+    /// The threshold is the best for the validation rows; on new rows risk and coverage scatter around those reported,
+    /// the more so the fewer validation rows there are. Use rows that the model was not trained on.
+    /// </remarks>
+    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
+    /// <param name="scoredValidation">Scored rows with known labels, not used in training.</param>
+    /// <param name="maximumRisk">
+    /// The largest error rate among answered rows, 0 to 1: answers as many rows as that allows.
+    /// Give this or <paramref name="minimumCoverage"/>.
+    /// </param>
+    /// <param name="minimumCoverage">
+    /// The least share of rows to answer, 0 to 1: of the thresholds that do, takes the one with the least error rate.
+    /// Give this or <paramref name="maximumRisk"/>.
+    /// </param>
+    /// <param name="columnName">The column of uncertainty: Single, larger meaning less sure.</param>
+    /// <param name="labelColumnName">The column of labels: Key&lt;UInt32&gt;, numbered as the model's classes are.</param>
+    /// <param name="scoreColumnName">The column of probabilities: Vector&lt;Single, K&gt;.</param>
+    /// <returns>The transformer, with the threshold and its risk and coverage.</returns>
+    /// <exception cref="ArgumentException">
+    /// Not exactly one aim is given, or a column is absent or of a wrong type; the message says what to do.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is nothing to evaluate, a row holds no probabilities, or no threshold reaches the risk.
+    /// </exception>
+    public static AbstainTransformer Abstain(
+        this SngpCatalog catalog,
+        IDataView scoredValidation,
+        double? maximumRisk = null,
+        double? minimumCoverage = null,
+        string columnName = "Uncertainty",
+        string labelColumnName = "Label",
+        string scoreColumnName = "Score")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(scoredValidation);
+        if (maximumRisk.HasValue == minimumCoverage.HasValue)
+            throw new ArgumentException("Give either a maximum risk or a minimum coverage.");
+        EvaluationColumns.Single(scoredValidation, columnName);
+
+        ScoredRows rows = ScoredRowReader.Read(scoredValidation, labelColumnName, scoreColumnName, columnName);
+        RiskCoverage curve = new UncertaintyMetrics(rows, numberOfBins: 1).RiskCoverage;
+        RiskCoveragePoint point = maximumRisk is { } risk
+            ? AbstentionRule.ForMaximumRisk(curve, risk)
+            : AbstentionRule.ForMinimumCoverage(curve, minimumCoverage!.Value);
+        return new AbstainTransformer(catalog.Environment as MLContext ?? new MLContext(), columnName, point);
+    }
 }
