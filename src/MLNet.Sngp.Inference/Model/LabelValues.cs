@@ -99,6 +99,9 @@ internal abstract class LabelType(string kind, PrimitiveDataViewType type)
 
     public PrimitiveDataViewType Type { get; } = type;
 
+    /// <summary>Default values, for where only the type matters.</summary>
+    public abstract LabelValues Sample(int count);
+
     public abstract LabelValues Read(JsonElement array);
 
     /// <summary>The KeyValues annotation of <paramref name="column"/>, which must be of this type.</summary>
@@ -125,6 +128,8 @@ internal sealed class LabelType<T>(
     public void Write(Utf8JsonWriter json, T value) => write(json, value);
 
     public string Format(T value) => format(value);
+
+    public override LabelValues Sample(int count) => new LabelValues<T>(this, new T[count]);
 
     public override LabelValues Read(JsonElement array) => new LabelValues<T>(this, [.. array.EnumerateArray().Select(read)]);
 
