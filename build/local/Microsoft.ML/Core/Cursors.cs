@@ -13,8 +13,7 @@ internal static class Columns
         var active = new bool[schema.Count];
         foreach (var column in needed)
         {
-            Contracts.CheckParam(column.Index < active.Length && schema[column.Index].Name == column.Name, "columnsNeeded",
-                $"The column '{column.Name}' is not one of this data's.");
+            Contracts.Check(column.Index < active.Length, $"The requested column '{column}' is not part of the data's schema.");
             active[column.Index] = true;
         }
         return active;

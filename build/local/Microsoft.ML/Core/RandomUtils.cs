@@ -49,6 +49,9 @@ internal sealed class TauswortheRandom : Random
 
     public override float NextSingle() => (NextUInt() >> 9) * (1f / (1 << 23));
 
+    /// <summary>A double that is exactly a single: what ML.NET's number column holds.</summary>
+    public double NextDouble32() => NextSingle();
+
     public override double NextDouble() => NextUInt() * (1.0 / 4294967296.0);
 
     public override int Next()

@@ -6,44 +6,35 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Data;
 
 /// <summary>Puts a row mapper over a data view, and over single rows.</summary>
-internal sealed class RowToRowMapperTransform : IDataView, IRowToRowMapper
+internal sealed class RowToRowMapperTransform : TransformDataView, IRowToRowMapper
 {
-    private readonly IHost _host;
-    private readonly IDataView _source;
     private readonly IRowMapper _mapper;
     private readonly ColumnBindings _bindings;
 
     public RowToRowMapperTransform(IHostEnvironment env, IDataView source, IRowMapper mapper)
+        : base(env, nameof(RowToRowMapperTransform), source)
     {
-        _host = env.Register(nameof(RowToRowMapperTransform));
-        _source = source;
         _mapper = mapper;
         _bindings = new ColumnBindings(source.Schema, mapper.GetOutputColumns());
     }
 
-    public DataViewSchema Schema => _bindings.Schema;
+    public override DataViewSchema Schema => _bindings.Schema;
 
-    public DataViewSchema InputSchema => _source.Schema;
+    public DataViewSchema InputSchema => Source.Schema;
 
     public DataViewSchema OutputSchema => _bindings.Schema;
 
-    public bool CanShuffle => _source.CanShuffle;
+    public override long? GetRowCount() => Source.GetRowCount();
 
-    public long? GetRowCount() => _source.GetRowCount();
+    protected override DataViewRowCursor MakeCursor(bool[] active, Random rand)
+        => new Cursor(Host, Source.GetRowCursor(Inputs(active), rand), this, active);
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
+    protected override DataViewRowCursor[] MakeCursors(bool[] active, int n, Random rand)
     {
-        var active = Columns.Active(columnsNeeded, Schema);
-        return new Cursor(_host, _source.GetRowCursor(Inputs(active), rand), this, active);
-    }
-
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
-    {
-        var active = Columns.Active(columnsNeeded, Schema);
-        var inputs = _source.GetRowCursorSet(Inputs(active), n, rand);
+        var inputs = Source.GetRowCursorSet(Inputs(active), n, rand);
         if (inputs.Length == 1 && n > 1 && _bindings.AddedIndices.Any(i => active[i]))
-            inputs = SplitCursor.Split(_host, inputs[0], n);
-        return Array.ConvertAll(inputs, input => (DataViewRowCursor)new Cursor(_host, input, this, active));
+            inputs = SplitCursor.Split(Host, inputs[0], n);
+        return Array.ConvertAll(inputs, input => (DataViewRowCursor)new Cursor(Host, input, this, active));
     }
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
