@@ -58,7 +58,7 @@ public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
         using var channel = _host.Start("Training");
         var table = new TrainingTableReader(columns, _options.CancellationToken).Read(input, channel);
         var seed = _options.Seed ?? _host.Rand.Next();
-        var labels = ClassLabels.Of(columns.Label);
+        var labels = ClassLabels.From(columns.Label);
         var model = new SngpTraining(_host, channel, _options, seed).Train(table, labels);
         return new SngpTransformer(_host, model);
     }

@@ -104,7 +104,7 @@ public abstract class RowToRowTransformerBase : ITransformer
     private protected abstract void SaveModel(ModelSaveContext ctx);
 }
 
-public abstract class OneToOneTransformerBase : RowToRowTransformerBase
+public abstract partial class OneToOneTransformerBase : RowToRowTransformerBase
 {
     private protected OneToOneTransformerBase(IHost host) : base(host) { }
 }
