@@ -95,7 +95,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     }
 
     private static Delegate MakeGetter(DataViewRow row, DataViewSchema.Column[] columns, VectorDataViewType type)
-        => Generic.Call<Delegate>((Func<DataViewRow, DataViewSchema.Column[], int, Delegate>)ConcatenatingGetter.Make<int>, type.ItemType.RawType, row, columns, type.Size);
+        => Generic.CallStatic<Delegate>(typeof(ConcatenatingGetter), nameof(ConcatenatingGetter.Make), type.ItemType.RawType, row, columns, type.Size);
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {

@@ -51,12 +51,8 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
     }
 
     private static Delegate MakeGetter(DataViewRow row, DataViewSchema.Column column, Delegate convert)
-    {
-        var types = convert.GetType().GetGenericArguments();
-        var make = typeof(TypeConvertingTransformer).GetMethod(nameof(MakeGetterCore),
-            System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static);
-        return (Delegate)make.MakeGenericMethod(types).Invoke(null, new object[] { row, column, convert });
-    }
+        => (Delegate)Generic.Invoke(typeof(TypeConvertingTransformer), null, nameof(MakeGetterCore), convert.GetType().GetGenericArguments(),
+            new object[] { row, column, convert });
 
     private static Delegate MakeGetterCore<TIn, TOut>(DataViewRow row, DataViewSchema.Column column, Func<TIn, TOut> convert)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Transforms;
 
@@ -29,7 +30,7 @@ internal abstract class KeyDictionary
     public static KeyDictionary Create(DataViewType type)
     {
         var item = (PrimitiveDataViewType)type.GetItemType();
-        return Generic.Call<KeyDictionary>((Func<PrimitiveDataViewType, KeyDictionary>)CreateCore<int>, item.RawType, item);
+        return Generic.CallStatic<KeyDictionary>(typeof(KeyDictionary), nameof(CreateCore), item.RawType, item);
     }
 
     private static KeyDictionary CreateCore<T>(PrimitiveDataViewType type) => new KeyDictionary<T>(type);
@@ -118,21 +119,19 @@ internal sealed class KeyDictionary<T> : KeyDictionary
             return;
         if (ItemType is KeyDataViewType key && KeyValues.Find(source, key) is { } names)
         {
-            Generic.Call<object>((Func<DataViewSchema.Annotations.Builder, DataViewSchema.Column, PrimitiveDataViewType, bool, object>)AnnotateFromNames<int>,
-                names.RawType, builder, source, names, asText);
+            Generic.Call<object>(this, nameof(AnnotateFromNames), names.RawType, builder, source, names, asText);
             return;
         }
         KeyValues.Add(builder, ItemType, _values.ToArray(), asText);
     }
 
     // A mapping over keys hands on what the keys themselves stand for.
-    private object AnnotateFromNames<TName>(DataViewSchema.Annotations.Builder builder, DataViewSchema.Column source, PrimitiveDataViewType type, bool asText)
+    private void AnnotateFromNames<TName>(DataViewSchema.Annotations.Builder builder, DataViewSchema.Column source, PrimitiveDataViewType type, bool asText)
     {
         var names = default(VBuffer<TName>);
         source.Annotations.GetValue(AnnotationKinds.KeyValues, ref names);
         var all = new TName[names.Length];
         names.CopyTo(all);
         KeyValues.Add(builder, type, _values.ConvertAll(v => all[(int)Convert.ToUInt64(v) - 1]).ToArray(), asText);
-        return null;
     }
 }

@@ -47,7 +47,7 @@ internal static class KeyDictionaryStorage
             writer.Write(key.Count);
         writer.Write(type.RawType == typeof(DataViewRowId) ? (byte)0 : (byte)ColumnTypes.KindOf(type.RawType));
         writer.Write(dictionary.Count);
-        Generic.Call<object>((Func<BinaryWriter, KeyDictionary, object>)WriteValues<int>, type.RawType, writer, dictionary);
+        Generic.CallStatic<object>(typeof(KeyDictionaryStorage), nameof(WriteValues), type.RawType, writer, dictionary);
     }
 
     public static KeyDictionary Read(BinaryReader reader)
@@ -62,22 +62,20 @@ internal static class KeyDictionaryStorage
             type = new KeyDataViewType(type.RawType, keys);
         var dictionary = KeyDictionary.Create(type);
         int count = reader.ReadInt32();
-        Generic.Call<object>((Func<BinaryReader, KeyDictionary, int, object>)ReadValues<int>, type.RawType, reader, dictionary, count);
+        Generic.CallStatic<object>(typeof(KeyDictionaryStorage), nameof(ReadValues), type.RawType, reader, dictionary, count);
         Contracts.CheckDecode(dictionary.Count == count, "Corrupt model file");
         return dictionary;
     }
 
-    private static object WriteValues<T>(BinaryWriter writer, KeyDictionary dictionary)
+    private static void WriteValues<T>(BinaryWriter writer, KeyDictionary dictionary)
     {
         foreach (var value in ((KeyDictionary<T>)dictionary).Values)
             Formats[typeof(T)].Write(writer, value);
-        return null;
     }
 
-    private static object ReadValues<T>(BinaryReader reader, KeyDictionary dictionary, int count)
+    private static void ReadValues<T>(BinaryReader reader, KeyDictionary dictionary, int count)
     {
         for (int i = 0; i < count; i++)
             ((KeyDictionary<T>)dictionary).TryAdd((T)Formats[typeof(T)].Read(reader));
-        return null;
     }
 }

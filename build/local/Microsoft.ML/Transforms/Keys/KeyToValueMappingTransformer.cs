@@ -33,7 +33,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
     }
 
     private static Array ReadValues(DataViewSchema.Column column, PrimitiveDataViewType type)
-        => Generic.Call<Array>((Func<DataViewSchema.Column, Array>)ReadCore<int>, type.RawType, column);
+        => Generic.CallStatic<Array>(typeof(KeyToValueMappingTransformer), nameof(ReadCore), type.RawType, column);
 
     private static Array ReadCore<T>(DataViewSchema.Column column)
     {
@@ -43,20 +43,20 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
     }
 
     private static Delegate MakeGetter(DataViewRow row, DataViewSchema.Column column, KeyDataViewType key, Array values)
-        => Generic.Call<Delegate>((Func<DataViewRow, DataViewSchema.Column, KeyDataViewType, int[], Delegate>)MakeGetterOf<int>,
+        => Generic.CallStatic<Delegate>(typeof(KeyToValueMappingTransformer), nameof(MakeGetterOf),
             values.GetType().GetElementType(), row, column, key, values);
 
     private static Delegate MakeGetterOf<T>(DataViewRow row, DataViewSchema.Column column, KeyDataViewType key, T[] values)
     {
         var missing = Missing.Value<T>();
         T Map(ulong k) => k > 0 && k <= (ulong)values.Length ? values[k - 1] : missing;
-        if (key.RawType == typeof(byte)) return MakeGetterOf<byte, T>(row, column, k => Map(k));
-        if (key.RawType == typeof(ushort)) return MakeGetterOf<ushort, T>(row, column, k => Map(k));
-        if (key.RawType == typeof(uint)) return MakeGetterOf<uint, T>(row, column, k => Map(k));
-        return MakeGetterOf<ulong, T>(row, column, Map);
+        if (key.RawType == typeof(byte)) return MakeGetterFrom<byte, T>(row, column, k => Map(k));
+        if (key.RawType == typeof(ushort)) return MakeGetterFrom<ushort, T>(row, column, k => Map(k));
+        if (key.RawType == typeof(uint)) return MakeGetterFrom<uint, T>(row, column, k => Map(k));
+        return MakeGetterFrom<ulong, T>(row, column, Map);
     }
 
-    private static Delegate MakeGetterOf<TKey, T>(DataViewRow row, DataViewSchema.Column column, Func<TKey, T> map)
+    private static Delegate MakeGetterFrom<TKey, T>(DataViewRow row, DataViewSchema.Column column, Func<TKey, T> map)
     {
         if (column.Type is VectorDataViewType)
             return VectorMap.Make(row, column, map);

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Transforms;
 
@@ -15,7 +16,7 @@ internal sealed record MappedColumn(DataViewSchema.DetachedColumn Output, int[] 
 
     /// <summary>A getter that gives an input column as it is.</summary>
     public static Delegate PassOn(DataViewRow row, DataViewSchema.Column column)
-        => Generic.Call<Delegate>((Func<DataViewRow, DataViewSchema.Column, Delegate>)PassOnCore<int>, column.Type.RawType, row, column);
+        => Generic.CallStatic<Delegate>(typeof(MappedColumn), nameof(PassOnCore), column.Type.RawType, row, column);
 
     private static Delegate PassOnCore<T>(DataViewRow row, DataViewSchema.Column column) => row.GetGetter<T>(row.Schema[column.Index]);
 }
