@@ -1,0 +1,82 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.Sngp.Data;
+
+/// <summary>Finds the columns that a trainer reads, and says what is wrong with those that it cannot use.</summary>
+/// <remarks>The same checks, with the same messages, serve <c>GetOutputSchema</c> and <c>Fit</c>.</remarks>
+internal sealed class TrainingColumns
+{
+    private TrainingColumns(DataViewSchema.Column label, DataViewSchema.Column features, DataViewSchema.Column? weight)
+    {
+        Label = label;
+        Features = features;
+        Weight = weight;
+    }
+
+    public DataViewSchema.Column Label { get; }
+
+    public DataViewSchema.Column Features { get; }
+
+    public DataViewSchema.Column? Weight { get; }
+
+    /// <summary>K, the number of the label's key values.</summary>
+    public int NumberOfClasses => checked((int)((KeyDataViewType)Label.Type).Count);
+
+    /// <summary>d.</summary>
+    public int NumberOfFeatures => ((VectorDataViewType)Features.Type).Size;
+
+    public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Label, Features, weight] : [Label, Features];
+
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    public static TrainingColumns Find(DataViewSchema schema, NetworkTrainerOptions options)
+    {
+        var columns = new Dictionary<string, ColumnShape>();
+        foreach (var column in schema)
+        {
+            if (!column.IsHidden)
+                columns[column.Name] = ColumnShape.Of(column.Type);
+        }
+        Check(columns, options);
+        return new TrainingColumns(
+            schema[options.LabelColumnName],
+            schema[options.FeatureColumnName],
+            options.ExampleWeightColumnName is { } weight ? schema[weight] : null);
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    public static void Check(SchemaShape schema, NetworkTrainerOptions options) =>
+        Check(schema.ToDictionary(column => column.Name, ColumnShape.Of), options);
+
+    private static void Check(Dictionary<string, ColumnShape> columns, NetworkTrainerOptions options)
+    {
+        var label = Get(columns, "label", options.LabelColumnName, nameof(options.LabelColumnName));
+        if (!label.IsKey || label.IsVector)
+            throw Problem($"The label column '{options.LabelColumnName}' is {label}; it must be a key. Add Transforms.Conversion.MapValueToKey(\"{options.LabelColumnName}\") to the pipeline before this trainer.");
+        if (label.ItemType != NumberDataViewType.UInt32)
+            throw Problem($"The label column '{options.LabelColumnName}' is {label}; its keys must be UInt32. Make them with Transforms.Conversion.MapValueToKey.");
+
+        var features = Get(columns, "feature", options.FeatureColumnName, nameof(options.FeatureColumnName));
+        if (!features.IsVector)
+            throw Problem($"The feature column '{options.FeatureColumnName}' is {features}; it must be a vector of Single. Put the features together with Transforms.Concatenate(\"{options.FeatureColumnName}\", …).");
+        if (features.IsVariable)
+            throw Problem($"The feature column '{options.FeatureColumnName}' is {features}; its vectors must all have one known size. Load it with a fixed size, or set the size with [VectorType(size)].");
+        if (features.IsKey || features.ItemType != NumberDataViewType.Single)
+            throw Problem($"The feature column '{options.FeatureColumnName}' is {features}; its items must be Single. Convert them with Transforms.Conversion.ConvertType(\"{options.FeatureColumnName}\", outputKind: DataKind.Single), or OneHotEncoding for keys.");
+
+        if (options.ExampleWeightColumnName is { } name)
+        {
+            var weight = Get(columns, "example weight", name, nameof(options.ExampleWeightColumnName));
+            if (weight.IsVector || weight.IsKey || weight.ItemType != NumberDataViewType.Single)
+                throw Problem($"The example weight column '{name}' is {weight}; it must be a Single. Convert it with Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single).");
+        }
+    }
+
+    private static ColumnShape Get(Dictionary<string, ColumnShape> columns, string role, string name, string option) =>
+        columns.TryGetValue(name, out var shape)
+            ? shape
+            : throw Problem($"The {role} column '{name}' is not in the input, whose columns are {(columns.Count == 0 ? "none" : string.Join(", ", columns.Keys))}. Set {option} to one of them, or add the column to the pipeline before this trainer.");
+
+    // ML.NET's own trainers throw this type for a schema that they cannot use.
+    private static ArgumentOutOfRangeException Problem(string message) => new("input", message);
+}

@@ -1,0 +1,117 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.Sngp.Data;
+
+/// <summary>Reads the training table through one cursor and checks every row.</summary>
+internal sealed class TrainingTableReader
+{
+    private const int RowsBetweenCancellationChecks = 1024;
+    private readonly TrainingColumns _columns;
+    private readonly CancellationToken _cancellation;
+
+    public TrainingTableReader(TrainingColumns columns, CancellationToken cancellation)
+    {
+        _columns = columns;
+        _cancellation = cancellation;
+    }
+
+    /// <summary>Reads all rows that have a label; the others are counted in a warning.</summary>
+    /// <exception cref="InvalidOperationException">A row cannot be used, or too few rows are left.</exception>
+    public TrainingTable Read(IDataView input, IChannel channel)
+    {
+        var table = new TrainingTable(_columns.NumberOfFeatures, _columns.NumberOfClasses, _columns.Weight != null, input.GetRowCount() ?? Count(input));
+        var withoutLabel = Fill(table, input);
+        if (withoutLabel > 0)
+            channel.Warning(MessageSensitivity.None, $"{withoutLabel} of {withoutLabel + table.NumberOfRows} rows have no value in the label column '{_columns.Label.Name}' and were left out of the training.");
+        CheckClasses(table, withoutLabel, channel);
+        return table;
+    }
+
+    // One more pass costs less than arrays that double while they fill.
+    private long Count(IDataView input)
+    {
+        using var cursor = input.GetRowCursor([]);
+        var count = 0L;
+        while (cursor.MoveNext())
+        {
+            if (count++ % RowsBetweenCancellationChecks == 0)
+                _cancellation.ThrowIfCancellationRequested();
+        }
+        return count;
+    }
+
+    private long Fill(TrainingTable table, IDataView input)
+    {
+        using var cursor = input.GetRowCursor(_columns.All);
+        var getLabel = cursor.GetGetter<uint>(_columns.Label);
+        var getFeatures = cursor.GetGetter<VBuffer<float>>(_columns.Features);
+        ValueGetter<float> getWeight = _columns.Weight is { } column ? cursor.GetGetter<float>(column) : (ref float value) => value = 1;
+        uint label = 0;
+        float weight = 1;
+        VBuffer<float> features = default;
+        long withoutLabel = 0;
+        for (var row = 0L; cursor.MoveNext(); row++)
+        {
+            if (row % RowsBetweenCancellationChecks == 0)
+                _cancellation.ThrowIfCancellationRequested();
+            getLabel(ref label);
+            if (label == 0)
+            {
+                withoutLabel++;
+                continue;
+            }
+            if (label > table.NumberOfClasses)
+                throw Problem(cursor.Position, _columns.Label, $"holds the key {label}, above its number of classes, {table.NumberOfClasses}. Make the keys with Transforms.Conversion.MapValueToKey.");
+            getFeatures(ref features);
+            CopyFeatures(features, table.NextRow(), cursor.Position);
+            getWeight(ref weight);
+            if (!float.IsFinite(weight) || weight < 0)
+                throw Problem(cursor.Position, _columns.Weight!.Value, FormattableString.Invariant($"holds {weight}. Example weights must be finite and at least 0."));
+            table.Keep(label - 1, weight);
+        }
+        return withoutLabel;
+    }
+
+    private void CopyFeatures(in VBuffer<float> features, Span<float> destination, long position)
+    {
+        if (features.Length != destination.Length)
+            throw Problem(position, _columns.Features, $"holds {features.Length} features where the column's type promises {destination.Length}. Check the part of the pipeline that makes the column.");
+        features.CopyTo(destination);
+        for (var slot = 0; slot < destination.Length; slot++)
+        {
+            if (!float.IsFinite(destination[slot]))
+                throw Problem(position, _columns.Features, FormattableString.Invariant($"holds {destination[slot]} in slot {slot}{SlotName(slot)}. Remove such rows, or fill them in with Transforms.ReplaceMissingValues before this trainer."));
+        }
+    }
+
+    private string SlotName(int slot)
+    {
+        if (!_columns.Features.HasSlotNames())
+            return "";
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        _columns.Features.GetSlotNames(ref names);
+        return $" ('{names.GetItemOrDefault(slot)}')";
+    }
+
+    private void CheckClasses(TrainingTable table, long withoutLabel, IChannel channel)
+    {
+        if (table.NumberOfRows == 0)
+        {
+            throw new InvalidOperationException(withoutLabel == 0
+                ? "The training table has no rows. Check the data source and the filters before this trainer."
+                : $"None of the {withoutLabel} rows of the training table has a value in the label column '{_columns.Label.Name}'. Check the keys that MapValueToKey was given, or the label's source.");
+        }
+        var seen = table.Labels.AsSpan(0, table.NumberOfRows).ToArray().Distinct().Count();
+        if (seen < 2)
+            throw new InvalidOperationException($"All {table.NumberOfRows} rows have the same class in the label column '{_columns.Label.Name}'. A classifier needs rows of two classes or more.");
+        if (table.NumberOfClasses > table.NumberOfRows)
+            throw new InvalidOperationException($"The label column '{_columns.Label.Name}' has {table.NumberOfClasses} classes, more than the {table.NumberOfRows} rows of the training table. Use more rows, or a label with fewer key values.");
+        if (seen < table.NumberOfClasses)
+            channel.Warning(MessageSensitivity.None, $"{table.NumberOfClasses - seen} of the {table.NumberOfClasses} classes of the label column '{_columns.Label.Name}' have no row in the training table.");
+    }
+
+    private static InvalidOperationException Problem(long position, DataViewSchema.Column column, string what) =>
+        new(FormattableString.Invariant($"Row {position} (counted from 0) of the column '{column.Name}' {what}"));
+}

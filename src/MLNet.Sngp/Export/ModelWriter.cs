@@ -1,0 +1,31 @@
+using System.Reflection;
+using Google.Protobuf;
+using MLNet.Sngp.Onnx;
+using MLNet.Sngp.Training;
+
+namespace MLNet.Sngp.Export;
+
+/// <summary>Completes a graph by its metadata and makes a model of it.</summary>
+internal static class ModelWriter
+{
+    // The observers of a training are no part of the model.
+    private static readonly string[] NotOptions = [nameof(NetworkTrainerOptions.Progress), nameof(NetworkTrainerOptions.CancellationToken)];
+
+    public static UncertaintyModel Write(OnnxGraph graph, string method, ClassLabels labels, NetworkTrainerOptions options, TrainedValues values)
+    {
+        var metadata = ModelMetadata.Create(method, options.FeatureColumnName, labels, Describe(options, values));
+        return new UncertaintyModel(graph.ToModel("MLNet.Sngp", metadata.LibraryVersion, metadata.ToProperties()).ToByteArray());
+    }
+
+    /// <summary>The options in the order of their names, with what the training decided in place of what was left open.</summary>
+    private static IEnumerable<KeyValuePair<string, object?>> Describe(NetworkTrainerOptions options, TrainedValues values)
+    {
+        var all = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => !NotOptions.Contains(property.Name))
+            .ToDictionary(property => property.Name, property => property.GetValue(options));
+        all[nameof(TrainedValues.Seed)] = values.Seed;
+        all[nameof(TrainedValues.KernelScale)] = values.KernelScale;
+        all[nameof(TrainedValues.Jitter)] = values.Jitter;
+        return all.OrderBy(pair => pair.Key, StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,11 @@
+namespace MLNet.Sngp;
+
+/// <summary>What a stream of random numbers is for; see <see cref="SeededRandom"/>.</summary>
+internal enum RandomPurpose : ulong
+{
+    NetworkWeights = 1,
+    RandomFeatures = 2,
+    RowOrder = 3,
+    Dropout = 4,
+    KernelScale = 5,
+}

@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNet.Sngp.Data;
+using MLNet.Sngp.Scoring;
+using MLNet.Sngp.Training;
+
+namespace MLNet.Sngp;
+
+/// <summary>
+/// Trains a Spectral-normalized Neural Gaussian Process, a multiclass classifier whose uncertainty grows with the
+/// distance from its training data.
+/// </summary>
+/// <remarks>
+/// <para><b>Input and output columns.</b> The label is a key (<see cref="uint"/>), the features are a vector of
+/// <see cref="float"/> of known size, centred and scaled. The transformer adds:</para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the most probable class; missing where a feature is not a number.</description></item>
+/// <item><term><c>Score</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: probabilities after the mean-field adjustment.</description></item>
+/// <item><term><c>Variance</c></term><description>Single, at least 0: posterior variance of the logits, in logit².</description></item>
+/// <item><term><c>Logits</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: before the adjustment.</description></item>
+/// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: entropy of <c>Score</c> divided by log K.</description></item>
+/// </list>
+/// <para><b>Characteristics.</b></para>
+/// <list type="table">
+/// <item><term>Task</term><description>Multiclass classification with uncertainty</description></item>
+/// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero: false)</c></description></item>
+/// <item><term>Needs caching</term><description>No; the table is read once into memory</description></item>
+/// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training only</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
+/// </list>
+/// <para><b>Algorithm.</b> A residual network with spectral normalisation keeps distances; a random-feature
+/// Gaussian process layer turns them into logits and, by a Laplace posterior gathered in one pass after training,
+/// into a variance. Liu et al., "Simple and Principled Uncertainty Estimation with Deterministic Deep Learning via
+/// Distance Awareness", arXiv 2006.10108. Immutable; <see cref="Fit"/> may be called from several threads.</para>
+/// </remarks>
+public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
+{
+    private readonly IHost _host;
+    private readonly Options _options;
+
+    internal SngpTrainer(IHostEnvironment environment, Options options)
+    {
+        OptionsValidator.ThrowIfInvalid(options, nameof(options));
+        _host = environment.Register(nameof(SngpTrainer));
+        _options = (Options)options.Copy();
+    }
+
+    /// <summary>Trains a model.</summary>
+    /// <param name="input">The training table, with the label and feature columns that the options name.</param>
+    /// <returns>A transformer that scores rows with the trained model.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, or the loss stopped being finite.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public SngpTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var columns = TrainingColumns.Find(input.Schema, _options);
+        using var channel = _host.Start("Training");
+        var table = new TrainingTableReader(columns, _options.CancellationToken).Read(input, channel);
+        var seed = _options.Seed ?? _host.Rand.Next();
+        var labels = ClassLabels.From(columns.Label);
+        var model = new SngpTraining(_host, channel, _options, seed).Train(table, labels);
+        return new SngpTransformer(_host, model);
+    }
+
+    /// <summary>The columns that the transformer will add, without training.</summary>
+    /// <param name="inputSchema">The columns of the training table.</param>
+    /// <returns>The input's columns and the transformer's.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        TrainingColumns.Check(inputSchema, _options);
+        return OutputPromise.Multiclass(inputSchema, _options.LabelColumnName);
+    }
+}

@@ -1,0 +1,48 @@
+using MLNet.Sngp.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Training;
+
+/// <summary>
+/// Adam over all parameters at once, in Keras' form: αₜ = lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ), w ← w − αₜ·m/(√v + ε).
+/// </summary>
+/// <remarks>Kingma and Ba 2015, the form before section 2.1; torch.optim.Adam differs in where ε enters.</remarks>
+internal sealed class Adam
+{
+    private const double FirstDecay = 0.9;
+    private const double SecondDecay = 0.999;
+    private const double Epsilon = 1e-7;
+    private readonly ParameterStore _parameters;
+    private readonly double _learningRate;
+    private readonly Tensor _firstMoment;
+    private readonly Tensor _secondMoment;
+    private readonly Tensor _denominator;
+
+    /// <remarks>The tensors belong to the dispose scope of the caller.</remarks>
+    public Adam(ParameterStore parameters, double learningRate)
+    {
+        _parameters = parameters;
+        _learningRate = learningRate;
+        _firstMoment = zeros_like(parameters.Values);
+        _secondMoment = zeros_like(parameters.Values);
+        _denominator = zeros_like(parameters.Values);
+    }
+
+    /// <summary>The number of steps taken.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Changes the parameters by their gradients.</summary>
+    public void Update()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        Step++;
+        var gradients = _parameters.Gradients;
+        var rate = _learningRate * Math.Sqrt(1 - Math.Pow(SecondDecay, Step)) / (1 - Math.Pow(FirstDecay, Step));
+        _firstMoment.mul_(FirstDecay).add_(gradients, 1 - FirstDecay);
+        _secondMoment.mul_(SecondDecay).addcmul_(gradients, gradients, 1 - SecondDecay);
+        _denominator.copy_(_secondMoment).sqrt_().add_(Epsilon);
+        _parameters.Values.addcdiv_(_firstMoment, _denominator, -rate);
+    }
+}

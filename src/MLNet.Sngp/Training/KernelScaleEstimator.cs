@@ -1,0 +1,63 @@
+using MLNet.Sngp.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Training;
+
+/// <summary>
+/// Chooses the kernel scale s from the data: half the median squared distance between the hidden vectors of up to
+/// 500 rows, before training. At that distance the kernel exp(−d²/(2s)) is 1/e.
+/// </summary>
+/// <remarks>The median heuristic of kernel methods (Garreau et al. 2017), on the untrained hidden layer.</remarks>
+internal static class KernelScaleEstimator
+{
+    private const int SampleSize = 500;
+
+    public static double Estimate(ResidualNetwork network, TrainingTensors rows, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var sample = tensor(Sample(rows.NumberOfRows, seed), device: rows.Features.device);
+        var hidden = network.Forward(rows.Features.index_select(0, sample), masks: null).to(ScalarType.Float64).cpu();
+        var median = MedianSquaredDistance(hidden.data<double>().ToArray(), (int)hidden.shape[0]);
+        if (!double.IsFinite(median))
+            throw new InvalidOperationException("The kernel scale cannot be chosen: the hidden vectors are not finite. Centre and scale the features (NormalizeMeanVariance with fixZero: false), or set KernelScale.");
+        // Rows that are all alike have no distance to measure; any scale serves them.
+        return median > 0 ? median / 2 : 1;
+    }
+
+    /// <summary>The median of |hᵢ − hⱼ|² over all pairs i &lt; j; with an even number of pairs, the upper of the two middle ones.</summary>
+    /// <param name="vectors">The vectors, one after the other.</param>
+    /// <param name="count">How many vectors there are.</param>
+    internal static double MedianSquaredDistance(ReadOnlySpan<double> vectors, int count)
+    {
+        var width = vectors.Length / count;
+        var distances = new List<double>(count * (count - 1) / 2);
+        for (var i = 0; i < count; i++)
+        {
+            for (var j = i + 1; j < count; j++)
+            {
+                var sum = 0.0;
+                for (var k = 0; k < width; k++)
+                {
+                    var difference = vectors[i * width + k] - vectors[j * width + k];
+                    sum += difference * difference;
+                }
+                distances.Add(sum);
+            }
+        }
+        distances.Sort();
+        return distances.Count == 0 ? 0 : distances[distances.Count / 2];
+    }
+
+    private static long[] Sample(int numberOfRows, int seed)
+    {
+        var rows = new long[numberOfRows];
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = i;
+        if (rows.Length <= SampleSize)
+            return rows;
+        new SeededRandom(seed, RandomPurpose.KernelScale).Shuffle<long>(rows);
+        return rows[..SampleSize];
+    }
+}
