@@ -66,7 +66,7 @@ public class UncertaintyTransformer : ISingleFeaturePredictionTransformer<Uncert
         return new ScoredDataView(input, _scorer);
     }
 
-    /// <summary>Gives what scores one row at a time; <see cref="PredictionEngine{TSrc, TDst}"/> uses it.</summary>
+    /// <summary>Gives what scores one row at a time; prediction engines use it.</summary>
     /// <param name="inputSchema">The columns of the rows.</param>
     /// <returns>A mapper of rows.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no feature column, or it is not of type <see cref="FeatureColumnType"/>.</exception>

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.Sngp.Data;
+using MLNet.Sngp.Scoring;
 using MLNet.Sngp.Training;
 
 namespace MLNet.Sngp;
@@ -71,6 +72,6 @@ public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         TrainingColumns.Check(inputSchema, _options);
-        return OutputSchema.Promise(_host, inputSchema, _options.LabelColumnName);
+        return OutputPromise.Multiclass(inputSchema, _options.LabelColumnName);
     }
 }

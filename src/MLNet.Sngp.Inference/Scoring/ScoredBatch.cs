@@ -84,7 +84,13 @@ internal sealed class ScoredBatch : IDisposable
     {
         // The native memory must outlive a run that is under way; how that run ends matters to nobody any more.
         _abandoned = true;
-        _scoring.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();
+        try
+        {
+            _scoring.Wait();
+        }
+        catch (AggregateException)
+        {
+        }
         Buffers.Dispose();
     }
 }
