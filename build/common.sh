@@ -35,8 +35,10 @@ require_sdk() {
   SDK_VERSION="$version"
 }
 
-# Builds one project or the solution, quietly unless it fails.
+# Builds one project or the solution; says nothing unless it fails.
 build() {
-  dotnet build "$1" -c "$CONFIGURATION" -nologo -v quiet -clp:NoSummary -nodeReuse:false ||
-    fail "building ${1#"$ROOT"/} failed; the messages above say why."
+  local log="$ROOT/artifacts/build.log"
+  mkdir -p "$ROOT/artifacts"
+  dotnet build "$1" -c "$CONFIGURATION" -nologo -v quiet -nodeReuse:false > "$log" 2>&1 < /dev/null ||
+    { cat "$log" >&2; fail "building ${1#"$ROOT"/} failed; the messages above say why."; }
 }

@@ -81,5 +81,5 @@ install_onnxruntime() {
 
 # Compiles only when its sources are newer than what they made.
 build_native_torch() {
-  bash "$BUILD/local/TorchSharp/build-native.sh" || fail "compiling the native part of the TorchSharp stand-in failed."
+  bash "$BUILD/local/TorchSharp/build-native.sh" "$DEPS/libtorch-shim" || fail "compiling the native part of the TorchSharp stand-in failed."
 }

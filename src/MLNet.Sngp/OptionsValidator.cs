@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using MLNet.Sngp.Export;
 
 namespace MLNet.Sngp;
 
@@ -28,6 +29,8 @@ internal static class OptionsValidator
                     yield return $"{property.Name} is {Show(value)}; {Requirement(rule)}";
             }
         }
+        if (PredictionOutputs.Names.Contains(options.FeatureColumnName))
+            yield return $"{nameof(options.FeatureColumnName)} is \"{options.FeatureColumnName}\", a name that the ONNX graph uses itself; rename the column with Transforms.CopyColumns.";
     }
 
     private static string Requirement(ValidationAttribute rule) => rule switch

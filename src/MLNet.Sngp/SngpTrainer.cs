@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.Sngp.Data;
+using MLNet.Sngp.Scoring;
 using MLNet.Sngp.Training;
 
 namespace MLNet.Sngp;
@@ -58,7 +59,7 @@ public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
         using var channel = _host.Start("Training");
         var table = new TrainingTableReader(columns, _options.CancellationToken).Read(input, channel);
         var seed = _options.Seed ?? _host.Rand.Next();
-        var labels = ClassLabels.Of(columns.Label);
+        var labels = ClassLabels.From(columns.Label);
         var model = new SngpTraining(_host, channel, _options, seed).Train(table, labels);
         return new SngpTransformer(_host, model);
     }
@@ -71,6 +72,6 @@ public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         TrainingColumns.Check(inputSchema, _options);
-        return OutputSchema.Promise(_host, inputSchema, _options.LabelColumnName);
+        return OutputPromise.Multiclass(inputSchema, _options.LabelColumnName);
     }
 }

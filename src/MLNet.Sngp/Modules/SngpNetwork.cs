@@ -4,34 +4,31 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp.Modules;
 
 /// <summary>The residual network with spectral normalisation and a random-feature Gaussian process as its output layer.</summary>
-/// <remarks>All tensors belong to the dispose scope in which the network was made. Not thread-safe.</remarks>
-internal sealed class SngpNetwork
+internal sealed class SngpNetwork : Network
 {
+    private readonly double _outputWeightDecay;
+
     /// <param name="shape">The sizes.</param>
     /// <param name="options">The trainer's options.</param>
     /// <param name="seed">Fixes all initial weights.</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="chooseKernelScale">Gives s, once the residual network has its initial weights.</param>
     public SngpNetwork(NetworkShape shape, SngpTrainer.Options options, int seed, Device device, Func<ResidualNetwork, double> chooseKernelScale)
+        : this(shape, options, seed, device, chooseKernelScale, new SeededRandom(seed, RandomPurpose.NetworkWeights))
     {
-        var random = new SeededRandom(seed, RandomPurpose.NetworkWeights);
-        long[] outputShape = [options.NumberOfRandomFeatures, shape.NumberOfClasses];
-        Parameters = new ParameterStore(device, [.. ResidualNetwork.ParameterShapes(shape), outputShape]);
-        Residual = new ResidualNetwork(shape, Parameters, random);
+    }
+
+    private SngpNetwork(NetworkShape shape, SngpTrainer.Options options, int seed, Device device, Func<ResidualNetwork, double> chooseKernelScale, SeededRandom random)
+        : base(shape, [[options.NumberOfRandomFeatures, shape.NumberOfClasses]], random, device)
+    {
+        _outputWeightDecay = options.OutputWeightDecay;
         SpectralNormalization = new SpectralNormalization(Residual.StackedWeights, options.SpectralNormBound, options.NumberOfPowerIterations, random);
-        var outputWeight = Parameters[2 * shape.NumberOfHiddenLayers];
-        using (var scope = NewDisposeScope())
-        using (no_grad())
-            outputWeight.copy_(Initial.GlorotUniform(random, outputShape[0], outputShape[1], device));
+        var outputWeight = Parameters[FirstOutputParameter];
+        Initialize(outputWeight, random);
         KernelScale = chooseKernelScale(Residual);
         GaussianProcess = new RandomFeatureGaussianProcess(
             shape.NumberOfHiddenUnits, options, KernelScale, outputWeight, new SeededRandom(seed, RandomPurpose.RandomFeatures));
     }
-
-    /// <summary>Everything that the optimiser changes.</summary>
-    public ParameterStore Parameters { get; }
-
-    public ResidualNetwork Residual { get; }
 
     public SpectralNormalization SpectralNormalization { get; }
 
@@ -40,11 +37,14 @@ internal sealed class SngpNetwork
     /// <summary>s, as given or as chosen from the data.</summary>
     public double KernelScale { get; }
 
+    public override void BeforeStep() => SpectralNormalization.Apply();
+
     /// <summary>φ of rows of features, shape [B, M].</summary>
     public Tensor RandomFeatures(Tensor features, Tensor? masks = null) =>
         GaussianProcess.Features(Residual.Forward(features, masks));
 
-    /// <summary>The logits of rows of features, shape [B, K].</summary>
-    public Tensor Logits(Tensor features, Tensor? masks = null) =>
-        GaussianProcess.Logits(RandomFeatures(features, masks));
+    public override Tensor Logits(Tensor features, Tensor? masks) => GaussianProcess.Logits(RandomFeatures(features, masks));
+
+    public override Tensor? Penalty() =>
+        _outputWeightDecay == 0 ? null : GaussianProcess.OutputWeight.square().sum().mul(_outputWeightDecay);
 }

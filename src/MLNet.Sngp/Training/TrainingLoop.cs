@@ -8,14 +8,14 @@ namespace MLNet.Sngp.Training;
 /// <remarks>The order of the parts of a step is the reference's. Not thread-safe.</remarks>
 internal sealed class TrainingLoop
 {
-    private readonly SngpNetwork _network;
-    private readonly SngpTrainer.Options _options;
+    private readonly Network _network;
+    private readonly NetworkTrainerOptions _options;
     private readonly DropoutMasks? _masks;
     private readonly Adam _adam;
     private readonly SeededRandom _rowOrder;
 
     /// <remarks>Tensors that outlive a step belong to the dispose scope of the caller.</remarks>
-    public TrainingLoop(SngpNetwork network, SngpTrainer.Options options, int seed)
+    public TrainingLoop(Network network, NetworkTrainerOptions options, int seed)
     {
         _network = network;
         _options = options;
@@ -52,7 +52,7 @@ internal sealed class TrainingLoop
     {
         using var scope = NewDisposeScope();
         using var gradient = enable_grad();
-        _network.SpectralNormalization.Apply();
+        _network.BeforeStep();
         var logits = _network.Logits(features, _masks?.Next((int)features.shape[0]));
         var loss = Loss(logits, labels, weights);
         _network.Parameters.Gradients.zero_();
@@ -80,15 +80,13 @@ internal sealed class TrainingLoop
         return total / order.Length;
     }
 
-    /// <summary>The mean of the weighted cross-entropies, plus the penalty on β.</summary>
+    /// <summary>The mean of the weighted cross-entropies, plus the network's penalty.</summary>
     private Tensor Loss(Tensor logits, Tensor labels, Tensor? weights)
     {
         var loss = weights is null
             ? nn.functional.cross_entropy(logits, labels)
             : nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None).mul(weights).mean();
-        return _options.OutputWeightDecay == 0
-            ? loss
-            : loss.add(_network.GaussianProcess.OutputWeight.square().sum(), _options.OutputWeightDecay);
+        return _network.Penalty() is { } penalty ? loss.add(penalty) : loss;
     }
 
     private InvalidOperationException Diverged(int epoch, double loss) =>

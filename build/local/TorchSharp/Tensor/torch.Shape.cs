@@ -1,0 +1,81 @@
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+// Shapes, views, parts and joins, as functions of the library.
+public static partial class torch
+{
+    public static Tensor reshape(Tensor input, params long[] shape) => input.reshape(shape);
+    public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
+    public static Tensor t(Tensor input) => input.t();
+    public static Tensor transpose(Tensor input, long dim0, long dim1) => input.transpose(dim0, dim1);
+    public static Tensor swapaxes(Tensor input, long axis0, long axis1) => input.swapaxes(axis0, axis1);
+    public static Tensor swapdims(Tensor input, long dim0, long dim1) => input.swapdims(dim0, dim1);
+    public static Tensor permute(Tensor input, params long[] permutation) => input.permute(permutation);
+    public static Tensor unsqueeze(Tensor input, long dim) => input.unsqueeze(dim);
+    public static Tensor unsqueeze_(Tensor input, long dim) => input.unsqueeze_(dim);
+    public static Tensor squeeze(Tensor input, long? dim = null) => input.squeeze(dim);
+    public static Tensor squeeze_(Tensor input, long? dim = null) => input.squeeze_(dim);
+    public static Tensor repeat_interleave(Tensor input, long repeats, long? dim = null, long? output_size = null) => input.repeat_interleave(repeats, dim, output_size);
+    public static Tensor repeat_interleave(Tensor input, Tensor repeats, long? dim = null, long? output_size = null) => input.repeat_interleave(repeats, dim, output_size);
+    public static Tensor tile(Tensor input, long[] dims) => input.tile(dims);
+    public static Tensor broadcast_to(Tensor input, params long[] shape) => input.broadcast_to(shape);
+    public static Tensor narrow(Tensor input, long dim, long start, long length) => input.narrow(dim, start, length);
+    public static Tensor select(Tensor input, long dim, long index) => input.select(dim, index);
+    public static Tensor index_select(Tensor input, long dim, Tensor index) => input.index_select(dim, index);
+    public static Tensor gather(Tensor input, long dim, Tensor index) => input.gather(dim, index);
+    public static Tensor gather(Tensor input, long dim, Tensor index, bool sparse_grad = false) => GatherOp.Call(input, dim, index, sparse_grad);
+    public static Tensor take(Tensor input, Tensor index) => input.take(index);
+    public static Tensor index_add(Tensor input, long dim, Tensor index, Tensor source, Scalar alpha) => input.index_add(dim, index, source, alpha);
+    public static Tensor index_add_(Tensor input, long dim, Tensor index, Tensor source, Scalar alpha) => input.index_add_(dim, index, source, alpha);
+    public static Tensor index_copy(Tensor input, long dim, Tensor index, Tensor source) => input.index_copy(dim, index, source);
+    public static Tensor index_copy_(Tensor input, long dim, Tensor index, Tensor source) => input.index_copy_(dim, index, source);
+    public static Tensor index_fill(Tensor input, long dim, Tensor index, Scalar value) => input.index_fill(dim, index, value);
+    public static Tensor index_fill_(Tensor input, long dim, Tensor index, Scalar value) => input.index_fill_(dim, index, value);
+    public static Tensor scatter(Tensor input, long dim, Tensor index, Tensor src) => input.scatter(dim, index, src);
+    public static Tensor scatter_(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_(dim, index, src);
+    public static Tensor scatter_add(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_add(dim, index, src);
+    public static Tensor scatter_add_(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_add_(dim, index, src);
+    public static Tensor flip(Tensor input, params long[] dims) => input.flip(dims);
+    public static Tensor roll(Tensor input, long shifts, long? dims = null) => input.roll(shifts, dims);
+    public static Tensor roll(Tensor input, long[] shifts, long[] dims) => input.roll(shifts, dims);
+    public static Tensor roll(Tensor input, long[] shifts) => input.roll(shifts);
+    public static Tensor roll(Tensor input, ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) => input.roll(shifts, dims);
+    public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
+    public static Tensor[] split(Tensor tensor, long[] split_size_or_sections, long dim = 0) => tensor.split(split_size_or_sections, dim);
+    public static Tensor[] unbind(Tensor tensor, int dim = 0) => tensor.unbind(dim);
+    public static Tensor[] unbind(Tensor input, long dim = 0) => input.unbind(dim);
+    public static Tensor[] tensor_split(Tensor input, long indices_or_sections, long dim = 0) => input.tensor_split(indices_or_sections, dim);
+    public static Tensor[] tensor_split(Tensor input, long[] indices_or_sections, long dim = 0) => input.tensor_split(indices_or_sections, dim);
+    public static Tensor[] tensor_split(Tensor input, Tensor indices_or_sections, long dim = 0) => input.tensor_split(indices_or_sections, dim);
+    public static Tensor movedim(Tensor input, long source, long destination) => input.movedim([source], [destination]);
+    public static Tensor movedim(Tensor input, long[] source, long[] destination) => input.movedim(source, destination);
+    public static Tensor ravel(Tensor input) => input.ravel();
+    public static IEnumerable<Tensor> atleast_1d(params Tensor[] input) => input.Select(t => t.atleast_1d());
+    public static IEnumerable<Tensor> atleast_2d(params Tensor[] input) => input.Select(t => t.atleast_2d());
+    public static Tensor clone(Tensor input) => input.clone();
+    public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => StackOp.Call(Arg.Tensors(tensors.ToArray()), dim);
+    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => CatOp.Call(Arg.Tensors(tensors), dim);
+    public static Tensor cat(Tensor[] tensors, long dim = 0) => CatOp.Call(tensors, dim);
+    public static Tensor cat(ReadOnlySpan<Tensor> tensors, long dim = 0) => CatOp.Call(tensors.ToArray(), dim);
+    public static Tensor concat(IList<Tensor> tensors, long dim = 0) => CatOp.Call(Arg.Tensors(tensors), dim);
+    public static Tensor concat(Tensor[] tensors, long dim = 0) => CatOp.Call(tensors, dim);
+    public static Tensor concat(ReadOnlySpan<Tensor> tensors, long dim = 0) => CatOp.Call(tensors.ToArray(), dim);
+    public static Tensor concatenate(IList<Tensor> tensors, long axis = 0) => CatOp.Call(Arg.Tensors(tensors), axis);
+    public static Tensor concatenate(Tensor[] tensors, long axis = 0) => CatOp.Call(tensors, axis);
+    public static Tensor concatenate(ReadOnlySpan<Tensor> tensors, long axis = 0) => CatOp.Call(tensors.ToArray(), axis);
+    public static Tensor hstack(IList<Tensor> tensors) => HstackOp.Call(Arg.Tensors(tensors));
+    public static Tensor hstack(params Tensor[] tensors) => HstackOp.Call(tensors);
+    public static Tensor hstack(IEnumerable<Tensor> tensors) => HstackOp.Call(tensors.ToArray());
+    public static Tensor hstack(ReadOnlySpan<Tensor> tensors) => HstackOp.Call(tensors.ToArray());
+    public static Tensor vstack(IList<Tensor> tensors) => VstackOp.Call(Arg.Tensors(tensors));
+    public static Tensor vstack(Tensor[] tensors) => VstackOp.Call(tensors);
+    public static Tensor vstack(ReadOnlySpan<Tensor> tensors) => VstackOp.Call(tensors.ToArray());
+    public static Tensor diff(Tensor input, long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => input.diff(n, dim, prepend, append);
+
+    private static readonly Op GatherOp = new("gather");
+    private static readonly Op StackOp = new("stack");
+    private static readonly Op CatOp = new("cat");
+    private static readonly Op HstackOp = new("hstack");
+    private static readonly Op VstackOp = new("vstack");
+}

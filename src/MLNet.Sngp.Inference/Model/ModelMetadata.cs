@@ -1,0 +1,123 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace MLNet.Sngp;
+
+/// <summary>What a model says about itself in the <c>metadata_props</c> of its ONNX graph.</summary>
+/// <param name="LibraryVersion">The version of the library that wrote the model.</param>
+/// <param name="Method">The method that made it, such as <c>Sngp</c>.</param>
+/// <param name="FeatureColumnName">The name of the feature column, which is also the graph's input.</param>
+/// <param name="Labels">The classes.</param>
+/// <param name="Options">The trainer's options as JSON.</param>
+internal sealed record ModelMetadata(string LibraryVersion, string Method, string FeatureColumnName, ClassLabels Labels, string Options)
+{
+    public const string CurrentFormat = "1";
+
+    private const string Prefix = "mlnet_sngp.";
+    private const string FormatKey = Prefix + "format";
+    private const string VersionKey = Prefix + "version";
+    private const string MethodKey = Prefix + "method";
+    private const string FeatureColumnKey = Prefix + "feature_column";
+    private const string LabelsKey = Prefix + "labels";
+    private const string OptionsKey = Prefix + "options";
+
+    /// <summary>Describes a new model, written by this version of the library.</summary>
+    /// <param name="method">See <see cref="Method"/>.</param>
+    /// <param name="featureColumnName">See <see cref="FeatureColumnName"/>.</param>
+    /// <param name="labels">See <see cref="Labels"/>.</param>
+    /// <param name="options">Name and value of each option: null, text, a number, a truth value, or an enumeration.</param>
+    public static ModelMetadata Create(string method, string featureColumnName, ClassLabels labels, IEnumerable<KeyValuePair<string, object?>> options)
+    {
+        var version = typeof(ModelMetadata).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+        return new ModelMetadata(version, method, featureColumnName, labels, ToJson(options));
+    }
+
+    /// <summary>The metadata as key and value, in a fixed order.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ToProperties() =>
+    [
+        new(FormatKey, CurrentFormat),
+        new(VersionKey, LibraryVersion),
+        new(MethodKey, Method),
+        new(FeatureColumnKey, FeatureColumnName),
+        new(LabelsKey, Labels.ToJson()),
+        new(OptionsKey, Options),
+    ];
+
+    /// <summary>Whether <paramref name="properties"/> are those of a model of ours, of whatever format.</summary>
+    public static bool IsPresentIn(IReadOnlyDictionary<string, string> properties) => properties.ContainsKey(FormatKey);
+
+    /// <exception cref="ModelFormatException">Something is missing or cannot be read.</exception>
+    public static ModelMetadata Parse(IReadOnlyDictionary<string, string> properties)
+    {
+        if (!properties.TryGetValue(FormatKey, out var format))
+            throw new ModelFormatException($"The ONNX model has no '{FormatKey}' among its metadata: another program wrote it. "
+                + "Give a file that SaveAsOnnx wrote; any other ONNX model can be scored with mlContext.Transforms.ApplyOnnxModel.");
+        if (format != CurrentFormat)
+            throw new ModelFormatException($"The model is of format '{format}' and this version of the library reads format '{CurrentFormat}'. Update MLNet.Sngp.Inference.");
+        try
+        {
+            return new ModelMetadata(Get(VersionKey), Get(MethodKey), Get(FeatureColumnKey), ClassLabels.FromJson(Get(LabelsKey)), Get(OptionsKey));
+        }
+        catch (FormatException exception) when (exception is not ModelFormatException)
+        {
+            throw new ModelFormatException($"The model's metadata is damaged ({exception.Message}). Save the model again with SaveAsOnnx.", exception);
+        }
+
+        string Get(string key) => properties.TryGetValue(key, out var value) && value.Length > 0
+            ? value
+            : throw new ModelFormatException($"The model's metadata has no '{key}'. The file is damaged: save the model again with SaveAsOnnx.");
+    }
+
+    /// <summary>The options as text in the invariant culture; those that are null are left out.</summary>
+    /// <exception cref="ModelFormatException">They are not a JSON object.</exception>
+    public IReadOnlyDictionary<string, string> ReadOptions()
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(Options);
+            var options = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var option in document.RootElement.EnumerateObject())
+            {
+                if (option.Value.ValueKind != JsonValueKind.Null)
+                    options[option.Name] = option.Value.ToString();
+            }
+            return new ReadOnlyDictionary<string, string>(options);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new ModelFormatException($"The model's options cannot be read ({exception.Message}). The file is damaged: save the model again with SaveAsOnnx.", exception);
+        }
+    }
+
+    private static string ToJson(IEnumerable<KeyValuePair<string, object?>> options)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (name, value) in options)
+            {
+                json.WritePropertyName(name);
+                Write(json, value);
+            }
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null: json.WriteNullValue(); break;
+            case bool truth: json.WriteBooleanValue(truth); break;
+            case int number: json.WriteNumberValue(number); break;
+            case long number: json.WriteNumberValue(number); break;
+            case float number when float.IsFinite(number): json.WriteNumberValue(number); break;
+            case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
+            default: json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture)); break;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using MLNet.Sngp.Onnx;
+
+namespace MLNet.Sngp;
+
+/// <summary>
+/// A trained model that gives each prediction with its uncertainty: one ONNX graph and what the graph says about itself.
+/// Immutable and safe for use by several threads.
+/// </summary>
+public sealed class UncertaintyModel
+{
+    private readonly byte[] _onnx;
+
+    /// <summary>Reads a model from the bytes of an ONNX file, which must not be changed afterwards.</summary>
+    /// <exception cref="ModelFormatException">The bytes are not a model of this library.</exception>
+    internal UncertaintyModel(byte[] onnx)
+    {
+        _onnx = onnx;
+        var proto = ModelGraphReader.Parse(onnx);
+        var metadata = ModelMetadata.Parse(ModelGraphReader.ReadProperties(proto));
+        LibraryVersion = metadata.LibraryVersion;
+        Method = metadata.Method;
+        FeatureColumnName = metadata.FeatureColumnName;
+        Labels = metadata.Labels;
+        Options = metadata.ReadOptions();
+        NumberOfFeatures = ModelGraphReader.ReadNumberOfFeatures(proto.Graph, FeatureColumnName);
+        Outputs = ModelGraphReader.ReadOutputs(proto.Graph, Labels.Count);
+        MeanFieldFactor = ModelGraphReader.ReadScalar(proto.Graph, "MeanFieldFactor");
+        Temperature = ModelGraphReader.ReadScalar(proto.Graph, "Temperature");
+    }
+
+    /// <summary>Gets the name of the method that made the model, such as <c>Sngp</c>.</summary>
+    public string Method { get; }
+
+    /// <summary>Gets the version of the library that wrote the model.</summary>
+    public string LibraryVersion { get; }
+
+    /// <summary>Gets the name of the feature column, which is also the name of the graph's input.</summary>
+    public string FeatureColumnName { get; }
+
+    /// <summary>Gets the length of the feature vector.</summary>
+    public int NumberOfFeatures { get; }
+
+    /// <summary>Gets the number of classes.</summary>
+    public int NumberOfClasses => Labels.Count;
+
+    /// <summary>Gets the classes in the order of the training label's keys.</summary>
+    public ClassLabels Labels { get; }
+
+    /// <summary>
+    /// Gets the options that the model was trained with, as text in the invariant culture.
+    /// Options that were <see langword="null"/> are left out.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Options { get; }
+
+    /// <summary>Gets the model as the bytes of an ONNX file.</summary>
+    public ReadOnlyMemory<byte> Onnx => _onnx;
+
+    internal byte[] OnnxBytes => _onnx;
+
+    internal IReadOnlyList<ModelOutput> Outputs { get; }
+
+    internal float? MeanFieldFactor { get; }
+
+    internal float? Temperature { get; }
+
+    internal ModelProto ToProto() => ModelGraphReader.Parse(_onnx);
+}

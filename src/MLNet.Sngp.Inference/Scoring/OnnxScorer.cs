@@ -1,0 +1,103 @@
+using Microsoft.ML.OnnxRuntime;
+using MLNet.Sngp.Onnx;
+
+namespace MLNet.Sngp.Scoring;
+
+/// <summary>
+/// Runs a model's graph with ONNX Runtime. Any number of threads may score at once, each through buffers of its own.
+/// </summary>
+/// <remarks>
+/// <para>A session runs on the thread that calls it and has no threads of its own: cursors score several batches at a time
+/// instead, which needs no waiting between the parts of one batch, does not compete with ML.NET's own threads,
+/// and gives the same numbers whatever the number of threads is.</para>
+/// <para>After <see cref="Dispose"/> every further run throws; the native session goes when the last buffers on it do.</para>
+/// </remarks>
+internal sealed class OnnxScorer : IDisposable
+{
+    private readonly UncertaintyModel _model;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, InferenceSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Lazy<GraphPruner> _pruner;
+    private int _users = 1;
+    private volatile bool _disposed;
+
+    /// <exception cref="ModelFormatException">ONNX Runtime refuses the graph.</exception>
+    public OnnxScorer(UncertaintyModel model)
+    {
+        _model = model;
+        _pruner = new Lazy<GraphPruner>(() => new GraphPruner(model.ToProto()));
+        _sessions[Key(model.Outputs)] = Open(model.OnnxBytes);
+    }
+
+    public UncertaintyModel Model => _model;
+
+    /// <summary>The session that computes <paramref name="outputs"/> and as little else as pays; <see cref="Release"/> it afterwards.</summary>
+    public InferenceSession Acquire(IReadOnlyList<ModelOutput> outputs)
+    {
+        lock (_lock)
+        {
+            ThrowIfDisposed();
+            var session = Find(outputs);
+            _users++;
+            return session;
+        }
+    }
+
+    public void Release()
+    {
+        lock (_lock)
+        {
+            if (--_users > 0)
+                return;
+            foreach (var session in _sessions.Values)
+                session.Dispose();
+            _sessions.Clear();
+        }
+    }
+
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, typeof(UncertaintyTransformer));
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+        }
+        Release();
+    }
+
+    private InferenceSession Find(IReadOnlyList<ModelOutput> outputs)
+    {
+        var whole = Key(_model.Outputs);
+        if (outputs.Count == _model.Outputs.Count)
+            return _sessions[whole];
+        var covered = _pruner.Value.Cover([.. outputs.Select(output => output.Name)], [.. _model.Outputs.Select(output => output.Name)]);
+        var key = string.Join('|', covered);
+        if (!_sessions.TryGetValue(key, out var session))
+            _sessions[key] = session = Open(_pruner.Value.Prune(covered));
+        return session;
+    }
+
+    private static string Key(IEnumerable<ModelOutput> outputs) => string.Join('|', outputs.Select(output => output.Name));
+
+    private static InferenceSession Open(byte[] onnx)
+    {
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        try
+        {
+            return new InferenceSession(onnx, options);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new ModelFormatException($"ONNX Runtime cannot run the model ({exception.Message}). Give a file that SaveAsOnnx wrote, whole and unchanged.", exception);
+        }
+    }
+}

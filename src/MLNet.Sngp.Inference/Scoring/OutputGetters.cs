@@ -1,0 +1,33 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.Sngp.Scoring;
+
+/// <summary>Gives the buffers that hold the current row, and its index in them.</summary>
+internal delegate ScoringBuffers RowLocator(out int row);
+
+/// <summary>Makes ML.NET's getters for the columns of a model.</summary>
+internal static class OutputGetters
+{
+    /// <param name="output">The output behind the column.</param>
+    /// <param name="index">The index of the output in the buffers.</param>
+    /// <param name="locate">Finds the current row.</param>
+    /// <returns>A <see cref="ValueGetter{TValue}"/> for the column's type.</returns>
+    public static Delegate Create(ModelOutput output, int index, RowLocator locate) => output.Type switch
+    {
+        ModelOutputType.UInt32 => Scalar<uint>(index, locate),
+        ModelOutputType.Boolean => Scalar<bool>(index, locate),
+        _ => output.IsPerClass ? Vector(output.Width, index, locate) : Scalar<float>(index, locate),
+    };
+
+    private static ValueGetter<T> Scalar<T>(int index, RowLocator locate) =>
+        (ref T value) => value = locate(out var row).Results<T>(index)[row];
+
+    private static ValueGetter<VBuffer<float>> Vector(int width, int index, RowLocator locate) => (ref VBuffer<float> value) =>
+    {
+        var results = locate(out var row).Results<float>(index);
+        var editor = VBufferEditor.Create(ref value, width);
+        results.AsSpan(row * width, width).CopyTo(editor.Values);
+        value = editor.Commit();
+    };
+}

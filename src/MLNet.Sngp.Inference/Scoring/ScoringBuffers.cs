@@ -1,0 +1,110 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLNet.Sngp.Scoring;
+
+/// <summary>
+/// Pinned memory for the features and the outputs of up to <see cref="Capacity"/> rows, bound to a session once. For one thread at a time.
+/// </summary>
+internal sealed class ScoringBuffers : IDisposable
+{
+    private readonly OnnxScorer _scorer;
+    private readonly InferenceSession _session;
+    private readonly IReadOnlyList<ModelOutput> _outputs;
+    private readonly float[] _features;
+    private readonly Array[] _results;
+    private readonly List<OrtValue> _bound = [];
+    private readonly OrtIoBinding _binding;
+    private readonly RunOptions _options = new();
+    private int _boundRows;
+    private bool _disposed;
+
+    /// <param name="scorer">The model.</param>
+    /// <param name="outputs">The outputs to compute, at least one.</param>
+    /// <param name="capacity">The largest number of rows in one run.</param>
+    public ScoringBuffers(OnnxScorer scorer, IReadOnlyList<ModelOutput> outputs, int capacity)
+    {
+        _scorer = scorer;
+        _outputs = outputs;
+        Capacity = capacity;
+        _features = GC.AllocateUninitializedArray<float>(checked(capacity * scorer.Model.NumberOfFeatures), pinned: true);
+        _results = [.. outputs.Select(output => Allocate(output, checked(capacity * output.Width)))];
+        _session = scorer.Acquire(outputs);
+        _binding = _session.CreateIoBinding();
+    }
+
+    public int Capacity { get; }
+
+    /// <summary>Copies the features of one row in; elements that a sparse vector leaves out become 0.</summary>
+    public void SetFeatures(int row, in VBuffer<float> features)
+    {
+        var width = _scorer.Model.NumberOfFeatures;
+        if (features.Length != width)
+            throw new InvalidOperationException($"The features of a row have {features.Length} elements and the column's type says {width}.");
+        features.CopyTo(_features.AsSpan(row * width, width));
+    }
+
+    /// <summary>Computes the outputs of the first <paramref name="rows"/> rows.</summary>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public void Run(int rows)
+    {
+        _scorer.ThrowIfDisposed();
+        if (rows != _boundRows)
+            Bind(rows);
+        _session.RunWithBinding(_options, _binding);
+    }
+
+    /// <summary>The values of an output, row after row.</summary>
+    public T[] Results<T>(int output) => (T[])_results[output];
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        Unbind();
+        _binding.Dispose();
+        _options.Dispose();
+        _scorer.Release();
+    }
+
+    private static Array Allocate(ModelOutput output, int length) => output.Type switch
+    {
+        ModelOutputType.UInt32 => GC.AllocateUninitializedArray<uint>(length, pinned: true),
+        ModelOutputType.Boolean => GC.AllocateUninitializedArray<bool>(length, pinned: true),
+        _ => GC.AllocateUninitializedArray<float>(length, pinned: true),
+    };
+
+    private void Bind(int rows)
+    {
+        Unbind();
+        _binding.BindInput(_scorer.Model.FeatureColumnName, Keep(OrtValue.CreateTensorValueFromMemory(_features, [rows, _scorer.Model.NumberOfFeatures])));
+        for (var i = 0; i < _outputs.Count; i++)
+        {
+            long[] shape = [rows, _outputs[i].Width];
+            _binding.BindOutput(_outputs[i].Name, Keep(_results[i] switch
+            {
+                uint[] keys => OrtValue.CreateTensorValueFromMemory(keys, shape),
+                bool[] truths => OrtValue.CreateTensorValueFromMemory(truths, shape),
+                var numbers => OrtValue.CreateTensorValueFromMemory((float[])numbers, shape),
+            }));
+        }
+        _boundRows = rows;
+    }
+
+    private OrtValue Keep(OrtValue value)
+    {
+        _bound.Add(value);
+        return value;
+    }
+
+    private void Unbind()
+    {
+        _boundRows = 0;
+        _binding.ClearBoundInputs();
+        _binding.ClearBoundOutputs();
+        foreach (var value in _bound)
+            value.Dispose();
+        _bound.Clear();
+    }
+}

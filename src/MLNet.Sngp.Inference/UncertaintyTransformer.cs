@@ -1,0 +1,100 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MLNet.Sngp.Scoring;
+
+namespace MLNet.Sngp;
+
+/// <summary>
+/// Adds the predictions of an <see cref="UncertaintyModel"/>, each with its uncertainty, to a table. Scores with ONNX Runtime, in batches.
+/// </summary>
+/// <remarks>
+/// <para>Columns added:</para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+/// <item><term><c>PredictedLabel</c></term><description>Key with the training label's key values: the most probable class. Missing when a feature is NaN.</description></item>
+/// <item><term><c>Score</c></term><description>Vector of Single, one for each class, with the classes' names as slot names: probabilities, adjusted for the uncertainty.</description></item>
+/// <item><term><c>Variance</c></term><description>Single, or a vector of Single with an element for each class: the variance of the logits, in logit².</description></item>
+/// <item><term><c>Logits</c></term><description>Vector of Single, one for each class, before the adjustment.</description></item>
+/// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: the entropy of <c>Score</c> divided by its largest possible value.</description></item>
+/// </list>
+/// <para>A column of the input that has one of these names is hidden by the new one.
+/// A NaN among a row's features gives NaN in that row and no exception.</para>
+/// <para>Safe for use by several threads. Dispose it to free the native memory; afterwards scoring throws <see cref="ObjectDisposedException"/>.</para>
+/// </remarks>
+public class UncertaintyTransformer : ISingleFeaturePredictionTransformer<UncertaintyModel>, IDisposable
+{
+    private readonly OnnxScorer _scorer;
+
+    /// <exception cref="ModelFormatException">ONNX Runtime refuses the model's graph.</exception>
+    internal UncertaintyTransformer(IHostEnvironment environment, UncertaintyModel model)
+    {
+        Environment = environment;
+        Model = model;
+        _scorer = new OnnxScorer(model);
+    }
+
+    /// <summary>Gets the model that scores.</summary>
+    public UncertaintyModel Model { get; }
+
+    /// <summary>Gets the name of the column that holds the features.</summary>
+    public string FeatureColumnName => Model.FeatureColumnName;
+
+    /// <summary>Gets the type that the feature column must have: a vector of Single of known length.</summary>
+    public DataViewType FeatureColumnType => new VectorDataViewType(NumberDataViewType.Single, Model.NumberOfFeatures);
+
+    /// <summary>Gets <see langword="true"/>: each row is scored by itself.</summary>
+    public bool IsRowToRowMapper => true;
+
+    internal IHostEnvironment Environment { get; }
+
+    /// <summary>Gives the columns of <paramref name="inputSchema"/> followed by those of the model.</summary>
+    /// <param name="inputSchema">The columns of the table to score.</param>
+    /// <returns>The columns of the scored table.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no feature column, or it is not of type <see cref="FeatureColumnType"/>.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
+
+    /// <summary>Adds the model's columns to <paramref name="input"/>. Lazy: nothing is scored before rows are read.</summary>
+    /// <param name="input">The table to score.</param>
+    /// <returns>The scored table.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no feature column, or it is not of type <see cref="FeatureColumnType"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _scorer.ThrowIfDisposed();
+        return new ScoredDataView(input, _scorer);
+    }
+
+    /// <summary>Gives what scores one row at a time; prediction engines use it.</summary>
+    /// <param name="inputSchema">The columns of the rows.</param>
+    /// <returns>A mapper of rows.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no feature column, or it is not of type <see cref="FeatureColumnType"/>.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoredRowMapper(inputSchema, _scorer);
+    }
+
+    /// <summary>Writes the model as an ONNX file. The file is replaced only once it is complete.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <exception cref="IOException">The file cannot be written; an older one is left as it was.</exception>
+    public void SaveAsOnnx(string path) => AtomicFile.Write(path, SaveAsOnnx);
+
+    /// <summary>Writes the model as the bytes of an ONNX file.</summary>
+    /// <param name="stream">Where to write; it is left open.</param>
+    public void SaveAsOnnx(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        stream.Write(Model.OnnxBytes);
+    }
+
+    /// <summary>Frees the native memory of the model. Scoring that goes on elsewhere ends with <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        _scorer.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException("Use SaveAsOnnx.");
+}

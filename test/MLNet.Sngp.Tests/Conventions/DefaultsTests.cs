@@ -1,0 +1,31 @@
+namespace MLNet.Sngp.Tests.Conventions;
+
+/// <summary>Pins the defaults: changing one changes the results of everyone who did not set it.</summary>
+[TestClass]
+public class DefaultsTests
+{
+    [TestMethod]
+    public void TheDefaultsAreTheTutorialsButForLearningRateAndKernelScale()
+    {
+        var options = new SngpTrainer.Options();
+        Assert.AreEqual("Label", options.LabelColumnName);
+        Assert.AreEqual("Features", options.FeatureColumnName);
+        Assert.IsNull(options.ExampleWeightColumnName);
+        Assert.AreEqual(6, options.NumberOfHiddenLayers);
+        Assert.AreEqual(128, options.NumberOfHiddenUnits);
+        Assert.AreEqual(0.1, options.DropoutRate);
+        Assert.AreEqual(100, options.NumberOfEpochs);
+        Assert.AreEqual(128, options.BatchSize);
+        Assert.AreEqual(1e-3, options.LearningRate);
+        Assert.IsNull(options.Seed);
+        Assert.AreEqual(TrainingDevice.Auto, options.Device);
+        Assert.AreEqual(0.9, options.SpectralNormBound);
+        Assert.AreEqual(1, options.NumberOfPowerIterations);
+        Assert.AreEqual(1024, options.NumberOfRandomFeatures);
+        Assert.IsNull(options.KernelScale);
+        Assert.IsTrue(options.ScaleRandomFeatures);
+        Assert.AreEqual(1e-6, options.OutputWeightDecay);
+        Assert.AreEqual(1.0, options.RidgePenalty);
+        Assert.AreEqual(Math.PI / 8, options.MeanFieldFactor);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+using MLNet.Sngp.Modules;
+
+namespace MLNet.Sngp.Tests.Conventions;
+
+[TestClass]
+public class PublicSurfaceTests
+{
+    private static readonly Assembly[] Product = [typeof(SngpTrainer).Assembly, typeof(UncertaintyModel).Assembly];
+
+    [TestMethod]
+    public void NoTorchSharpTypeIsPublic()
+    {
+        foreach (var type in Product.SelectMany(assembly => assembly.GetExportedTypes()))
+        {
+            foreach (var used in UsedTypes(type))
+                Assert.IsFalse(used.FullName?.StartsWith("TorchSharp", StringComparison.Ordinal) ?? false, $"{type} shows {used}");
+        }
+    }
+
+    [TestMethod]
+    public void TheInferencePackageDoesNotNeedTorchSharp()
+    {
+        var referenced = typeof(UncertaintyModel).Assembly.GetReferencedAssemblies().Select(name => name.Name);
+        CollectionAssert.DoesNotContain(referenced.ToArray(), "TorchSharp");
+    }
+
+    [TestMethod]
+    public void ModulesDoNotKnowMLNetNorDataTorchSharp()
+    {
+        foreach (var type in typeof(Network).Assembly.GetTypes())
+        {
+            var banned = type.Namespace switch
+            {
+                "MLNet.Sngp.Modules" => "Microsoft.ML",
+                "MLNet.Sngp.Data" => "TorchSharp",
+                _ => null,
+            };
+            if (banned != null)
+                Assert.IsFalse(UsedTypes(type).Any(used => used.FullName?.StartsWith(banned, StringComparison.Ordinal) ?? false), $"{type} uses {banned}");
+        }
+    }
+
+    private static IEnumerable<Type> UsedTypes(Type type)
+    {
+        const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        foreach (var member in type.GetMembers(all).Where(member => !type.IsPublic || IsVisible(member)))
+        {
+            foreach (var used in member switch
+            {
+                MethodBase method => method.GetParameters().Select(parameter => parameter.ParameterType).Append((method as MethodInfo)?.ReturnType ?? type),
+                PropertyInfo property => [property.PropertyType],
+                FieldInfo field => [field.FieldType],
+                _ => Enumerable.Empty<Type>(),
+            })
+                yield return used;
+        }
+    }
+
+    private static bool IsVisible(MemberInfo member) => member switch
+    {
+        MethodBase method => method.IsPublic || method.IsFamily,
+        PropertyInfo property => property.GetMethod?.IsPublic ?? false,
+        FieldInfo field => field.IsPublic,
+        _ => false,
+    };
+}

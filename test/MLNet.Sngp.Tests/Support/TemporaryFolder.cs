@@ -1,0 +1,13 @@
+namespace MLNet.Sngp.Tests.Support;
+
+/// <summary>A folder that goes when the test does.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("sngp-test-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public List<string> Files() => [.. Directory.EnumerateFileSystemEntries(Path).Select(file => System.IO.Path.GetFileName(file)).Order()];
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

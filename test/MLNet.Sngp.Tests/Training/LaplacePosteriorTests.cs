@@ -1,0 +1,135 @@
+using MLNet.Sngp.Modules;
+using MLNet.Sngp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Tests.Training;
+
+[TestClass]
+public class LaplacePosteriorTests
+{
+    [TestMethod]
+    public void TheVarianceIsThatOfAnExactGaussianProcess()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (train, test) = (Points(1, 20, 1), Points(2, 40, 2));
+        var (gram, cross, own) = ApproximateKernels(train, test, chunks: 16, featuresPerChunk: 65_536);
+
+        // The dual form costs the number of rows cubed instead of a million features cubed: k** − k*ᵀ(K + I)⁻¹k*.
+        var approximate = DualVariance(gram, cross, own, ridge: 1);
+        var exact = DualVariance(Kernel(train, train), Kernel(test, train), ones(40, dtype: ScalarType.Float64), ridge: 1);
+
+        var error = (approximate - exact).abs();
+        Assert.IsLessThan(5e-3, error.max().item<double>(), "largest error");
+        Assert.IsLessThan(5e-4, error.mean().item<double>(), "mean error");
+    }
+
+    [TestMethod]
+    [DataRow(1.0)]
+    [DataRow(0.01)]
+    public void ThePrimalFormEqualsTheDualForm(double ridge)
+    {
+        using var scope = NewDisposeScope();
+        var (train, test) = (Features(1, 30, 50), Features(2, 20, 50));
+        var posterior = new LaplacePosterior(50, ridge, CPU);
+        posterior.Add(train, weights: null);
+        var dual = DualVariance(train.mm(train.t()), test.mm(train.t()), test.square().sum(1), ridge);
+        Assert.IsTrue(allclose(Variance(posterior, test), dual, rtol: 0, atol: 1e-6));
+    }
+
+    [TestMethod]
+    public void BatchSizeAndRowOrderDoNotMatter()
+    {
+        using var scope = NewDisposeScope();
+        var (train, test) = (Features(1, 60, 40), Features(2, 20, 40));
+        var whole = new LaplacePosterior(40, 1, CPU);
+        whole.Add(train, weights: null);
+        var pieces = new LaplacePosterior(40, 1, CPU);
+        foreach (var (start, count) in new (long, long)[] { (37, 23), (0, 1), (1, 36) })
+            pieces.Add(train.narrow(0, start, count), weights: null);
+        Assert.IsTrue(allclose(Variance(whole, test), Variance(pieces, test), rtol: 0, atol: 1e-10));
+        var alone = cat(Enumerable.Range(0, 20).Select(row => Variance(whole, test.narrow(0, row, 1))).ToArray(), 0);
+        Assert.IsTrue(allclose(Variance(whole, test), alone, rtol: 0, atol: 1e-10));
+    }
+
+    [TestMethod]
+    public void AWholeWeightCountsAsThatManyRows()
+    {
+        using var scope = NewDisposeScope();
+        var train = Features(1, 10, 15);
+        var weighted = new LaplacePosterior(15, 1, CPU);
+        weighted.Add(train, full(10, 3f));
+        var repeated = new LaplacePosterior(15, 1, CPU);
+        for (var i = 0; i < 3; i++)
+            repeated.Add(train, weights: null);
+        Assert.IsTrue(allclose(weighted.Precision, repeated.Precision, rtol: 0, atol: 1e-10));
+    }
+
+    [TestMethod]
+    public void WithoutRowsTheVarianceIsThePriors()
+    {
+        using var scope = NewDisposeScope();
+        var test = Features(2, 20, 40);
+        var posterior = new LaplacePosterior(40, 0.5, CPU);
+        Assert.IsTrue(allclose(Variance(posterior, test), test.square().sum(1), rtol: 0, atol: 1e-12));
+    }
+
+    [TestMethod]
+    public void DuplicateRowsAndATinyRidgeGiveAFiniteVariance()
+    {
+        using var scope = NewDisposeScope();
+        var row = Features(1, 1, 30);
+        var posterior = new LaplacePosterior(30, 1e-6, CPU);
+        posterior.Add(row.expand(100_000, 30), weights: null);
+        var variance = Variance(posterior, Features(2, 20, 30));
+        Assert.IsTrue(variance.isfinite().all().item<bool>());
+        Assert.IsGreaterThanOrEqualTo(0, variance.min().item<double>());
+    }
+
+    [TestMethod]
+    public void APrecisionThatIsNoNumberIsAnError()
+    {
+        using var scope = NewDisposeScope();
+        var posterior = new LaplacePosterior(5, 1, CPU);
+        posterior.Add(full([1, 5], double.NaN), weights: null);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => posterior.VarianceFactor(out _));
+        Assert.Contains("RidgePenalty", error.Message);
+    }
+
+    /// <summary>Inner products of chunks × featuresPerChunk random features, a chunk at a time.</summary>
+    private static (Tensor Gram, Tensor Cross, Tensor Own) ApproximateKernels(Tensor train, Tensor test, int chunks, int featuresPerChunk)
+    {
+        var options = new SngpTrainer.Options { NumberOfRandomFeatures = featuresPerChunk };
+        var gram = zeros(train.shape[0], train.shape[0], dtype: ScalarType.Float64);
+        var cross = zeros(test.shape[0], train.shape[0], dtype: ScalarType.Float64);
+        var own = zeros(test.shape[0], dtype: ScalarType.Float64);
+        for (var chunk = 0; chunk < chunks; chunk++)
+        {
+            using var scope = NewDisposeScope();
+            var process = new RandomFeatureGaussianProcess(1, options, 1, zeros(featuresPerChunk, 2), new SeededRandom(chunk, RandomPurpose.RandomFeatures));
+            var (left, right) = (process.Features(train).to(ScalarType.Float64), process.Features(test).to(ScalarType.Float64));
+            gram.add_(left.mm(left.t()).div(chunks));
+            cross.add_(right.mm(left.t()).div(chunks));
+            own.add_(right.square().sum(1).div(chunks));
+        }
+        return (gram, cross, own);
+    }
+
+    private static Tensor Variance(LaplacePosterior posterior, Tensor features) => features.mm(posterior.VarianceFactor(out _)).square().sum(1);
+
+    private static Tensor DualVariance(Tensor gram, Tensor cross, Tensor own, double ridge)
+    {
+        var inverse = linalg.inv(gram + eye(gram.shape[0], dtype: ScalarType.Float64).mul(ridge));
+        return own - cross.mm(inverse).mul(cross).sum(1);
+    }
+
+    private static Tensor Kernel(Tensor left, Tensor right) =>
+        (left.to(ScalarType.Float64) - right.to(ScalarType.Float64).t()).square().div(-2).exp();
+
+    private static Tensor Points(int seed, int count, double scale) =>
+        Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [count, 1], CPU).mul(scale);
+
+    private static Tensor Features(int seed, int rows, int count) =>
+        Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [rows, count], CPU).div(Math.Sqrt(count)).to(ScalarType.Float64);
+}
