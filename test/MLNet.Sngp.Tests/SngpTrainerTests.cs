@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.Sngp.Tests.Support;
 using TorchSharp;
@@ -62,12 +63,12 @@ public class SngpTrainerTests
         var before = torch.Tensor.TotalCount;
         var ml = new MLContext(1);
         var data = TwoClusters.Load(ml, TwoClusters.Rows(50));
-        var diverging = TwoClusters.QuickOptions();
-        diverging.LearningRate = 1e6;
-        diverging.NumberOfEpochs = 50;
-        diverging.SpectralNormBound = 1e6;
-        diverging.OutputWeightDecay = 1e6;
-        Assert.ThrowsExactly<InvalidOperationException>(() => ml.Sngp().Multiclass(diverging).Fit(data));
+        var overflowing = TwoClusters.Rows(50);
+        overflowing[0].Features = [float.MaxValue, float.MaxValue];
+        var options = TwoClusters.QuickOptions();
+        options.KernelScale = 1;
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(ml, overflowing)));
+        Assert.Contains("epoch 1", error.Message);
         using var source = new CancellationTokenSource();
         var cancelled = TwoClusters.QuickOptions(epochs: 1000);
         cancelled.CancellationToken = source.Token;

@@ -48,11 +48,14 @@ internal sealed class SpectralNormalization
         using var noGradient = no_grad();
         for (var i = 0; i < _iterations; i++)
         {
-            Left.copy_(nn.functional.normalize(bmm(Right, _weights.transpose(1, 2)), dim: 2, eps: SmallestNorm));
-            var image = bmm(Left, _weights);
-            SingularValues.copy_(image.norm(2, keepdim: true));
-            Right.copy_(image.div(SingularValues.clamp_min(SmallestNorm)));
+            var backward = bmm(Right, _weights.transpose(1, 2));
+            Left.copy_(backward.div(Norm(backward)));
+            var forward = bmm(Left, _weights);
+            SingularValues.copy_(Norm(forward));
+            Right.copy_(forward.div(SingularValues));
         }
         _weights.mul_(SingularValues.reciprocal().mul_(_bound).clamp_max_(1.0));
     }
+
+    private static Tensor Norm(Tensor vectors) => vectors.norm(2, keepdim: true).clamp_min_(SmallestNorm);
 }

@@ -6,6 +6,7 @@ using MLNet.Sngp.Modules;
 using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace MLNet.Sngp.Tests.Export;
 

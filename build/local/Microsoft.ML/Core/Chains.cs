@@ -15,6 +15,9 @@ internal interface ITransformerChainAccessor
     ITransformer[] Transformers { get; }
 
     TransformerScope[] Scopes { get; }
+
+    /// <summary>Transforms by every transformer, whatever its scope.</summary>
+    IDataView TransformAll(IDataView input);
 }
 
 public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerable<ITransformer>, ITransformerChainAccessor, IDisposable
@@ -43,6 +46,8 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     ITransformer[] ITransformerChainAccessor.Transformers => _transformers;
 
     TransformerScope[] ITransformerChainAccessor.Scopes => _scopes;
+
+    IDataView ITransformerChainAccessor.TransformAll(IDataView input) => Transform(input, TransformerScope.Everything);
 
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetOutputSchema(inputSchema, TransformerScope.Scoring);
 

@@ -81,19 +81,17 @@ internal sealed class ModelLoadContext
 
     private object Create(IHostEnvironment env)
     {
-        var assembly = Assembly.Load(_assembly);
-        env.ComponentCatalog.RegisterAssembly(assembly);
-        var loader = env.ComponentCatalog.FindLoader(_signature)
-            ?? throw new FormatException($"Couldn't load model: '{Directory}'");
+        env.ComponentCatalog.RegisterAssembly(Assembly.Load(_assembly));
+        var loader = env.ComponentCatalog.FindLoader(_signature) ?? throw new FormatException($"Couldn't load model: '{Directory}'");
         var create = loader.GetMethod("Create", BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic);
         try
         {
             return create.Invoke(null, [env, this]);
         }
-        catch (TargetInvocationException ex)
+        catch (TargetInvocationException ex) when (ex.InnerException is InvalidOperationException or ArgumentException or FormatException)
         {
-            // As ML.NET: what a loader throws comes wrapped.
-            throw new InvalidOperationException($"Error loading model: '{Directory}'", ex.InnerException ?? ex);
+            // What ML.NET's own checks throw arrives wrapped like this; anything else as the bare TargetInvocationException.
+            throw new InvalidOperationException("Error during class instantiation", ex);
         }
     }
 }

@@ -6,35 +6,39 @@ namespace TorchSharp;
 public static partial class torch
 {
     public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Finish(input.zeros_like(dtype, device, requires_grad), requires_grad, names);
+        Finish(input.zeros_like(dtype, device), requires_grad, names);
 
     public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Finish(input.ones_like(dtype, device, requires_grad), requires_grad, names);
+        Finish(input.ones_like(dtype, device), requires_grad, names);
 
     public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Finish(input.empty_like(dtype, device, requires_grad), requires_grad, names);
+        Finish(input.empty_like(dtype, device), requires_grad, names);
 
     public static Tensor full_like(Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Finish(input.full_like(value, dtype, device, requires_grad), requires_grad, names);
+        Finish(input.full_like(value, dtype, device), requires_grad, names);
 
     public partial class Tensor
     {
+        private static readonly Op ZerosLikeOp = new("zeros_like");
+        private static readonly Op OnesLikeOp = new("ones_like");
+        private static readonly Op EmptyLikeOp = new("empty_like");
+        private static readonly Op FullLikeOp = new("full_like");
         private static readonly Op ZerosOutOp = new("zeros", "out");
         private static readonly Op OnesOutOp = new("ones", "out");
         private static readonly Op EmptyOutOp = new("empty", "out");
         private static readonly Op FullOutOp = new("full", "out");
 
         public Tensor zeros_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.zeros(shape, dtype ?? this.dtype, device ?? this.device, requires_grad);
+            ZerosLikeOp.Call(this, dtype ?? this.dtype, Arg.None, InitializeDevice(device ?? this.device)).requires_grad_(requires_grad);
 
         public Tensor ones_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.ones(shape, dtype ?? this.dtype, device ?? this.device, requires_grad);
+            OnesLikeOp.Call(this, dtype ?? this.dtype, Arg.None, InitializeDevice(device ?? this.device)).requires_grad_(requires_grad);
 
         public Tensor empty_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.empty(shape, dtype ?? this.dtype, device ?? this.device, requires_grad);
+            EmptyLikeOp.Call(this, dtype ?? this.dtype, Arg.None, InitializeDevice(device ?? this.device)).requires_grad_(requires_grad);
 
         public Tensor full_like(Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            torch.full(shape, value, dtype ?? this.dtype, device ?? this.device, requires_grad);
+            FullLikeOp.Call(this, value, dtype ?? this.dtype, Arg.None, InitializeDevice(device ?? this.device)).requires_grad_(requires_grad);
 
         // These resize and overwrite this tensor, and give a second object for it.
         public Tensor zeros(params long[] sizes)

@@ -103,6 +103,7 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
             if (key > 0 && key <= keys)
                 editor.Values[(int)key - 1]++;
         result = editor.Commit();
+        VectorMap.Compact(ref result);
     }
 
     private protected override void SaveModel(ModelSaveContext ctx)

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using System.Numerics;
 using Microsoft.ML.Data;
 
@@ -53,9 +52,9 @@ internal static class ValueConversions
         Add<bool, long>(all, v => v ? 1 : 0);
         Add<bool, ReadOnlyMemory<char>>(all, v => v.ToString().AsMemory());
         Add<ReadOnlyMemory<char>, ReadOnlyMemory<char>>(all, v => v);
-        Add<ReadOnlyMemory<char>, bool>(all, v => TextValues.ToBoolean(v.Span));
-        Add<ReadOnlyMemory<char>, float>(all, v => TextValues.ToReal<float>(v.Span));
-        Add<ReadOnlyMemory<char>, double>(all, v => TextValues.ToReal<double>(v.Span));
+        Text<bool>(all, BooleanDataViewType.Instance);
+        Text<float>(all, NumberDataViewType.Single);
+        Text<double>(all, NumberDataViewType.Double);
         return all;
     }
 
@@ -84,7 +83,21 @@ internal static class ValueConversions
         Add<T, double>(all, double.CreateTruncating);
         Add<T, bool>(all, v => v != T.Zero);
         Add<T, ReadOnlyMemory<char>>(all, v => v.ToString(null, CultureInfo.InvariantCulture).AsMemory());
-        Add<ReadOnlyMemory<char>, T>(all, v => TextValues.ToInteger<T>(v.Span));
+        Text<T>(all, ColumnTypes.FromRaw(typeof(T)));
+    }
+
+    // The empty text is zero or false. Other text that cannot be read is NaN, or false; an integer it cannot be.
+    private static void Text<T>(Dictionary<(Type, Type), Delegate> all, PrimitiveDataViewType type)
+    {
+        var parse = TextValues.ParserOf<T>(type, '.', emptyIsMissing: false);
+        bool isInteger = type is NumberDataViewType && !TextValues.HasMissing(type);
+        Add<ReadOnlyMemory<char>, T>(all, text =>
+        {
+            if (text.IsEmpty)
+                return default;
+            bool read = parse(text.Span, out var value);
+            return read || !isInteger ? value : throw new InvalidOperationException($"Value could not be parsed from text to {typeof(T).Name}.");
+        });
     }
 
     private static void Add<TIn, TOut>(Dictionary<(Type, Type), Delegate> all, Func<TIn, TOut> convert) => all[(typeof(TIn), typeof(TOut))] = convert;

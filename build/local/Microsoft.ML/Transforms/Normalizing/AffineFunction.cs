@@ -55,6 +55,7 @@ internal sealed class AffineFunction<T> : ColumnFunction where T : struct, IBina
                 Explicit(source, ref result);
             else
                 Filled(source, ref result);
+            VectorMap.Compact(ref result);
         };
     }
 

@@ -59,6 +59,7 @@ internal sealed class DistributionFunction<T> : ColumnFunction where T : struct,
             for (int i = 0; i < values.Length; i++)
                 editor.Values[i] = Value(source.IsDense ? i : indices[i], values[i]);
             result = editor.Commit();
+            VectorMap.Compact(ref result);
         };
     }
 

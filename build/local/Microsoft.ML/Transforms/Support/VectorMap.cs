@@ -25,6 +25,31 @@ internal static class VectorMap
         };
     }
 
+    /// <summary>
+    /// Makes a vector sparse where ML.NET's builder of vectors would: when less than about half of its slots hold something.
+    /// </summary>
+    public static void Compact<T>(ref VBuffer<T> vector) where T : struct, IEquatable<T>
+    {
+        var values = vector.GetValues();
+        int count = 0;
+        foreach (var value in values)
+            if (!value.Equals(default))
+                count++;
+        if (count > Math.Max(0, vector.Length / 2 - 1) || (count == values.Length && !vector.IsDense))
+            return;
+        var indices = vector.GetIndices();
+        var kept = default(VBuffer<T>);
+        var editor = VBufferEditor.Create(ref kept, vector.Length, count, requireIndicesOnDense: true);
+        int next = 0;
+        for (int i = 0; i < values.Length; i++)
+            if (!values[i].Equals(default))
+            {
+                editor.Values[next] = values[i];
+                editor.Indices[next++] = vector.IsDense ? i : indices[i];
+            }
+        vector = editor.Commit();
+    }
+
     private static void Dense<TIn, TOut>(VBuffer<TIn> source, ref VBuffer<TOut> result, Func<TIn, TOut> map)
     {
         var editor = VBufferEditor.Create(ref result, source.Length);

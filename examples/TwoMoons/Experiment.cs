@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using MLNet.Sngp;
+
+namespace TwoMoons;
+
+/// <summary>Trains on one seed's data, measures, and exports.</summary>
+internal sealed class Experiment(Settings settings, int seed)
+{
+    private readonly MLContext _ml = new(seed);
+    private readonly MoonPoint[] _train = MoonsData.Train(seed);
+    private readonly MoonPoint[] _outOfDomain = MoonsData.OutOfDomain(seed);
+
+    /// <summary>Leaves sngp.onnx in the output folder and, when asked, the two figures.</summary>
+    public SeedMetrics Run(bool drawFigures)
+    {
+        var stopwatch = Stopwatch.StartNew();
+        TransformerChain<SngpTransformer> model = Train();
+        double trainSeconds = stopwatch.Elapsed.TotalSeconds;
+
+        MoonPoint[] grid = MoonsData.Grid();
+        stopwatch.Restart();
+        ScoredPoint[] scoredGrid = Score(model, grid);
+        double scoreGridSeconds = stopwatch.Elapsed.TotalSeconds;
+
+        string onnxPath = Path.Combine(settings.Output, "sngp.onnx");
+        model.LastTransformer.SaveAsOnnx(onnxPath);
+        if (drawFigures)
+            DrawFigures(scoredGrid);
+
+        IDataView test = model.Transform(_ml.Data.LoadFromEnumerable(MoonsData.Test(seed)));
+        UncertaintyMetrics quality = _ml.Sngp().Evaluate(test);
+        ScoredPoint[] inside = Rows(test), outside = Score(model, _outOfDomain);
+        return new SeedMetrics
+        {
+            Seed = seed,
+            Accuracy = quality.Accuracy,
+            LogLoss = quality.LogLoss,
+            Ece = quality.ExpectedCalibrationError,
+            AurocVariance = Auroc(inside, outside, point => point.Variance),
+            AurocUncertainty = Auroc(inside, outside, point => point.BernoulliVariance()),
+            MeanVarianceTrain = Score(model, _train).Average(point => (double)point.Variance),
+            MeanVarianceOutOfDomain = outside.Average(point => (double)point.Variance),
+            OnnxMaxDifference = OnnxScorer.LargestDifference(onnxPath, grid, scoredGrid),
+            TrainSeconds = trainSeconds,
+            ScoreGridSeconds = scoreGridSeconds,
+        };
+    }
+
+    private TransformerChain<SngpTransformer> Train()
+    {
+        using ProgressBar? progress = ProgressBar.OnTerminal($"seed {seed}");
+        var options = new SngpTrainer.Options { NumberOfEpochs = 100, Seed = seed, Progress = progress };
+        if (settings.Tutorial)
+        {
+            options.LearningRate = 1e-4;
+            options.KernelScale = 1;
+        }
+
+        // The tutorial does not normalise its features; other data should be centred and scaled here.
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.Transforms.Concatenate("Features", nameof(MoonPoint.X), nameof(MoonPoint.Y)))
+            .Append(_ml.Sngp().Multiclass(options));
+        return pipeline.Fit(_ml.Data.LoadFromEnumerable(_train));
+    }
+
+    private void DrawFigures(ScoredPoint[] grid)
+    {
+        SurfaceFigure.Write(
+            Path.Combine(settings.Output, "class-probability.svg"),
+            "Class Probability, SNGP",
+            "probability of class 0",
+            [.. grid.Select(point => (double)point.Score[0])],
+            _train,
+            _outOfDomain);
+
+        double largest = grid.Max(point => point.BernoulliVariance());
+        SurfaceFigure.Write(
+            Path.Combine(settings.Output, "predictive-uncertainty.svg"),
+            "Predictive Uncertainty, SNGP",
+            "p₀·p₁, relative to its maximum",
+            [.. grid.Select(point => point.BernoulliVariance() / largest)],
+            _train,
+            _outOfDomain);
+    }
+
+    private ScoredPoint[] Score(ITransformer model, IEnumerable<MoonPoint> points)
+        => Rows(model.Transform(_ml.Data.LoadFromEnumerable(points)));
+
+    private ScoredPoint[] Rows(IDataView scored)
+        => [.. _ml.Data.CreateEnumerable<ScoredPoint>(scored, reuseRowObject: false)];
+
+    private static double Auroc(ScoredPoint[] inside, ScoredPoint[] outside, Func<ScoredPoint, double> score)
+        => OutOfDomainMetrics.Compute([.. inside.Select(score)], [.. outside.Select(score)]).AreaUnderRocCurve;
+}

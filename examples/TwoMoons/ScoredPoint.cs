@@ -1,0 +1,23 @@
+using Microsoft.ML.Data;
+
+namespace TwoMoons;
+
+/// <summary>What a model says about a point: columns of the scored data.</summary>
+public sealed class ScoredPoint
+{
+    /// <summary>The probability of each class.</summary>
+    [VectorType(2)]
+    public float[] Score { get; set; } = [];
+
+    /// <summary>The posterior variance of the logits.</summary>
+    public float Variance { get; set; }
+
+    /// <summary>The logits before the mean-field adjustment.</summary>
+    [VectorType(2)]
+    public float[] Logits { get; set; } = [];
+
+    /// <summary>
+    /// p₀·p₁, the tutorial's p(1 − p): as a product of both probabilities it stays exact where one of them is near 1.
+    /// </summary>
+    public double BernoulliVariance() => (double)Score[0] * Score[1];
+}

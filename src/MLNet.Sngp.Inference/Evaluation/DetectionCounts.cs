@@ -1,0 +1,99 @@
+namespace MLNet.Sngp.Evaluation;
+
+/// <summary>
+/// Numbers of in-domain and out-of-domain rows at each distinct score, from the largest score on.
+/// All three detection measures are exact functions of these counts.
+/// </summary>
+internal sealed class DetectionCounts
+{
+    private readonly List<(int In, int Out)> _groups;
+    private readonly int _inTotal;
+    private readonly int _outTotal;
+
+    private DetectionCounts(List<(int In, int Out)> groups, int inTotal, int outTotal)
+    {
+        _groups = groups;
+        _inTotal = inTotal;
+        _outTotal = outTotal;
+    }
+
+    public static DetectionCounts Of(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain)
+    {
+        double[] low = Descending(inDomain, nameof(inDomain), "in-domain");
+        double[] high = Descending(outOfDomain, nameof(outOfDomain), "out-of-domain");
+        var groups = new List<(int In, int Out)>();
+        int i = 0, o = 0;
+        while (i < low.Length || o < high.Length)
+        {
+            double score = i == low.Length ? high[o] : o == high.Length ? low[i] : Math.Max(low[i], high[o]);
+            int startIn = i, startOut = o;
+            while (i < low.Length && low[i] == score)
+                i++;
+            while (o < high.Length && high[o] == score)
+                o++;
+            groups.Add((i - startIn, o - startOut));
+        }
+
+        return new DetectionCounts(groups, low.Length, high.Length);
+    }
+
+    public double AreaUnderRocCurve()
+    {
+        // Twice the number of pairs won, ties as one: an integer, so nothing is rounded before the division.
+        UInt128 twiceWon = 0;
+        long outAbove = 0;
+        foreach ((int @in, int @out) in _groups)
+        {
+            twiceWon += (UInt128)(2 * outAbove + @out) * (UInt128)@in;
+            outAbove += @out;
+        }
+
+        return (double)twiceWon / (2.0 * _inTotal * _outTotal);
+    }
+
+    public double AveragePrecision()
+    {
+        double sum = 0;
+        long inSoFar = 0, outSoFar = 0;
+        foreach ((int @in, int @out) in _groups)
+        {
+            inSoFar += @in;
+            outSoFar += @out;
+            sum += (double)@out * outSoFar / (inSoFar + outSoFar);
+        }
+
+        return sum / _outTotal;
+    }
+
+    public double FalsePositiveRateAt95TruePositiveRate()
+    {
+        long inSoFar = 0, outSoFar = 0;
+        foreach ((int @in, int @out) in _groups)
+        {
+            inSoFar += @in;
+            outSoFar += @out;
+            if (20 * outSoFar >= 19L * _outTotal)
+                break;
+        }
+
+        return (double)inSoFar / _inTotal;
+    }
+
+    private static double[] Descending(ReadOnlySpan<double> scores, string parameter, string name)
+    {
+        if (scores.IsEmpty)
+            throw new ArgumentException($"There is no {name} row; at least one is needed.", parameter);
+        for (int i = 0; i < scores.Length; i++)
+        {
+            if (double.IsNaN(scores[i]))
+                throw new ArgumentException(
+                    $"The score of {name} row {i} is NaN, which cannot be ranked. Remove such rows, or replace missing "
+                    + "feature values before scoring.", parameter);
+        }
+
+        double[] sorted = scores.ToArray();
+        Array.Sort(sorted);
+        Array.Reverse(sorted);
+        return sorted;
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.Sngp.Evaluation;
+
+/// <summary>Reads labels, probabilities and uncertainties out of scored data, in one pass each.</summary>
+internal static class ScoredRowReader
+{
+    public static ScoredRows Read(
+        IDataView scored, string labelColumnName, string scoreColumnName, string? uncertaintyColumnName)
+    {
+        DataViewSchema.Column label = EvaluationColumns.Label(scored, labelColumnName);
+        DataViewSchema.Column score = EvaluationColumns.Probabilities(scored, scoreColumnName);
+        EvaluationColumns.RequireSameClasses(label, score);
+        DataViewSchema.Column? uncertainty = uncertaintyColumnName is null
+            ? null
+            : EvaluationColumns.Find(scored, uncertaintyColumnName, NumberColumn.Remedy);
+
+        DataViewSchema.Column[] needed =
+            uncertainty is { } extra ? [label, score, extra] : [label, score];
+        using DataViewRowCursor cursor = scored.GetRowCursor(needed);
+        ValueGetter<uint> getLabel = cursor.GetGetter<uint>(label);
+        ValueGetter<VBuffer<float>> getScore = cursor.GetGetter<VBuffer<float>>(score);
+        Func<double>? getUncertainty = uncertainty is { } column ? NumberColumn.Getter(cursor, column) : null;
+
+        int classCount = ((VectorDataViewType)score.Type).Size;
+        var rows = new ScoredRows(classCount, withUncertainties: uncertainty is not null);
+        var single = new float[classCount];
+        var probabilities = new double[classCount];
+        VBuffer<float> buffer = default;
+        uint key = 0;
+        while (cursor.MoveNext())
+        {
+            getLabel(ref key);
+            if (key == 0)
+            {
+                rows.Skip();
+                continue;
+            }
+
+            getScore(ref buffer);
+            buffer.CopyTo(single);
+            for (int k = 0; k < classCount; k++)
+                probabilities[k] = single[k];
+            Add(rows, cursor.Position, probabilities, (int)key - 1, getUncertainty?.Invoke() ?? double.NaN, score.Name);
+        }
+
+        if (rows.Count > 0)
+            return rows;
+        throw new InvalidOperationException(
+            rows.SkippedRowCount == 0
+                ? "There are no rows to evaluate."
+                : $"None of the {rows.SkippedRowCount} rows has a value in column '{labelColumnName}'; at least one is "
+                + "needed. A label that training did not see counts as missing.");
+    }
+
+    /// <summary>One value a row of a numeric column; the mean over the slots of a vector.</summary>
+    public static double[] ReadNumbers(IDataView data, string columnName)
+    {
+        DataViewSchema.Column column = EvaluationColumns.Find(data, columnName, NumberColumn.Remedy);
+        using DataViewRowCursor cursor = data.GetRowCursor([column]);
+        Func<double> get = NumberColumn.Getter(cursor, column);
+        var values = new List<double>();
+        while (cursor.MoveNext())
+            values.Add(get());
+        return [.. values];
+    }
+
+    private static void Add(
+        ScoredRows rows, long position, double[] probabilities, int label, double uncertainty, string scoreName)
+    {
+        try
+        {
+            rows.Add(probabilities, label, uncertainty);
+        }
+        catch (ArgumentException problem)
+        {
+            throw new InvalidOperationException(
+                $"Row {position} cannot be evaluated: {problem.Message} Column '{scoreName}' must hold the "
+                + "probabilities of the classes: pass its name, and replace missing feature values before scoring.",
+                problem);
+        }
+    }
+}

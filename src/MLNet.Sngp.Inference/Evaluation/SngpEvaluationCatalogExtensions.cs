@@ -1,0 +1,114 @@
+using MLNet.Sngp;
+using MLNet.Sngp.Evaluation;
+
+namespace Microsoft.ML;
+
+/// <summary>Evaluation of scored data, from <c>mlContext.Sngp()</c>.</summary>
+public static class SngpEvaluationCatalogExtensions
+{
+    /// <summary>Accuracy, calibration and risk-coverage of scored data with known labels.</summary>
+    /// <remarks>
+    /// Works on the output of any multiclass trainer whose score column holds probabilities. Rows whose label is
+    /// missing (among them labels that training did not see) are left out and counted.
+    /// </remarks>
+    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
+    /// <param name="scored">The scored data.</param>
+    /// <param name="labelColumnName">The column of labels: Key&lt;UInt32&gt;, numbered as the model's classes are.</param>
+    /// <param name="scoreColumnName">The column of probabilities: Vector&lt;Single, K&gt;.</param>
+    /// <param name="uncertaintyColumnName">
+    /// The column that orders rows for <see cref="UncertaintyMetrics.RiskCoverage"/>, for instance <c>Variance</c>;
+    /// a vector counts as its mean. <see langword="null"/> (default): the normalised entropy of the probabilities,
+    /// which is what <c>Uncertainty</c> holds.
+    /// </param>
+    /// <param name="numberOfBins">The number of bins of the reliability diagrams, at least 1.</param>
+    /// <returns>The metrics.</returns>
+    /// <exception cref="ArgumentException">A column is absent or of a wrong type; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">There is nothing to evaluate, or a row holds no probabilities.</exception>
+    public static UncertaintyMetrics Evaluate(
+        this SngpCatalog catalog,
+        IDataView scored,
+        string labelColumnName = "Label",
+        string scoreColumnName = "Score",
+        string? uncertaintyColumnName = null,
+        int numberOfBins = 15)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(scored);
+        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfBins, 1);
+        ScoredRows rows = ScoredRowReader.Read(scored, labelColumnName, scoreColumnName, uncertaintyColumnName);
+        return new UncertaintyMetrics(rows, numberOfBins);
+    }
+
+    /// <summary>How well a column tells out-of-domain rows from in-domain rows. No labels are needed.</summary>
+    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
+    /// <param name="inDomain">Scored rows like those that the model was trained on.</param>
+    /// <param name="outOfDomain">Scored rows from elsewhere: the positive class.</param>
+    /// <param name="columnName">
+    /// The column to judge, in both: Single or Double, larger meaning further outside. A vector, such as
+    /// <c>Variance</c> under per-class covariance, counts as the mean over its slots.
+    /// </param>
+    /// <returns>The metrics.</returns>
+    /// <exception cref="ArgumentException">
+    /// A column is absent or of a wrong type, holds NaN, or there are no rows; the message says what to do.
+    /// </exception>
+    public static OutOfDomainMetrics EvaluateOutOfDomain(
+        this SngpCatalog catalog, IDataView inDomain, IDataView outOfDomain, string columnName = "Variance")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(inDomain);
+        ArgumentNullException.ThrowIfNull(outOfDomain);
+        return OutOfDomainMetrics.Compute(
+            ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName));
+    }
+
+    /// <summary>
+    /// Chooses, on validation data, up to which uncertainty the model answers, and gives a transformer that marks the
+    /// other rows for a person.
+    /// </summary>
+    /// <remarks>
+    /// The threshold is the best for the validation rows; on new rows risk and coverage scatter around those reported,
+    /// the more so the fewer validation rows there are. Use rows that the model was not trained on.
+    /// </remarks>
+    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
+    /// <param name="scoredValidation">Scored rows with known labels, not used in training.</param>
+    /// <param name="maximumRisk">
+    /// The largest error rate among answered rows, 0 to 1: answers as many rows as that allows.
+    /// Give this or <paramref name="minimumCoverage"/>.
+    /// </param>
+    /// <param name="minimumCoverage">
+    /// The least share of rows to answer, 0 to 1: of the thresholds that do, takes the one with the least error rate.
+    /// Give this or <paramref name="maximumRisk"/>.
+    /// </param>
+    /// <param name="columnName">The column of uncertainty: Single, larger meaning less sure.</param>
+    /// <param name="labelColumnName">The column of labels: Key&lt;UInt32&gt;, numbered as the model's classes are.</param>
+    /// <param name="scoreColumnName">The column of probabilities: Vector&lt;Single, K&gt;.</param>
+    /// <returns>The transformer, with the threshold and its risk and coverage.</returns>
+    /// <exception cref="ArgumentException">
+    /// Not exactly one aim is given, or a column is absent or of a wrong type; the message says what to do.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is nothing to evaluate, a row holds no probabilities, or no threshold reaches the risk.
+    /// </exception>
+    public static AbstainTransformer Abstain(
+        this SngpCatalog catalog,
+        IDataView scoredValidation,
+        double? maximumRisk = null,
+        double? minimumCoverage = null,
+        string columnName = "Uncertainty",
+        string labelColumnName = "Label",
+        string scoreColumnName = "Score")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(scoredValidation);
+        if (maximumRisk.HasValue == minimumCoverage.HasValue)
+            throw new ArgumentException("Give either a maximum risk or a minimum coverage.");
+        EvaluationColumns.Single(scoredValidation, columnName);
+
+        ScoredRows rows = ScoredRowReader.Read(scoredValidation, labelColumnName, scoreColumnName, columnName);
+        RiskCoverage curve = new UncertaintyMetrics(rows, numberOfBins: 1).RiskCoverage;
+        RiskCoveragePoint point = maximumRisk is { } risk
+            ? AbstentionRule.ForMaximumRisk(curve, risk)
+            : AbstentionRule.ForMinimumCoverage(curve, minimumCoverage!.Value);
+        return new AbstainTransformer(catalog.Environment as MLContext ?? new MLContext(), columnName, point);
+    }
+}
