@@ -1,13 +1,17 @@
+using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNet.Sngp.Persistence;
 
 namespace MLNet.Sngp;
 
 /// <summary>Trainers, loaders and metrics for predictions that come with their uncertainty. Take it from <c>mlContext.Sngp()</c>.</summary>
 public sealed class SngpCatalog
 {
-    internal SngpCatalog(IHostEnvironment environment) => Environment = environment;
+    internal SngpCatalog(MLContext context) => Context = context;
 
-    internal IHostEnvironment Environment { get; }
+    internal IHostEnvironment Environment => Context;
+
+    internal MLContext Context { get; }
 
     /// <summary>Loads a model that <see cref="UncertaintyTransformer.SaveAsOnnx(string)"/> wrote.</summary>
     /// <param name="path">The ONNX file.</param>
@@ -30,6 +34,36 @@ public sealed class SngpCatalog
         using var buffer = new MemoryStream();
         stream.CopyTo(buffer);
         return Create(buffer.ToArray());
+    }
+
+    /// <summary>
+    /// Loads a model that <c>mlContext.Model.Save</c> wrote, as <c>mlContext.Model.Load</c> does, but with transformers of this library
+    /// that score in batches where ML.NET's own would score row by row.
+    /// </summary>
+    /// <param name="path">The zip file.</param>
+    /// <param name="inputSchema">The columns that the model was saved for; <see langword="null"/> when the file does not hold them.</param>
+    /// <returns>The model. When the file holds no model of this library: what <c>mlContext.Model.Load</c> gives, and a warning in the log.</returns>
+    /// <exception cref="ModelFormatException">The file is foreign or damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public ITransformer Load(string path, out DataViewSchema inputSchema)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var stream = File.OpenRead(path);
+        return Load(stream, out inputSchema);
+    }
+
+    /// <inheritdoc cref="Load(string, out DataViewSchema)"/>
+    /// <param name="stream">The bytes of a zip file, from the current position; it is left open. A stream that cannot seek is read into memory.</param>
+    /// <param name="inputSchema">The columns that the model was saved for; <see langword="null"/> when the file does not hold them.</param>
+    public ITransformer Load(Stream stream, out DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (stream.CanSeek && stream.Position == 0)
+            return BatchingLoader.Load(this, Context, stream, out inputSchema);
+        using var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        buffer.Position = 0;
+        return BatchingLoader.Load(this, Context, buffer, out inputSchema);
     }
 
     internal UncertaintyTransformer Create(byte[] onnx)

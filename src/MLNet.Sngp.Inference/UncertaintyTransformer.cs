@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MLNet.Sngp.Persistence;
 using MLNet.Sngp.Scoring;
 
 namespace MLNet.Sngp;
@@ -96,5 +97,6 @@ public class UncertaintyTransformer : ISingleFeaturePredictionTransformer<Uncert
         GC.SuppressFinalize(this);
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException("Use SaveAsOnnx.");
+    // ML.NET's zip format: mlContext.Model.Save calls this.
+    void ICanSaveModel.Save(ModelSaveContext ctx) => RowwiseChain.Save(Model, ctx);
 }

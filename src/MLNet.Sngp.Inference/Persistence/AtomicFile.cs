@@ -1,4 +1,4 @@
-namespace MLNet.Sngp;
+namespace MLNet.Sngp.Persistence;
 
 /// <summary>Writes files whole or not at all.</summary>
 internal static class AtomicFile

@@ -16,7 +16,7 @@ internal sealed class BatchCursor : ScoredRowCursor
     private readonly InputReader _reader;
     private readonly ColumnBuffer?[] _columns;
     private readonly Func<ScoredBatch> _create;
-    private readonly int[] _outputIndices;
+    private readonly int[] _activeOutputs;
     private readonly IReadOnlyList<ModelOutput> _outputs;
     private readonly int _readAhead;
     private readonly Queue<ScoredBatch> _ahead = new();
@@ -31,19 +31,16 @@ internal sealed class BatchCursor : ScoredRowCursor
     /// <param name="schema">The output's columns.</param>
     /// <param name="active">Which of them are active; at least one of the model's.</param>
     /// <param name="scorer">The model.</param>
-    /// <param name="featureColumn">The feature column of the input.</param>
     /// <param name="readAhead">The number of batches to score ahead of the caller.</param>
-    public BatchCursor(DataViewRowCursor input, DataViewSchema schema, bool[] active, OnnxScorer scorer, DataViewSchema.Column featureColumn, int readAhead)
+    public BatchCursor(DataViewRowCursor input, ScoredSchema schema, bool[] active, OnnxScorer scorer, int readAhead)
         : base(input, schema, active)
     {
-        _reader = new InputReader(input, featureColumn);
+        _reader = new InputReader(input, schema.FeatureColumn);
         _readAhead = readAhead;
-        var own = schema.Count - scorer.Model.Outputs.Count;
-        var indices = Enumerable.Range(0, scorer.Model.Outputs.Count).Where(i => active[own + i]).ToArray();
-        _outputs = [.. indices.Select(i => scorer.Model.Outputs[i])];
-        _outputIndices = [.. Enumerable.Range(0, schema.Count).Select(i => i < own ? -1 : Array.IndexOf(indices, i - own))];
+        _activeOutputs = schema.ActiveOutputs(active);
+        _outputs = [.. _activeOutputs.Select(i => scorer.Model.Outputs[i])];
         var capacity = Capacity(scorer.Model.NumberOfFeatures + _outputs.Sum(output => output.Width));
-        _columns = [.. Enumerable.Range(0, own).Select(i => active[i] ? ColumnBuffer.Create(input, input.Schema[i]) : null)];
+        _columns = [.. Enumerable.Range(0, active.Length).Select(i => active[i] && schema.InputOf(i) >= 0 ? ColumnBuffer.Create(input, input.Schema[schema.InputOf(i)]) : null)];
         _create = () => new ScoredBatch(new ScoringBuffers(scorer, _outputs, capacity), [.. _columns.Select(column => column?.WithCapacity(capacity))]);
     }
 
@@ -80,9 +77,12 @@ internal sealed class BatchCursor : ScoredRowCursor
 
     protected override Delegate GetGetterCore(DataViewSchema.Column column)
     {
-        var index = _outputIndices[column.Index];
-        if (index >= 0)
+        var output = Columns.OutputOf(column.Index);
+        if (output >= 0)
+        {
+            var index = Array.IndexOf(_activeOutputs, output);
             return OutputGetters.Create(_outputs[index], index, Locate);
+        }
         return _columns[column.Index]!.CreateGetter((out int row) =>
         {
             RequireRow();

@@ -8,21 +8,14 @@ internal static class OutputSchema
 {
     public const string SlotNamesKind = "SlotNames";
 
-    /// <summary>The input's columns followed by the model's. Columns of the input that have the name of one of the model's are hidden.</summary>
-    public static DataViewSchema Create(DataViewSchema input, UncertaintyModel model)
+    public static DataViewSchema.DetachedColumn Column(ModelOutput output, ClassLabels labels)
     {
-        var schema = new DataViewSchema.Builder();
-        schema.AddColumns(input);
-        foreach (var output in model.Outputs)
-        {
-            var annotations = new DataViewSchema.Annotations.Builder();
-            Annotate(annotations, output, model.Labels);
-            schema.AddColumn(output.Name, ColumnType(output, model.Labels), annotations.ToAnnotations());
-        }
-        return schema.ToSchema();
+        var annotations = new DataViewSchema.Annotations.Builder();
+        Annotate(annotations, output, labels);
+        return new DataViewSchema.DetachedColumn(output.Name, ColumnType(output, labels), annotations.ToAnnotations());
     }
 
-    public static DataViewType ColumnType(ModelOutput output, ClassLabels labels) => output.Type switch
+    private static DataViewType ColumnType(ModelOutput output, ClassLabels labels) => output.Type switch
     {
         ModelOutputType.UInt32 => new KeyDataViewType(typeof(uint), labels.Count),
         ModelOutputType.Boolean => BooleanDataViewType.Instance,

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace MLNet.Sngp.Scoring;
 
 /// <summary>Goes through a scored table of which no column of the model is active: nothing is scored and no features are needed.</summary>
-internal sealed class PassThroughCursor(DataViewRowCursor input, DataViewSchema schema, bool[] active) : ScoredRowCursor(input, schema, active)
+internal sealed class PassThroughCursor(DataViewRowCursor input, ScoredSchema schema, bool[] active) : ScoredRowCursor(input, schema, active)
 {
     public override long Batch => Input.Batch;
 
@@ -13,7 +13,7 @@ internal sealed class PassThroughCursor(DataViewRowCursor input, DataViewSchema 
 
     protected override bool MoveNextCore() => Input.MoveNext();
 
-    protected override Delegate GetGetterCore(DataViewSchema.Column column) => InputGetter.Create(Input, Input.Schema[column.Index]);
+    protected override Delegate GetGetterCore(DataViewSchema.Column column) => InputGetter.Create(Input, Input.Schema[Columns.InputOf(column.Index)]);
 }
 
 /// <summary>Takes the getter of an input column whose type is known only at run time.</summary>

@@ -10,8 +10,8 @@ internal sealed class ScoredRow : DataViewRow
     private readonly bool[] _active;
     private readonly ScoringBuffers? _buffers;
     private readonly ValueGetter<VBuffer<float>>? _featureGetter;
-    private readonly ModelOutput?[] _outputs;
-    private readonly int[] _outputIndices;
+    private readonly ScoredSchema _schema;
+    private readonly int[] _activeOutputs;
     private VBuffer<float> _features;
     private long _scoredPosition = -1;
     private bool _disposed;
@@ -19,36 +19,24 @@ internal sealed class ScoredRow : DataViewRow
     /// <param name="input">The row of the input; it is disposed with this one, as in ML.NET.</param>
     /// <param name="schema">The output's columns.</param>
     /// <param name="active">Which of them are active.</param>
-    /// <param name="scorer">The model, or null when none of its columns is active.</param>
-    /// <param name="featureColumn">The feature column of the input.</param>
-    public ScoredRow(DataViewRow input, DataViewSchema schema, bool[] active, OnnxScorer? scorer, DataViewSchema.Column featureColumn)
+    /// <param name="scorer">The model.</param>
+    public ScoredRow(DataViewRow input, ScoredSchema schema, bool[] active, OnnxScorer scorer)
     {
         _input = input;
         _active = active;
-        Schema = schema;
-        var own = input.Schema.Count;
-        _outputs = new ModelOutput?[schema.Count - own];
-        _outputIndices = new int[_outputs.Length];
-        if (scorer == null)
+        _schema = schema;
+        _activeOutputs = schema.ActiveOutputs(active);
+        if (_activeOutputs.Length == 0)
             return;
-        var outputs = new List<ModelOutput>();
-        for (var i = 0; i < _outputs.Length; i++)
-        {
-            if (!active[own + i])
-                continue;
-            _outputs[i] = scorer.Model.Outputs[i];
-            _outputIndices[i] = outputs.Count;
-            outputs.Add(scorer.Model.Outputs[i]);
-        }
-        _featureGetter = input.GetGetter<VBuffer<float>>(featureColumn);
-        _buffers = new ScoringBuffers(scorer, outputs, 1);
+        _featureGetter = input.GetGetter<VBuffer<float>>(schema.FeatureColumn);
+        _buffers = new ScoringBuffers(scorer, [.. _activeOutputs.Select(i => schema.Model.Outputs[i])], 1);
     }
 
     public override long Position => _input.Position;
 
     public override long Batch => _input.Batch;
 
-    public override DataViewSchema Schema { get; }
+    public override DataViewSchema Schema => _schema.Schema;
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
 
@@ -56,17 +44,18 @@ internal sealed class ScoredRow : DataViewRow
     {
         if (column.Index >= _active.Length)
             return false;
-        return column.Index < _input.Schema.Count ? _input.IsColumnActive(_input.Schema[column.Index]) : _active[column.Index];
+        var source = _schema.InputOf(column.Index);
+        return source >= 0 ? _input.IsColumnActive(_input.Schema[source]) : _active[column.Index];
     }
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (column.Index < _input.Schema.Count)
-            return _input.GetGetter<TValue>(_input.Schema[column.Index]);
-        var index = column.Index - _input.Schema.Count;
-        if (index >= _outputs.Length || _outputs[index] is not { } output)
+        if (_schema.InputOf(column.Index) is var source and >= 0)
+            return _input.GetGetter<TValue>(_input.Schema[source]);
+        var index = Array.IndexOf(_activeOutputs, _schema.OutputOf(column.Index));
+        if (index < 0)
             throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the row was made.");
-        return OutputGetters.Create(output, _outputIndices[index], Locate) as ValueGetter<TValue>
+        return OutputGetters.Create(_schema.Model.Outputs[_activeOutputs[index]], index, Locate) as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type}; its values are not of type {typeof(TValue)}.");
     }
 

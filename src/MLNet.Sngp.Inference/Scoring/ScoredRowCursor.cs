@@ -9,18 +9,20 @@ internal abstract class ScoredRowCursor : DataViewRowCursor
     private long _position = -1;
     private bool _ended;
 
-    protected ScoredRowCursor(DataViewRowCursor input, DataViewSchema schema, bool[] active)
+    protected ScoredRowCursor(DataViewRowCursor input, ScoredSchema schema, bool[] active)
     {
         Input = input;
-        Schema = schema;
+        Columns = schema;
         _active = active;
     }
 
-    public sealed override DataViewSchema Schema { get; }
+    public sealed override DataViewSchema Schema => Columns.Schema;
 
     public sealed override long Position => _position;
 
     protected DataViewRowCursor Input { get; }
+
+    protected ScoredSchema Columns { get; }
 
     public sealed override bool IsColumnActive(DataViewSchema.Column column) => column.Index < _active.Length && _active[column.Index];
 

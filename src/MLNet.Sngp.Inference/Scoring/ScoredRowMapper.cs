@@ -7,34 +7,26 @@ namespace MLNet.Sngp.Scoring;
 internal sealed class ScoredRowMapper : IRowToRowMapper
 {
     private readonly OnnxScorer _scorer;
-    private readonly DataViewSchema.Column _featureColumn;
+    private readonly ScoredSchema _schema;
 
     public ScoredRowMapper(DataViewSchema inputSchema, OnnxScorer scorer)
     {
         _scorer = scorer;
-        _featureColumn = FeatureColumn.Find(inputSchema, scorer.Model.FeatureColumnName, scorer.Model.NumberOfFeatures);
-        InputSchema = inputSchema;
-        OutputSchema = Scoring.OutputSchema.Create(inputSchema, scorer.Model);
+        _schema = new ScoredSchema(inputSchema, scorer.Model);
     }
 
-    public DataViewSchema InputSchema { get; }
+    public DataViewSchema InputSchema => _schema.Input;
 
-    public DataViewSchema OutputSchema { get; }
+    public DataViewSchema OutputSchema => _schema.Schema;
 
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
-    {
-        var active = ActiveColumns.Of(OutputSchema, dependingColumns);
-        return ActiveColumns.ToInput(InputSchema, active, IsScored(active) ? _featureColumn : null);
-    }
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        _schema.InputColumns(_schema.Activate(dependingColumns));
 
     public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
         ArgumentNullException.ThrowIfNull(input);
         if (!ReferenceEquals(input.Schema, InputSchema))
             throw new ArgumentException("The row is of another schema than the mapper was made for.", nameof(input));
-        var active = ActiveColumns.Of(OutputSchema, activeColumns);
-        return new ScoredRow(input, OutputSchema, active, IsScored(active) ? _scorer : null, _featureColumn);
+        return new ScoredRow(input, _schema, _schema.Activate(activeColumns), _scorer);
     }
-
-    private bool IsScored(bool[] active) => active.AsSpan(InputSchema.Count).Contains(true);
 }

@@ -46,7 +46,7 @@ internal static class TransformerContract
     }
 
     // A batch of one may be rounded otherwise in the last digits.
-    private static void AssertSame(string expected, string actual, string column)
+    internal static void AssertSame(string expected, string actual, string column)
     {
         if (expected == actual)
             return;

@@ -44,6 +44,10 @@ public static class ConversionsExtensionsCatalog
         => new(catalog.GetEnvironment(), Pairs(columns).Select(pair => new ValueToKeyMappingEstimator.ColumnOptions(pair.outputColumnName,
             pair.inputColumnName, maximumNumberOfKeys, keyOrdinality, addKeyValueAnnotationsAsText)).ToArray(), keyData);
 
+    public static ValueMappingEstimator MapValue(this TransformsCatalog.ConversionTransforms catalog, string outputColumnName, IDataView lookupMap,
+        DataViewSchema.Column keyColumn, DataViewSchema.Column valueColumn, string inputColumnName = null)
+        => new(catalog.GetEnvironment(), ValueMap.Create(lookupMap, keyColumn, valueColumn), (outputColumnName, inputColumnName ?? outputColumnName));
+
     internal static (string outputColumnName, string inputColumnName)[] Pairs(InputOutputColumnPair[] columns)
     {
         Contracts.CheckValue(columns, nameof(columns));

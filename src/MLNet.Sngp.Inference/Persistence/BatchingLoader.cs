@@ -1,0 +1,85 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace MLNet.Sngp.Persistence;
+
+/// <summary>Loads a zip file of ML.NET and puts our batching transformers back where <see cref="RowwiseChain"/> stands for them.</summary>
+internal sealed class BatchingLoader
+{
+    private readonly SngpCatalog _catalog;
+    private readonly Queue<byte[]> _models;
+
+    private BatchingLoader(SngpCatalog catalog, IEnumerable<byte[]> models) => (_catalog, _models) = (catalog, new Queue<byte[]>(models));
+
+    /// <exception cref="ModelFormatException">The file is foreign or damaged.</exception>
+    public static ITransformer Load(SngpCatalog catalog, MLContext context, Stream stream, out DataViewSchema inputSchema)
+    {
+        var models = ModelArchive.ReadOnnxModels(stream).Select(RowwiseGraph.TryRestore).OfType<byte[]>().ToList();
+        stream.Position = 0;
+        var loaded = LoadPlain(context, stream, out inputSchema);
+        if (CountOurs(loaded) != models.Count || models.Count == 0)
+        {
+            Warn(catalog.Environment, models.Count == 0
+                ? "The file holds no model of MLNet.Sngp; it is loaded as mlContext.Model.Load loads it."
+                : "The models of MLNet.Sngp in the file cannot be told apart; it is loaded as mlContext.Model.Load loads it and scores row by row.");
+            return loaded;
+        }
+        try
+        {
+            return new BatchingLoader(catalog, models).Replace(loaded);
+        }
+        catch
+        {
+            (loaded as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    private static ITransformer LoadPlain(MLContext context, Stream stream, out DataViewSchema inputSchema)
+    {
+        try
+        {
+            return context.Model.Load(stream, out inputSchema);
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException))
+        {
+            throw new ModelFormatException($"ML.NET cannot load the file ({exception.Message}). Give a file that mlContext.Model.Save wrote, whole and unchanged, "
+                + "and reference the packages whose transformers are in it.", exception);
+        }
+    }
+
+    private static int CountOurs(ITransformer transformer) => transformer is not TransformerChain<ITransformer> chain ? 0
+        : RowwiseChain.IsOne(chain) ? 1
+        : chain.Sum(CountOurs);
+
+    // ML.NET writes and reads the members of chains in order, and so the models come in order.
+    private ITransformer Replace(ITransformer transformer)
+    {
+        if (transformer is not TransformerChain<ITransformer> chain)
+            return transformer;
+        if (RowwiseChain.IsOne(chain))
+        {
+            var batching = _catalog.Create(_models.Dequeue());
+            chain.Dispose();
+            return batching;
+        }
+        if (CountOurs(chain) == 0)
+            return chain;
+        return new TransformerChain<ITransformer>([.. chain.Select(Replace)], Scopes(chain));
+    }
+
+    // A chain does not show its scopes, but it gives its part for each.
+    private static List<TransformerScope> Scopes(TransformerChain<ITransformer> chain)
+    {
+        TransformerScope[] flags = [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
+        var members = Array.ConvertAll(flags, flag => chain.GetModelFor(flag).ToHashSet(ReferenceEqualityComparer.Instance));
+        return [.. chain.Select(transformer => flags.Where((_, i) => members[i].Contains(transformer)).Aggregate(TransformerScope.None, (scope, flag) => scope | flag))];
+    }
+
+    private static void Warn(IHostEnvironment environment, string message)
+    {
+        using var channel = environment.Register(nameof(SngpCatalog)).Start(nameof(SngpCatalog.Load));
+        channel.Warning(MessageSensitivity.None, message);
+    }
+}

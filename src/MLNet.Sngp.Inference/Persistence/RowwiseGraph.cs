@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Google.Protobuf;
+using MLNet.Sngp.Onnx;
+using MLNet.Sngp.Scoring;
+
+namespace MLNet.Sngp.Persistence;
+
+/// <summary>
+/// The form of a model's graph that goes into ML.NET's zip files, where <c>OnnxTransformer</c> runs it row by row, and the way back.
+/// </summary>
+/// <remarks>
+/// ML.NET makes <c>Vector&lt;Single, 1, K&gt;</c> of an output of shape [N, K], and <c>Vector&lt;Single, K&gt;</c> of one of shape [K].
+/// So each output gets a second one without the batch dimension, valid for one row. It reads slot names from a node of a certain name.
+/// What is added carries a prefix by which it is taken out again. Inputs with defaults are left out, because ONNX Runtime
+/// writes a warning about each to the console; the metadata names them.
+/// </remarks>
+internal static class RowwiseGraph
+{
+    /// <summary>Starts the name of everything that is added, and of the raw columns.</summary>
+    public const string Prefix = "mlnet_sngp.row.";
+
+    private const string SlotNamesInput = Prefix + "SlotNames";
+    private const string InputsKey = Prefix + "inputs";
+
+    /// <summary>The name of the raw column of an output.</summary>
+    public static string ColumnName(string output) => Prefix + output;
+
+    public static byte[] Create(UncertaintyModel model)
+    {
+        var proto = model.ToProto();
+        foreach (var output in model.Outputs)
+        {
+            AddOutput(proto.Graph, output);
+            if (output.IsPerClass && model.Labels.Values != null)
+                AddSlotNames(proto.Graph, output, model.Labels);
+        }
+        FixDefaults(proto);
+        return proto.ToByteArray();
+    }
+
+    /// <summary>The batched form of a graph that <see cref="Create"/> wrote, or null when it is another graph.</summary>
+    /// <exception cref="ModelFormatException">The bytes are not an ONNX model.</exception>
+    public static byte[]? TryRestore(byte[] onnx)
+    {
+        var proto = ModelGraphReader.Parse(onnx);
+        var graph = proto.Graph;
+        if (!graph.Output.Any(output => IsAdded(output.Name)) || !ModelMetadata.IsPresentIn(ModelGraphReader.ReadProperties(proto)))
+            return null;
+        Keep(graph.Node, node => !node.Output.Any(IsAdded));
+        Keep(graph.Output, output => !IsAdded(output.Name));
+        Keep(graph.Initializer, tensor => !IsAdded(tensor.Name));
+        FreeDefaults(proto);
+        return proto.ToByteArray();
+    }
+
+    private static void FixDefaults(ModelProto proto)
+    {
+        var constants = proto.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        var names = proto.Graph.Input.Select(input => input.Name).Where(constants.Contains).ToList();
+        Keep(proto.Graph.Input, input => !constants.Contains(input.Name));
+        proto.MetadataProps.Add(new StringStringEntryProto { Key = InputsKey, Value = JsonSerializer.Serialize(names) });
+    }
+
+    private static void FreeDefaults(ModelProto proto)
+    {
+        if (proto.MetadataProps.LastOrDefault() is not { Key: InputsKey } entry)
+            return;
+        proto.MetadataProps.RemoveAt(proto.MetadataProps.Count - 1);
+        foreach (var name in ReadNames(entry.Value))
+        {
+            if (proto.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == name) is not { } constant)
+                continue;
+            var shape = new TensorShapeProto();
+            shape.Dim.AddRange(constant.Dims.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
+            var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = constant.DataType, Shape = shape } };
+            proto.Graph.Input.Add(new ValueInfoProto { Name = name, Type = type });
+        }
+    }
+
+    private static string[] ReadNames(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<string[]>(json) ?? [];
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelFormatException($"The model's metadata is damaged ({exception.Message}). Save the model again.", exception);
+        }
+    }
+
+    private static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
+
+    private static void Keep<T>(Google.Protobuf.Collections.RepeatedField<T> items, Func<T, bool> isKept)
+    {
+        var kept = items.Where(isKept).ToList();
+        items.Clear();
+        items.AddRange(kept);
+    }
+
+    private static void AddOutput(GraphProto graph, ModelOutput output)
+    {
+        var name = ColumnName(output.Name);
+        var squeeze = new NodeProto { OpType = "Squeeze", Name = name };
+        squeeze.Input.Add(output.Name);
+        squeeze.Output.Add(name);
+        squeeze.Attribute.Add(OnnxAttribute.Of("axes", [0L]));
+        graph.Node.Add(squeeze);
+        var tensor = new TypeProto.Types.Tensor
+        {
+            ElemType = graph.Output.First(original => original.Name == output.Name).Type.TensorType.ElemType,
+            Shape = new TensorShapeProto(),
+        };
+        tensor.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = output.Width });
+        graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } });
+    }
+
+    private static void AddSlotNames(GraphProto graph, ModelOutput output, ClassLabels labels)
+    {
+        if (!graph.Initializer.Any(tensor => tensor.Name == SlotNamesInput))
+        {
+            var text = new TensorProto { Name = SlotNamesInput, DataType = (int)TensorProto.Types.DataType.String };
+            text.Dims.Add(1);
+            text.StringData.Add(ByteString.CopyFromUtf8(labels.Names[0]));
+            graph.Initializer.Add(text);
+        }
+        var name = ColumnName(output.Name);
+        var node = new NodeProto { OpType = "LabelEncoder", Name = $"mlnet.{name}.{OutputSchema.SlotNamesKind}", Domain = OnnxGraph.MachineLearningDomain };
+        node.Input.Add(SlotNamesInput);
+        node.Output.Add($"{name}.{OutputSchema.SlotNamesKind}");
+        node.Attribute.Add(OnnxAttribute.Of("keys_strings", labels.Names));
+        node.Attribute.Add(OnnxAttribute.Of("values_int64s", [.. Enumerable.Range(0, labels.Count).Select(i => (long)i)]));
+        graph.Node.Add(node);
+    }
+}
