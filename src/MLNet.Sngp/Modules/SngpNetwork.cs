@@ -6,6 +6,7 @@ namespace MLNet.Sngp.Modules;
 /// <summary>The residual network with spectral normalisation and a random-feature Gaussian process as its output layer.</summary>
 internal sealed class SngpNetwork : Network
 {
+    private const int InitialPowerIterations = 50;
     private readonly double _outputWeightDecay;
 
     /// <param name="shape">The sizes.</param>
@@ -23,6 +24,8 @@ internal sealed class SngpNetwork : Network
     {
         _outputWeightDecay = options.OutputWeightDecay;
         SpectralNormalization = new SpectralNormalization(Residual.StackedWeights, options.SpectralNormBound, options.NumberOfPowerIterations, random);
+        // Distances are to be measured in the network that is trained, whose weights obey the bound.
+        SpectralNormalization.Apply(InitialPowerIterations);
         var outputWeight = Parameters[FirstOutputParameter];
         Initialize(outputWeight, random);
         KernelScale = chooseKernelScale(Residual);

@@ -18,9 +18,9 @@ internal sealed class SpectralNormalization
     private readonly double _bound;
     private readonly int _iterations;
 
-    /// <param name="weights">Shape [L, inputs, outputs]; changed in place by <see cref="Apply"/>.</param>
+    /// <param name="weights">Shape [L, inputs, outputs]; changed in place by <see cref="Apply()"/>.</param>
     /// <param name="bound">c, the largest singular value that a weight may keep.</param>
-    /// <param name="iterations">Power iterations for each call of <see cref="Apply"/>.</param>
+    /// <param name="iterations">Power iterations for each call of <see cref="Apply()"/>.</param>
     /// <param name="random">Draws the vector that the first iteration starts from.</param>
     public SpectralNormalization(Tensor weights, double bound, int iterations, SeededRandom random)
     {
@@ -42,11 +42,14 @@ internal sealed class SpectralNormalization
     public Tensor SingularValues { get; }
 
     /// <summary>Runs the power iterations and projects the weights in place.</summary>
-    public void Apply()
+    public void Apply() => Apply(_iterations);
+
+    /// <summary>Runs the given number of power iterations and projects the weights in place.</summary>
+    public void Apply(int iterations)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        for (var i = 0; i < _iterations; i++)
+        for (var i = 0; i < iterations; i++)
         {
             var backward = bmm(Right, _weights.transpose(1, 2));
             Left.copy_(backward.div(Norm(backward)));

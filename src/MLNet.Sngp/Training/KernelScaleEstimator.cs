@@ -6,7 +6,7 @@ namespace MLNet.Sngp.Training;
 
 /// <summary>
 /// Chooses the kernel scale s from the data: half the median squared distance between the hidden vectors of up to
-/// 500 rows, before training. At that distance the kernel exp(−d²/(2s)) is 1/e.
+/// 500 rows, before training and with bounded weights. At that distance the kernel exp(−d²/(2s)) is 1/e.
 /// </summary>
 /// <remarks>The median heuristic of kernel methods (Garreau et al. 2017), on the untrained hidden layer.</remarks>
 internal static class KernelScaleEstimator
