@@ -81,7 +81,19 @@ internal sealed class ProgressChannel : IProgressChannel
         Contracts.Check((values?.Length ?? 0) <= most, "Too many values provided in Checkpoint");
     }
 
-    public IProgressChannel StartProgressChannel(string name) => new ProgressChannel();
+    /// <summary>What channels below this one report is not looked at, as in ML.NET.</summary>
+    public IProgressChannel StartProgressChannel(string name) => new SilentProgressChannel();
 
     public void Dispose() => _disposed = true;
+}
+
+internal sealed class SilentProgressChannel : IProgressChannel
+{
+    public void SetHeader(ProgressHeader header, Action<IProgressEntry> fillAction) { }
+
+    public void Checkpoint(params double?[] values) { }
+
+    public IProgressChannel StartProgressChannel(string name) => new SilentProgressChannel();
+
+    public void Dispose() { }
 }

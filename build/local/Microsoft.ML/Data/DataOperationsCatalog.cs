@@ -59,33 +59,6 @@ public sealed partial class DataOperationsCatalog
         return new SkipTakeDataView(_env, input, 0, count);
     }
 
-    public IDataView FilterRowsByColumn(IDataView input, string columnName, double lowerBound = double.NegativeInfinity,
-        double upperBound = double.PositiveInfinity)
-    {
-        Contracts.CheckValue(input, nameof(input));
-        Contracts.CheckNonEmpty(columnName, nameof(columnName));
-        Contracts.CheckParam(lowerBound < upperBound, nameof(upperBound), "Must be less than lowerBound");
-        var column = input.Schema[columnName];
-        if (column.Type is not NumberDataViewType)
-            throw Contracts.ExceptMismatch("filter", columnName, "number", column.Type.ToString(), nameof(columnName));
-        if (column.Type.RawType == typeof(float))
-            return Range<float>(input, column, x => x >= lowerBound && x < upperBound);
-        Contracts.CheckParam(column.Type.RawType == typeof(double), nameof(columnName), $"Column '{columnName}' does not have compatible type");
-        return Range<double>(input, column, x => x >= lowerBound && x < upperBound);
-    }
-
-    private IDataView Range<T>(IDataView input, DataViewSchema.Column column, Func<T, bool> passes)
-        => new FilteredDataView(_env, input, row =>
-        {
-            var getter = row.GetGetter<T>(column);
-            T value = default;
-            return () =>
-            {
-                getter(ref value);
-                return passes(value);
-            };
-        }, [column]);
-
     public TrainTestData TrainTestSplit(IDataView data, double testFraction = 0.1, string samplingKeyColumnName = null, int? seed = null)
     {
         Contracts.CheckValue(data, nameof(data));
