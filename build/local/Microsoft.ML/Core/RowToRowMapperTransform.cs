@@ -18,6 +18,9 @@ internal sealed class RowToRowMapperTransform : TransformDataView, IRowToRowMapp
         _bindings = new ColumnBindings(source.Schema, mapper.GetOutputColumns());
     }
 
+    /// <summary>What adds the columns.</summary>
+    internal IRowMapper Mapper => _mapper;
+
     public override DataViewSchema Schema => _bindings.Schema;
 
     public DataViewSchema InputSchema => Source.Schema;

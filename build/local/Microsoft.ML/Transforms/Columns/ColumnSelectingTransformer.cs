@@ -48,7 +48,7 @@ public sealed class ColumnSelectingTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         Contracts.CheckValue(input, nameof(input));
-        return new SelectedColumnsView(this, input, new SelectedColumns(input.Schema, SourceIndices(input.Schema, nameof(input))));
+        return new SelectedColumnsView(input, new SelectedColumns(input.Schema, SourceIndices(input.Schema, nameof(input))));
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)

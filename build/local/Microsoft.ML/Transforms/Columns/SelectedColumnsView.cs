@@ -6,11 +6,11 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Transforms;
 
 /// <summary>The view that <see cref="ColumnSelectingTransformer"/> gives.</summary>
-internal sealed class SelectedColumnsView(ColumnSelectingTransformer transformer, IDataView source, SelectedColumns columns) : IDataView
+internal sealed class SelectedColumnsView(IDataView source, SelectedColumns columns) : IDataView
 {
-    public ColumnSelectingTransformer Transformer => transformer;
-
     public IDataView Source => source;
+
+    public DataViewSchema.Column SourceOf(DataViewSchema.Column column) => columns.Source(column.Index);
 
     public bool CanShuffle => source.CanShuffle;
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
@@ -13,6 +14,9 @@ internal abstract class KeyDictionary
     public PrimitiveDataViewType ItemType { get; }
 
     public abstract int Count { get; }
+
+    /// <summary>The values in key order, boxed.</summary>
+    public abstract IEnumerable<object> AllValues { get; }
 
     /// <summary>The key type; an empty dictionary has one key that nothing maps to.</summary>
     public KeyDataViewType KeyType => new(typeof(uint), Math.Max(1, Count));
@@ -50,6 +54,8 @@ internal sealed class KeyDictionary<T> : KeyDictionary
     }
 
     public override int Count => _values.Count;
+
+    public override IEnumerable<object> AllValues => _values.Cast<object>();
 
     public IReadOnlyList<T> Values => _values;
 

@@ -27,13 +27,15 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
         DataViewType type = input.Type is VectorDataViewType slots ? new VectorDataViewType(item, slots.Dimensions) : item;
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(input.Annotations, name => name == AnnotationKinds.SlotNames);
-        var values = ReadValues(input, item);
+        var values = ReadValues(input);
         return new MappedColumn(new DataViewSchema.DetachedColumn(ColumnPairs[pair].outputColumnName, type, annotations.ToAnnotations()),
             input.Index, row => MakeGetter(row, input, key, values));
     }
 
-    private static Array ReadValues(DataViewSchema.Column column, PrimitiveDataViewType type)
-        => Generic.CallStatic<Array>(typeof(KeyToValueMappingTransformer), nameof(ReadCore), type.RawType, column);
+    /// <summary>What the keys of a column stand for.</summary>
+    internal static Array ReadValues(DataViewSchema.Column column)
+        => Generic.CallStatic<Array>(typeof(KeyToValueMappingTransformer), nameof(ReadCore),
+            column.Annotations.Schema[AnnotationKinds.KeyValues].Type.GetItemType().RawType, column);
 
     private static Array ReadCore<T>(DataViewSchema.Column column)
     {
