@@ -33,6 +33,13 @@ internal static class TransformWriter
             case MissingValueReplacingTransformer replacing:
                 ForEachPair(graph, replacing, outputs, true, (i, input, output) => WriteImputer(graph, replacing.Replacements[i], input, output));
                 break;
+            case MissingValueIndicatorTransformer indicator:
+                ForEachPair(graph, indicator, outputs, true, (i, input, output) =>
+                {
+                    graph.AddNode("IsNaN", "", input, output);
+                    return transform.Source.Schema[indicator.ColumnPairs[i].inputColumnName].Type.GetItemType().RawType == typeof(float);
+                });
+                break;
             case ValueToKeyMappingTransformer toKey:
                 ForEachPair(graph, toKey, outputs, true, (i, input, output) => KeyWriter.WriteValueToKey(graph, toKey.Dictionaries[i], outputs[i].Type, input, output));
                 break;
