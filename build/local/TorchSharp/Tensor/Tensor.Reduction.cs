@@ -81,6 +81,7 @@ public static partial class torch
         public Tensor count_nonzero(long[]? dims = null) => CountNonzeroDimIntListOp.Call(this, dims);
         public Tensor nonzero() => NonzeroOp.Call(this);
         public (Tensor values, Tensor indices) mode(long dim = -1, bool keepdim = false) => ModeOp.CallPair(this, dim, keepdim);
+        public Tensor histc(long bins = 100, long min = 0, long max = 0) => HistcOp.Call(this, bins, min, max);
         public Tensor bincount(Tensor weights, long minlength = 0) => BincountOp.Call(this, weights, minlength);
         public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false) => BucketizeTensorOp.Call(this, boundaries, outInt32, right);
         public Tensor dist(Tensor other, float p = 2) => DistOp.Call(this, other, p);
@@ -134,6 +135,7 @@ public static partial class torch
         private static readonly Op CountNonzeroDimIntListOp = new("count_nonzero", "dim_IntList");
         private static readonly Op NonzeroOp = new("nonzero");
         private static readonly Op ModeOp = new("mode");
+        private static readonly Op HistcOp = new("histc");
         private static readonly Op BucketizeTensorOp = new("bucketize", "Tensor");
         private static readonly Op DistOp = new("dist");
         private static readonly Op CovOp = new("cov");

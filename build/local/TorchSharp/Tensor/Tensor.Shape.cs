@@ -76,6 +76,7 @@ public static partial class torch
         public Tensor zero_() => zeros(shape);
         public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => DiffOp.Call(this, n, dim, prepend, append);
         public Tensor unfold(long dimension, long size, long step) => UnfoldOp.Call(this, dimension, size, step);
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => AsStridedOp.Call(this, size, strides, storageOffset);
 
         private static readonly Op ViewOp = new("view");
         private static readonly Op ViewAsOp = new("view_as");
@@ -135,5 +136,6 @@ public static partial class torch
         private static readonly Op FillScalarInPlaceOp = new("fill_", "Scalar");
         private static readonly Op DiffOp = new("diff");
         private static readonly Op UnfoldOp = new("unfold");
+        private static readonly Op AsStridedOp = new("as_strided");
     }
 }
