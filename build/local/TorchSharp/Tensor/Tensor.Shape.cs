@@ -48,7 +48,7 @@ public static partial class torch
         public Tensor scatter_add(long dim, Tensor index, Tensor src) => ScatterAddOp.Call(this, dim, index, src);
         public Tensor scatter_add_(long dim, Tensor index, Tensor src) { ScatterAddInPlaceOp.Run(this, dim, index, src); return this; }
         public Tensor flip(params long[] dims) => FlipOp.Call(this, dims);
-        public Tensor roll(long shifts, long? dims = null) => RollOp.Call(this, shifts, dims);
+        public Tensor roll(long shifts, long? dims = null) => dims is { } dim ? RollOp.Call(this, shifts, dim) : RollOp.Call(this, shifts);
         public Tensor roll(long[] shifts, long[] dims) => RollOp.Call(this, shifts, dims);
         public Tensor roll(long[] shifts) => RollOp.Call(this, shifts);
         public Tensor roll(ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) => RollOp.Call(this, shifts, dims);
