@@ -20,8 +20,8 @@ public static partial class torch
         public Tensor permute(IEnumerable<long> permutation) => permute(permutation.ToArray());
         public Tensor unsqueeze(long dim) => UnsqueezeOp.Call(this, dim);
         public Tensor unsqueeze_(long dim) { UnsqueezeInPlaceOp.Run(this, dim); return this; }
-        public Tensor squeeze(long? dim = null) => SqueezeDimOp.Call(this, dim);
-        public Tensor squeeze_(long? dim = null) { SqueezeDimInPlaceOp.Run(this, dim); return this; }
+        public Tensor squeeze(long? dim = null) => dim is { } d ? SqueezeDimOp.Call(this, d) : SqueezeOp.Call(this);
+        public Tensor squeeze_(long? dim = null) { if (dim is { } d) SqueezeDimInPlaceOp.Run(this, d); else SqueezeInPlaceOp.Run(this); return this; }
         public Tensor expand(ReadOnlySpan<long> sizes, bool isImplicit = false) => ExpandOp.Call(this, sizes, isImplicit);
         public Tensor expand(long[] sizes, bool isImplicit = false) => ExpandOp.Call(this, sizes, isImplicit);
         public Tensor expand(params long[] sizes) => ExpandOp.Call(this, sizes);
@@ -91,7 +91,9 @@ public static partial class torch
         private static readonly Op UnsqueezeOp = new("unsqueeze");
         private static readonly Op UnsqueezeInPlaceOp = new("unsqueeze_");
         private static readonly Op SqueezeDimOp = new("squeeze", "dim");
+        private static readonly Op SqueezeOp = new("squeeze");
         private static readonly Op SqueezeDimInPlaceOp = new("squeeze_", "dim");
+        private static readonly Op SqueezeInPlaceOp = new("squeeze_");
         private static readonly Op ExpandOp = new("expand");
         private static readonly Op RepeatOp = new("repeat");
         private static readonly Op RepeatInterleaveSelfTensorOp = new("repeat_interleave", "self_Tensor");
