@@ -58,6 +58,15 @@ public static partial class torch
 
         public long stride(int dim) => Along(stride(), dim);
 
+        /// <summary>A view with all dimensions reversed.</summary>
+        public Tensor T => permute(Enumerable.Range(0, (int)ndim).Reverse().Select(d => (long)d).ToArray());
+
+        /// <summary>A view with the last two dimensions exchanged.</summary>
+        public Tensor mT => transpose(-2, -1);
+
+        /// <summary>Shape, element type and device; the elements are not shown.</summary>
+        public override string ToString() => IsInvalid ? "" : $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
+
         public bool requires_grad
         {
             get => Native.sngp_tensor_requires_grad(Handle) != 0;

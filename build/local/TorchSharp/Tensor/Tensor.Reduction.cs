@@ -78,9 +78,10 @@ public static partial class torch
         public Tensor logcumsumexp(long dim) => LogcumsumexpOp.Call(this, dim);
         public Tensor softmax(long dim, ScalarType? dtype = null) => SoftmaxIntOp.Call(this, dim, dtype);
         public Tensor log_softmax(long dim, ScalarType? dtype = null) => LogSoftmaxIntOp.Call(this, dim, dtype);
-        public Tensor count_nonzero(long[]? dims = null) => CountNonzeroDimIntListOp.Call(this, dims);
+        public Tensor count_nonzero(long[]? dims = null) => dims is null ? CountNonzeroOp.Call(this) : CountNonzeroDimsOp.Call(this, dims);
         public Tensor nonzero() => NonzeroOp.Call(this);
         public (Tensor values, Tensor indices) mode(long dim = -1, bool keepdim = false) => ModeOp.CallPair(this, dim, keepdim);
+        public Tensor histc(long bins = 100, long min = 0, long max = 0) => HistcOp.Call(this, bins, min, max);
         public Tensor bincount(Tensor weights, long minlength = 0) => BincountOp.Call(this, weights, minlength);
         public Tensor bucketize(Tensor boundaries, bool outInt32 = false, bool right = false) => BucketizeTensorOp.Call(this, boundaries, outInt32, right);
         public Tensor dist(Tensor other, float p = 2) => DistOp.Call(this, other, p);
@@ -131,9 +132,11 @@ public static partial class torch
         private static readonly Op LogcumsumexpOp = new("logcumsumexp");
         private static readonly Op SoftmaxIntOp = new("softmax", "int");
         private static readonly Op LogSoftmaxIntOp = new("log_softmax", "int");
-        private static readonly Op CountNonzeroDimIntListOp = new("count_nonzero", "dim_IntList");
+        private static readonly Op CountNonzeroOp = new("count_nonzero");
+        private static readonly Op CountNonzeroDimsOp = new("count_nonzero", "dim_IntList");
         private static readonly Op NonzeroOp = new("nonzero");
         private static readonly Op ModeOp = new("mode");
+        private static readonly Op HistcOp = new("histc");
         private static readonly Op BucketizeTensorOp = new("bucketize", "Tensor");
         private static readonly Op DistOp = new("dist");
         private static readonly Op CovOp = new("cov");

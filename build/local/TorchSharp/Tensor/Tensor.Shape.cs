@@ -20,8 +20,8 @@ public static partial class torch
         public Tensor permute(IEnumerable<long> permutation) => permute(permutation.ToArray());
         public Tensor unsqueeze(long dim) => UnsqueezeOp.Call(this, dim);
         public Tensor unsqueeze_(long dim) { UnsqueezeInPlaceOp.Run(this, dim); return this; }
-        public Tensor squeeze(long? dim = null) => SqueezeDimOp.Call(this, dim);
-        public Tensor squeeze_(long? dim = null) { SqueezeDimInPlaceOp.Run(this, dim); return this; }
+        public Tensor squeeze(long? dim = null) => dim is { } d ? SqueezeDimOp.Call(this, d) : SqueezeOp.Call(this);
+        public Tensor squeeze_(long? dim = null) { if (dim is { } d) SqueezeDimInPlaceOp.Run(this, d); else SqueezeInPlaceOp.Run(this); return this; }
         public Tensor expand(ReadOnlySpan<long> sizes, bool isImplicit = false) => ExpandOp.Call(this, sizes, isImplicit);
         public Tensor expand(long[] sizes, bool isImplicit = false) => ExpandOp.Call(this, sizes, isImplicit);
         public Tensor expand(params long[] sizes) => ExpandOp.Call(this, sizes);
@@ -48,7 +48,7 @@ public static partial class torch
         public Tensor scatter_add(long dim, Tensor index, Tensor src) => ScatterAddOp.Call(this, dim, index, src);
         public Tensor scatter_add_(long dim, Tensor index, Tensor src) { ScatterAddInPlaceOp.Run(this, dim, index, src); return this; }
         public Tensor flip(params long[] dims) => FlipOp.Call(this, dims);
-        public Tensor roll(long shifts, long? dims = null) => RollOp.Call(this, shifts, dims);
+        public Tensor roll(long shifts, long? dims = null) => dims is { } dim ? RollOp.Call(this, shifts, dim) : RollOp.Call(this, shifts);
         public Tensor roll(long[] shifts, long[] dims) => RollOp.Call(this, shifts, dims);
         public Tensor roll(long[] shifts) => RollOp.Call(this, shifts);
         public Tensor roll(ReadOnlySpan<long> shifts, ReadOnlySpan<long> dims = default) => RollOp.Call(this, shifts, dims);
@@ -76,6 +76,7 @@ public static partial class torch
         public Tensor zero_() => zeros(shape);
         public Tensor diff(long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => DiffOp.Call(this, n, dim, prepend, append);
         public Tensor unfold(long dimension, long size, long step) => UnfoldOp.Call(this, dimension, size, step);
+        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => AsStridedOp.Call(this, size, strides, storageOffset);
 
         private static readonly Op ViewOp = new("view");
         private static readonly Op ViewAsOp = new("view_as");
@@ -90,7 +91,9 @@ public static partial class torch
         private static readonly Op UnsqueezeOp = new("unsqueeze");
         private static readonly Op UnsqueezeInPlaceOp = new("unsqueeze_");
         private static readonly Op SqueezeDimOp = new("squeeze", "dim");
+        private static readonly Op SqueezeOp = new("squeeze");
         private static readonly Op SqueezeDimInPlaceOp = new("squeeze_", "dim");
+        private static readonly Op SqueezeInPlaceOp = new("squeeze_");
         private static readonly Op ExpandOp = new("expand");
         private static readonly Op RepeatOp = new("repeat");
         private static readonly Op RepeatInterleaveSelfTensorOp = new("repeat_interleave", "self_Tensor");
@@ -135,5 +138,6 @@ public static partial class torch
         private static readonly Op FillScalarInPlaceOp = new("fill_", "Scalar");
         private static readonly Op DiffOp = new("diff");
         private static readonly Op UnfoldOp = new("unfold");
+        private static readonly Op AsStridedOp = new("as_strided");
     }
 }

@@ -38,7 +38,7 @@ public static partial class torch
         public static implicit operator TensorIndex(Range range) => Slice(range);
         public static implicit operator TensorIndex(Index index) => Single(Position(index));
 
-        // Declared by the real library to make mixed index lists ambiguous on purpose; it always throws.
+        // The real library declares it too; it always throws.
         public static implicit operator Tensor(TensorIndex value) => throw new InvalidOperationException("Should not be called.");
 
         internal readonly NativeIndex ToNative() => new()

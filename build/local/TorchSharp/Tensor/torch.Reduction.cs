@@ -73,10 +73,16 @@ public static partial class torch
     public static Tensor count_nonzero(Tensor input, long[]? dims = null) => input.count_nonzero(dims);
     public static Tensor nonzero(Tensor input) => input.nonzero();
     public static (Tensor values, Tensor indices) mode(Tensor input, long dim = -1, bool keepdim = false) => input.mode(dim, keepdim);
+    public static Tensor histc(Tensor input, long bins = 100, long min = 0, long max = 0) => HistcOp.Call(input, bins, min, max);
+    public static Tensor searchsorted(Tensor sorted_sequence, Tensor values, bool out_int32 = false, bool right = false, Tensor? sorter = null) => SearchsortedTensorOp.Call(sorted_sequence, values, out_int32, right, Arg.None, sorter);
+    public static Tensor searchsorted(Tensor sorted_sequence, Scalar values, bool out_int32, bool right, Tensor sorter) => SearchsortedScalarOp.Call(sorted_sequence, values, out_int32, right, Arg.None, sorter);
     public static Tensor bincount(Tensor input, Tensor? weights = null, long minlength = 0) => BincountOp.Call(input, weights, minlength);
     public static Tensor bucketize(Tensor input, Tensor boundaries, bool outInt32 = false, bool right = false) => input.bucketize(boundaries, outInt32, right);
     public static Tensor dist(Tensor input, Tensor other, float p = 2) => input.dist(other, p);
     public static Tensor cov(Tensor input, long correction = 1, Tensor? fweights = null, Tensor? aweights = null) => input.cov(correction, fweights, aweights);
 
+    private static readonly Op HistcOp = new("histc");
+    private static readonly Op SearchsortedTensorOp = new("searchsorted", "Tensor");
+    private static readonly Op SearchsortedScalarOp = new("searchsorted", "Scalar");
     private static readonly Op BincountOp = new("bincount");
 }

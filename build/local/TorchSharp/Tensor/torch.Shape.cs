@@ -72,10 +72,12 @@ public static partial class torch
     public static Tensor vstack(Tensor[] tensors) => VstackOp.Call(tensors);
     public static Tensor vstack(ReadOnlySpan<Tensor> tensors) => VstackOp.Call(tensors.ToArray());
     public static Tensor diff(Tensor input, long n = 1, long dim = -1, Tensor? prepend = null, Tensor? append = null) => input.diff(n, dim, prepend, append);
+    public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij") => MeshgridOp.CallList(Arg.Tensors(tensors.ToArray()), Arg.Text(indexing));
 
     private static readonly Op GatherOp = new("gather");
     private static readonly Op StackOp = new("stack");
     private static readonly Op CatOp = new("cat");
     private static readonly Op HstackOp = new("hstack");
     private static readonly Op VstackOp = new("vstack");
+    private static readonly Op MeshgridOp = new("meshgrid", "indexing");
 }

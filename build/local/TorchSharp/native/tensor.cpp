@@ -64,21 +64,6 @@ SNGP_EXPORT int32_t sngp_tensor_set_requires_grad(Handle t, int32_t value) {
     SNGP_CATCH
 }
 
-// What nn.Parameter holds: the same storage, out of the graph.
-SNGP_EXPORT int32_t sngp_tensor_as_parameter(Handle t, int32_t requires_grad, Handle* result) {
-    SNGP_TRY
-    auto p = t->detach();
-    p.set_requires_grad(requires_grad != 0);
-    *result = to_handle(p);
-    SNGP_CATCH
-}
-
-SNGP_EXPORT int32_t sngp_tensor_set_data(Handle t, Handle source) {
-    SNGP_TRY
-    t->set_data(*source);
-    SNGP_CATCH
-}
-
 SNGP_EXPORT int32_t sngp_tensor_grad(Handle t, Handle* result) {
     SNGP_TRY
     *result = to_handle(t->grad());
