@@ -73,6 +73,9 @@ public abstract class NetworkTrainerOptions
     /// <value>The default is <see cref="CancellationToken.None"/>.</value>
     public CancellationToken CancellationToken { get; set; }
 
+    /// <summary>A sentence for each pair of options that cannot both be followed, with the reason.</summary>
+    internal virtual IEnumerable<string> Contradictions() => [];
+
     /// <summary>A copy that later changes of this object do not reach.</summary>
     internal NetworkTrainerOptions Copy() => (NetworkTrainerOptions)MemberwiseClone();
 }

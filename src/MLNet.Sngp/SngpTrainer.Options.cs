@@ -5,7 +5,7 @@ namespace MLNet.Sngp;
 public sealed partial class SngpTrainer
 {
     /// <summary>The options of <see cref="SngpTrainer"/>. The defaults are the tutorial's values but for the learning rate and the kernel scale.</summary>
-    public sealed class Options : NetworkTrainerOptions
+    public sealed partial class Options : NetworkTrainerOptions
     {
         /// <summary>The bound c on the largest singular value of each hidden layer's weights; above 0.</summary>
         /// <remarks>Below 1 a residual layer keeps the order of distances; smaller weights are left untouched.</remarks>
@@ -18,8 +18,14 @@ public sealed partial class SngpTrainer
         [Range(1, 1000)]
         public int NumberOfPowerIterations { get; set; } = 1;
 
+        /// <summary>The kernel of the Gaussian process layer.</summary>
+        /// <value>The default is <see cref="GaussianProcessKernel.Gaussian"/>, the tutorial's.</value>
+        [EnumDataType(typeof(GaussianProcessKernel))]
+        public GaussianProcessKernel Kernel { get; set; } = GaussianProcessKernel.Gaussian;
+
         /// <summary>M, the number of random features that approximate the Gaussian kernel.</summary>
-        /// <remarks>The posterior takes M² values and M³ operations once.</remarks>
+        /// <remarks>The posterior takes M² values and M³ operations once. With the linear kernel there are as many features as
+        /// hidden units, and M enters only the factor of <see cref="ScaleRandomFeatures"/>, as in tensorflow/models.</remarks>
         /// <value>The default is 1024, the tutorial's.</value>
         [Range(1, 32768)]
         public int NumberOfRandomFeatures { get; set; } = 1024;
@@ -30,9 +36,27 @@ public sealed partial class SngpTrainer
         [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
         public double? KernelScale { get; set; }
 
+        /// <summary>Draws the directions of the random features in orthogonal blocks instead of independently.</summary>
+        /// <remarks>The same kernel is approximated with less error (Yu et al. 2016). Not to be combined with the linear kernel, which draws none.</remarks>
+        /// <value>The default is <see langword="false"/>, the tutorial's.</value>
+        public bool OrthogonalRandomFeatures { get; set; }
+
+        /// <summary>Normalises each hidden vector (layer normalisation with trainable gain and bias) before the random features.</summary>
+        /// <remarks>The kernel scale applies to the normalised vector; the automatic one is measured on it. This hides how far a row is
+        /// from the others along its own direction, which helps on images and costs detection on tables.</remarks>
+        /// <value>The default is <see langword="false"/>, the tutorial's.</value>
+        public bool NormalizeGpInput { get; set; }
+
         /// <summary>Multiplies the random features by √(2/M), so that their inner products approximate the kernel itself.</summary>
         /// <value>The default is <see langword="true"/>, the tutorial's.</value>
         public bool ScaleRandomFeatures { get; set; } = true;
+
+        /// <summary>A constant that is added to all logits; any finite number. It is not trained.</summary>
+        /// <remarks>Being alike for all classes, it changes <c>Score</c> only where the adjustment differs between them: under
+        /// covariance per class.</remarks>
+        /// <value>The default is 0, the reference's <c>gp_output_bias</c>.</value>
+        [Range(-1e6, 1e6)]
+        public double OutputBias { get; set; }
 
         /// <summary>The L2 penalty on the output weights β: adds this times Σβ² to the loss; at least 0.</summary>
         /// <value>The default is 1e-6, the reference's.</value>

@@ -30,7 +30,7 @@ internal sealed class SngpTraining
         var device = TorchDevice.Of(_options.Device);
         var rows = new TrainingTensors(table, device);
         var shape = new NetworkShape(table.NumberOfFeatures, _options.NumberOfHiddenLayers, _options.NumberOfHiddenUnits, table.NumberOfClasses);
-        var network = new SngpNetwork(shape, _options, _seed, device, residual => _options.KernelScale ?? KernelScaleEstimator.Estimate(residual, rows, _seed));
+        var network = new SngpNetwork(shape, _options, _seed, device, hidden => _options.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, _seed));
         _channel.Info(MessageSensitivity.None, FormattableString.Invariant($"Training on {table.NumberOfRows} rows, {table.NumberOfFeatures} features, {table.NumberOfClasses} classes; device {device}, seed {_seed}, kernel scale {network.KernelScale}."));
 
         RunEpochs(network, rows);
