@@ -76,6 +76,11 @@ public abstract class NetworkTrainerOptions
     /// <summary>A sentence for each pair of options that cannot both be followed, with the reason.</summary>
     internal virtual IEnumerable<string> Contradictions() => [];
 
+    /// <exception cref="InvalidOperationException">The options do not fit a label with so many classes.</exception>
+    internal virtual void ThrowIfUnfit(int numberOfClasses)
+    {
+    }
+
     /// <summary>A copy that later changes of this object do not reach.</summary>
     internal NetworkTrainerOptions Copy() => (NetworkTrainerOptions)MemberwiseClone();
 }

@@ -5,7 +5,7 @@ namespace MLNet.Sngp;
 public sealed partial class SngpTrainer
 {
     /// <summary>The options of <see cref="SngpTrainer"/>. The defaults are the tutorial's values but for the learning rate and the kernel scale.</summary>
-    public sealed partial class Options : NetworkTrainerOptions
+    public partial class Options : NetworkTrainerOptions
     {
         /// <summary>The bound c on the largest singular value of each hidden layer's weights; above 0.</summary>
         /// <remarks>Below 1 a residual layer keeps the order of distances; smaller weights are left untouched.</remarks>
@@ -68,9 +68,53 @@ public sealed partial class SngpTrainer
         [Range(0.0, 1e12, MinimumIsExclusive = true)]
         public double RidgePenalty { get; set; } = 1.0;
 
+        /// <summary>How much each training row tells about the output weights.</summary>
+        /// <remarks>Binary logistic and Poisson are for two classes; <c>Fit</c> refuses others. Covariance per class has the likelihood of the
+        /// softmax built in, so this stays at its default there.</remarks>
+        /// <value>The default is <see cref="GaussianProcessLikelihood.Gaussian"/>, the tutorial's.</value>
+        [EnumDataType(typeof(GaussianProcessLikelihood))]
+        public GaussianProcessLikelihood Likelihood { get; set; } = GaussianProcessLikelihood.Gaussian;
+
+        /// <summary>Whether the classes share one posterior covariance.</summary>
+        /// <remarks>Per class, the posterior takes K times the memory and time, and <c>Variance</c> becomes a vector.</remarks>
+        /// <value>The default is <see cref="PosteriorCovariance.Shared"/>, the tutorial's.</value>
+        [EnumDataType(typeof(PosteriorCovariance))]
+        public PosteriorCovariance Covariance { get; set; } = PosteriorCovariance.Shared;
+
+        /// <summary>When the training rows are gathered into the posterior precision.</summary>
+        /// <value>The default is <see cref="CovarianceGathering.AfterTraining"/>: the posterior of the weights that score.</value>
+        [EnumDataType(typeof(CovarianceGathering))]
+        public CovarianceGathering CovarianceGathering { get; set; } = CovarianceGathering.AfterTraining;
+
+        /// <summary>m of P ← m·P + (1 − m)·S/B; from 0 to 1. Null sums the rows exactly.</summary>
+        /// <remarks>Must be given with <see cref="CovarianceGathering.Momentum"/> and left null otherwise.</remarks>
+        /// <value>The default is <see langword="null"/>. The references' value is 0.999.</value>
+        [Range(0.0, 1.0)]
+        public double? CovarianceMomentum { get; set; }
+
         /// <summary>λ of the mean-field adjustment: logits / √(1 + λσ²); at least 0. Null leaves the logits as they are.</summary>
-        /// <value>The default is π/8, the tutorial's.</value>
+        /// <remarks>For a Poisson likelihood: logits·exp(λσ²/2). Not to be given together with <see cref="PosteriorSamples"/>.</remarks>
+        /// <value>The default is π/8, the tutorial's; <see langword="null"/> when <see cref="PosteriorSamples"/> is set.</value>
         [Range(0.0, 1e6)]
-        public double? MeanFieldFactor { get; set; } = Math.PI / 8;
+        public double? MeanFieldFactor
+        {
+            get => _meanFieldFactor.IsSet ? _meanFieldFactor.Value : PosteriorSamples is null ? Math.PI / 8 : null;
+            set => _meanFieldFactor = (true, value);
+        }
+
+        /// <summary>
+        /// n, the number of draws from the posterior over which the softmax is averaged: Score = Σₛ softmax(logits + σ·εₛ)/n. Null takes the
+        /// mean-field adjustment instead.
+        /// </summary>
+        /// <remarks>
+        /// The draws ε are fixed by the seed and lie in the model, so scoring is repeatable. They are independent for each class, as the
+        /// posteriors of the classes' weights are, so the difference of two logits varies by 2σ²; under
+        /// <see cref="GaussianProcessLikelihood.BinaryLogistic"/> σ² is the variance of the difference itself. Scoring takes n·K values a row.
+        /// </remarks>
+        /// <value>The default is <see langword="null"/>. The paper's Algorithm 1 draws samples.</value>
+        [Range(1, 100_000)]
+        public int? PosteriorSamples { get; set; }
+
+        private (bool IsSet, double? Value) _meanFieldFactor;
     }
 }

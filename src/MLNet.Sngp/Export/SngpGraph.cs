@@ -14,9 +14,10 @@ namespace MLNet.Sngp.Export;
 internal static class SngpGraph
 {
     /// <param name="network">The trained network.</param>
-    /// <param name="varianceFactor">A, shape [M, M], with σ² = |φ·A|².</param>
+    /// <param name="varianceFactor">A, shape [M, M], with σ² = |φ·A|²; [M, K·M] for a variance per class.</param>
     /// <param name="options">The trainer's options.</param>
-    public static OnnxGraph Build(SngpNetwork network, Tensor varianceFactor, SngpTrainer.Options options)
+    /// <param name="seed">Fixes the draws from the posterior.</param>
+    public static OnnxGraph Build(SngpNetwork network, Tensor varianceFactor, SngpTrainer.Options options, int seed = 0)
     {
         var graph = new OnnxGraph("SNGP");
         var shape = network.Residual.Shape;
@@ -32,8 +33,8 @@ internal static class SngpGraph
             AddLogits(graph, basis, process);
             graph.Node("MatMul", "gaussian_process/deviations", [basis, AddConstant(graph, "gaussian_process/variance_factor", varianceFactor.mul(process.Amplitude))]);
         }
-        graph.Node("ReduceSumSquare", PredictionOutputs.Variance, ["gaussian_process/deviations"], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
-        PredictionOutputs.Add(graph, shape.NumberOfClasses, options.MeanFieldFactor ?? 0);
+        AddVariance(graph, process.NumberOfFeatures, shape.NumberOfClasses, options);
+        ScoreNodes.Add(graph, shape.NumberOfClasses, options, seed);
         return graph;
     }
 
@@ -47,6 +48,21 @@ internal static class SngpGraph
             hidden = graph.Node("Add", name, [hidden, branch]);
         }
         return hidden;
+    }
+
+    /// <summary>σ² = |φ·A|², or for each class with its own block of A.</summary>
+    private static void AddVariance(OnnxGraph graph, long numberOfFeatures, int numberOfClasses, SngpTrainer.Options options)
+    {
+        const string deviations = "gaussian_process/deviations";
+        if (options.Covariance == PosteriorCovariance.Shared)
+        {
+            graph.Node("ReduceSumSquare", PredictionOutputs.Variance, [deviations], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
+            return;
+        }
+        // 0 keeps the number of rows.
+        var blocks = graph.Constant("gaussian_process/blocks", [0L, numberOfClasses, numberOfFeatures], 3);
+        graph.Node("Reshape", "gaussian_process/class_deviations", [deviations, blocks]);
+        graph.Node("ReduceSumSquare", PredictionOutputs.Variance, ["gaussian_process/class_deviations"], [OnnxAttribute.Of("axes", new long[] { 2 }), OnnxAttribute.Of("keepdims", 0)]);
     }
 
     private static void AddLogits(OnnxGraph graph, string basis, RandomFeatureGaussianProcess process)

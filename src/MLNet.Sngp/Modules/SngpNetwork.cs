@@ -8,6 +8,7 @@ internal sealed class SngpNetwork : Network
 {
     private const int InitialPowerIterations = 50;
     private readonly double _outputWeightDecay;
+    private (Tensor Features, Tensor Logits)? _step;
 
     /// <param name="shape">The sizes.</param>
     /// <param name="options">The trainer's options.</param>
@@ -48,7 +49,20 @@ internal sealed class SngpNetwork : Network
     /// <summary>s, as given or as chosen from the data.</summary>
     public double KernelScale { get; }
 
+    /// <summary>
+    /// Is given φ, shape [B, M], the logits, shape [B, K], and the example weights of each training step, as the step computed them;
+    /// null when nobody watches.
+    /// </summary>
+    public Action<Tensor, Tensor, Tensor?>? StepObserver { get; set; }
+
     public override void BeforeStep() => SpectralNormalization.Apply();
+
+    public override void AfterGradients(Tensor? weights)
+    {
+        if (_step is { } step)
+            StepObserver?.Invoke(step.Features, step.Logits, weights);
+        _step = null;
+    }
 
     /// <summary>The hidden vectors as the Gaussian process takes them, shape [B, H].</summary>
     public Tensor GaussianProcessInput(Tensor features, Tensor? masks)
@@ -61,7 +75,13 @@ internal sealed class SngpNetwork : Network
     public Tensor RandomFeatures(Tensor features, Tensor? masks = null) =>
         GaussianProcess.Features(GaussianProcessInput(features, masks));
 
-    public override Tensor Logits(Tensor features, Tensor? masks) => GaussianProcess.Logits(RandomFeatures(features, masks));
+    public override Tensor Logits(Tensor features, Tensor? masks)
+    {
+        var randomFeatures = RandomFeatures(features, masks);
+        var logits = GaussianProcess.Logits(randomFeatures);
+        _step = StepObserver is null ? null : (randomFeatures, logits);
+        return logits;
+    }
 
     public override Tensor? Penalty() =>
         _outputWeightDecay == 0 ? null : GaussianProcess.OutputWeight.square().sum().mul(_outputWeightDecay);

@@ -30,6 +30,11 @@ public class DefaultsTests
         Assert.IsTrue(options.ScaleRandomFeatures);
         Assert.AreEqual(1e-6, options.OutputWeightDecay);
         Assert.AreEqual(1.0, options.RidgePenalty);
+        Assert.AreEqual(GaussianProcessLikelihood.Gaussian, options.Likelihood);
+        Assert.AreEqual(PosteriorCovariance.Shared, options.Covariance);
+        Assert.AreEqual(CovarianceGathering.AfterTraining, options.CovarianceGathering);
+        Assert.IsNull(options.CovarianceMomentum);
         Assert.AreEqual(Math.PI / 8, options.MeanFieldFactor);
+        Assert.IsNull(options.PosteriorSamples);
     }
 }
