@@ -24,7 +24,7 @@ public static partial class torch
         public Tensor addr(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) => AddrOp.Call(this, vec1, vec2, beta, alpha);
         public Tensor addr_(Tensor vec1, Tensor vec2, float beta = 1, float alpha = 1) { AddrInPlaceOp.Run(this, vec1, vec2, beta, alpha); return this; }
         public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => AddbmmOp.Call(this, batch1, batch2, beta, alpha);
-        public Tensor cholesky(bool upper = false) => CholeskyOp.Call(this, upper);
+        public Tensor cholesky(bool upper = false) => LinalgCholeskyOp.Call(this, upper);
         public Tensor cholesky_inverse(bool upper = false) => CholeskyInverseOp.Call(this, upper);
         public Tensor cholesky_solve(Tensor input2, bool upper = false) => CholeskySolveOp.Call(this, input2, upper);
         public Tensor trace() => TraceOp.Call(this);
@@ -59,7 +59,7 @@ public static partial class torch
         private static readonly Op AddrOp = new("addr");
         private static readonly Op AddrInPlaceOp = new("addr_");
         private static readonly Op AddbmmOp = new("addbmm");
-        private static readonly Op CholeskyOp = new("cholesky");
+        private static readonly Op LinalgCholeskyOp = new("linalg_cholesky");
         private static readonly Op CholeskyInverseOp = new("cholesky_inverse");
         private static readonly Op CholeskySolveOp = new("cholesky_solve");
         private static readonly Op TraceOp = new("trace");

@@ -32,6 +32,10 @@ public static partial class torch
         public bool is_nonzero() => IsNonZeroOp.CallScalar(this).Integer != 0;
         private static readonly Op IsNonZeroOp = new("is_nonzero");
 
+        /// <summary>Whether shape and all elements are the same.</summary>
+        public bool Equals(Tensor target) => target is not null && EqualOp.CallScalar(this, target).Integer != 0;
+        private static readonly Op EqualOp = new("equal");
+
         public long storage_offset() => Native.sngp_tensor_storage_offset(Handle);
 
         public long[] shape => size();

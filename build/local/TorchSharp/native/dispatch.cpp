@@ -1,5 +1,6 @@
 // Calls any libtorch operator by its schema name, so that binding one more takes a line of C# and no C++.
 #include "shim.h"
+#include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/ivalue.h>
 #include <vector>
@@ -16,6 +17,10 @@ struct Value {
 };
 
 namespace {
+
+// libtorch gives each thread its number of OpenMP threads when that thread first runs a parallel loop of its own;
+// until then OpenBLAS, which shares OpenMP, would use another number. Asking for the number does it at once.
+thread_local const int threads = at::get_num_threads();
 
 thread_local std::vector<Handle> pending;   // results that did not fit into the caller's buffer
 
@@ -106,6 +111,7 @@ SNGP_EXPORT int32_t sngp_find_op(const char* name, const char* overload, void** 
 // Capacity 0 drops the results (what an in-place operator wants); -1 keeps them all for sngp_take_pending.
 SNGP_EXPORT int32_t sngp_call(void* op, const Value* args, int32_t count, Value* results, int32_t capacity, int32_t* produced) {
     SNGP_TRY
+    (void)threads;   // makes this thread's copy exist
     auto& handle = *static_cast<c10::OperatorHandle*>(op);
     auto& arguments = handle.schema().arguments();
     c10::Stack stack;
