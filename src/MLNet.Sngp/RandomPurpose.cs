@@ -8,4 +8,5 @@ internal enum RandomPurpose : ulong
     RowOrder = 3,
     Dropout = 4,
     KernelScale = 5,
+    PosteriorDraws = 8,
 }

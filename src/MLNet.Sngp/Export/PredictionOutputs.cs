@@ -2,7 +2,7 @@ using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp.Export;
 
-/// <summary>Completes a graph that computes logits and variance by the outputs that every model has.</summary>
+/// <summary>Completes a graph that computes logits, variance and score by the outputs that every model has.</summary>
 internal static class PredictionOutputs
 {
     public const string Logits = "Logits";
@@ -19,60 +19,48 @@ internal static class PredictionOutputs
     /// <summary>The names that a feature column cannot have, because the graph uses them.</summary>
     public static readonly string[] Names = [Logits, Variance, Score, Uncertainty, PredictedLabel, MeanFieldFactor, Temperature];
 
-    /// <summary>
-    /// Adds Score = softmax(logits / (T·√(1 + λσ²))), Uncertainty = −Σ p·log p / log K and the predicted label, and
-    /// declares all outputs.
-    /// </summary>
-    /// <remarks>Lu, Ie and Sha 2020, "Mean-field approximation to Gaussian-softmax integral". λ and T can be fed by a host.</remarks>
-    public static void Add(OnnxGraph graph, int numberOfClasses, double meanFieldFactor)
+    /// <summary>Adds Uncertainty = −Σ p·log p / log K of the Score and the predicted label, and declares all outputs.</summary>
+    /// <param name="graph">Gives Logits, Variance and Score; see <see cref="ScoreNodes"/>.</param>
+    /// <param name="numberOfClasses">K.</param>
+    /// <param name="varianceWidth">1, or K for a variance per class.</param>
+    /// <param name="labelSource">The class of the largest of these is predicted: Logits where they order the classes as Score does.</param>
+    public static void Add(OnnxGraph graph, int numberOfClasses, int varianceWidth, string labelSource)
     {
-        AddScore(graph, meanFieldFactor);
-        AddUncertainty(graph, numberOfClasses);
-        AddPredictedLabel(graph);
+        AddUncertainty(graph, Score, numberOfClasses);
+        AddPredictedLabel(graph, labelSource);
         graph.Output(PredictedLabel, 1, TensorProto.Types.DataType.Uint32);
         graph.Output(Score, numberOfClasses);
-        graph.Output(Variance, 1);
+        graph.Output(Variance, varianceWidth);
         graph.Output(Logits, numberOfClasses);
         graph.Output(Uncertainty, 1);
     }
 
-    private static void AddScore(OnnxGraph graph, double meanFieldFactor)
-    {
-        graph.Overridable(MeanFieldFactor, (float)meanFieldFactor);
-        graph.Overridable(Temperature, 1);
-        graph.Constant("one", [1f], 1);
-        graph.Node("Mul", "mean_field/scaled_variance", [Variance, MeanFieldFactor]);
-        graph.Node("Add", "mean_field/square", ["mean_field/scaled_variance", "one"]);
-        graph.Node("Sqrt", "mean_field/root", ["mean_field/square"]);
-        graph.Node("Mul", "mean_field/divisor", ["mean_field/root", Temperature]);
-        graph.Node("Div", "mean_field/logits", [Logits, "mean_field/divisor"]);
-        graph.Node("Softmax", Score, ["mean_field/logits"], [OnnxAttribute.Of("axis", 1)]);
-    }
-
-    private static void AddUncertainty(OnnxGraph graph, int numberOfClasses)
+    internal static void AddUncertainty(OnnxGraph graph, string probabilities, int numberOfClasses)
     {
         graph.Constant("entropy/smallest", [SmallestProbability], 1);
         graph.Constant("entropy/scale", [(float)(-1 / Math.Log(numberOfClasses))], 1);
         graph.Constant("entropy/minimum", [0f]);
         graph.Constant("entropy/maximum", [1f]);
-        graph.Node("Max", "entropy/positive", [Score, "entropy/smallest"]);
+        graph.Node("Max", "entropy/positive", [probabilities, "entropy/smallest"]);
         graph.Node("Log", "entropy/log", ["entropy/positive"]);
-        graph.Node("Mul", "entropy/terms", [Score, "entropy/log"]);
+        graph.Node("Mul", "entropy/terms", [probabilities, "entropy/log"]);
         graph.Node("ReduceSum", "entropy/sum", ["entropy/terms"], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
         graph.Node("Mul", "entropy/normalised", ["entropy/sum", "entropy/scale"]);
         // Rounding can leave [0, 1] by a few units in the last place.
         graph.Node("Clip", Uncertainty, ["entropy/normalised", "entropy/minimum", "entropy/maximum"]);
     }
 
-    /// <summary>Keys from 1 to K as in ML.NET; 0, the missing key, where a logit is not a number.</summary>
-    private static void AddPredictedLabel(OnnxGraph graph)
+    /// <summary>Keys from 1 to K as in ML.NET; 0, the missing key, where a value is not a number.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="values">The class of the largest of these is predicted; shape [N, K].</param>
+    internal static void AddPredictedLabel(OnnxGraph graph, string values)
     {
         graph.Constant("label/first", [1L], 1);
         graph.Constant("label/missing", [0L], 1);
-        graph.Node("ArgMax", "label/index", [Logits], [OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 1)]);
+        graph.Node("ArgMax", "label/index", [values], [OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 1)]);
         graph.Node("Add", "label/key", ["label/index", "label/first"]);
-        graph.Node("ReduceSum", "label/logit_sum", [Logits], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
-        graph.Node("IsNaN", "label/not_a_number", ["label/logit_sum"]);
+        graph.Node("ReduceSum", "label/sum", [values], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
+        graph.Node("IsNaN", "label/not_a_number", ["label/sum"]);
         graph.Node("Where", "label/key_or_missing", ["label/not_a_number", "label/missing", "label/key"]);
         graph.Node("Cast", PredictedLabel, ["label/key_or_missing"], [OnnxAttribute.Of("to", (long)TensorProto.Types.DataType.Uint32)]);
     }
