@@ -10,7 +10,7 @@ public abstract class NetworkTrainerOptions
     {
     }
 
-    /// <summary>The label column: a key of type <see cref="uint"/>, one key value per class.</summary>
+    /// <summary>The label column: a key of type <see cref="uint"/>, one key value per class; for binary trainers a <see cref="bool"/>.</summary>
     /// <value>The default is <c>Label</c>.</value>
     [Required]
     public string LabelColumnName { get; set; } = "Label";

@@ -52,17 +52,7 @@ public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
     /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, or the loss stopped being finite.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public SngpTransformer Fit(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var columns = TrainingColumns.Find(input.Schema, _options);
-        using var channel = _host.Start("Training");
-        var table = new TrainingTableReader(columns, _options.CancellationToken).Read(input, channel);
-        var seed = _options.Seed ?? _host.Rand.Next();
-        var labels = ClassLabels.From(columns.Label);
-        var model = new SngpTraining(_host, channel, _options, seed).Train(table, labels);
-        return new SngpTransformer(_host, model);
-    }
+    public SngpTransformer Fit(IDataView input) => Train(_host, _options, input, ClassificationTask.Multiclass);
 
     /// <summary>The columns that the transformer will add, without training.</summary>
     /// <param name="inputSchema">The columns of the training table.</param>
@@ -73,5 +63,17 @@ public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         TrainingColumns.Check(inputSchema, _options);
         return OutputPromise.Multiclass(inputSchema, _options.LabelColumnName);
+    }
+
+    /// <summary>What the trainers of both tasks do.</summary>
+    internal static SngpTransformer Train(IHost host, Options options, IDataView input, ClassificationTask task)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var columns = TrainingColumns.Find(input.Schema, options, task);
+        using var channel = host.Start("Training");
+        var table = new TrainingTableReader(columns, options.CancellationToken).Read(input, channel);
+        var seed = options.Seed ?? host.Rand.Next();
+        var model = new SngpTraining(host, channel, options, seed).Train(table, columns.Classes);
+        return new SngpTransformer(host, model);
     }
 }

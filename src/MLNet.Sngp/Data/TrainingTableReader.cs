@@ -21,7 +21,7 @@ internal sealed class TrainingTableReader
     /// <exception cref="InvalidOperationException">A row cannot be used, or too few rows are left.</exception>
     public TrainingTable Read(IDataView input, IChannel channel)
     {
-        var table = new TrainingTable(_columns.NumberOfFeatures, _columns.NumberOfClasses, _columns.Weight != null, input.GetRowCount() ?? Count(input));
+        var table = new TrainingTable(_columns.NumberOfFeatures, _columns.NumberOfClasses, _columns.Weight != null, input.GetRowCount() ?? Count(input)) { Task = _columns.Task };
         var withoutLabel = Fill(table, input);
         if (withoutLabel > 0)
             channel.Warning(MessageSensitivity.None, $"{withoutLabel} of {withoutLabel + table.NumberOfRows} rows have no value in the label column '{_columns.Label.Name}' and were left out of the training.");
@@ -45,7 +45,7 @@ internal sealed class TrainingTableReader
     private long Fill(TrainingTable table, IDataView input)
     {
         using var cursor = input.GetRowCursor(_columns.All);
-        var getLabel = cursor.GetGetter<uint>(_columns.Label);
+        var getLabel = KeyGetter(cursor);
         var getFeatures = cursor.GetGetter<VBuffer<float>>(_columns.Features);
         ValueGetter<float> getWeight = _columns.Weight is { } column ? cursor.GetGetter<float>(column) : (ref float value) => value = 1;
         uint label = 0;
@@ -72,6 +72,20 @@ internal sealed class TrainingTableReader
             table.Keep(label - 1, weight);
         }
         return withoutLabel;
+    }
+
+    /// <summary>The label as a key; that of a Boolean is 1 for false and 2 for true.</summary>
+    private ValueGetter<uint> KeyGetter(DataViewRow row)
+    {
+        if (_columns.Task == ClassificationTask.Multiclass)
+            return row.GetGetter<uint>(_columns.Label);
+        var getTruth = row.GetGetter<bool>(_columns.Label);
+        var truth = false;
+        return (ref uint key) =>
+        {
+            getTruth(ref truth);
+            key = truth ? 2u : 1u;
+        };
     }
 
     private void CopyFeatures(in VBuffer<float> features, Span<float> destination, long position)

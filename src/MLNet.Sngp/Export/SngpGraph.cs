@@ -1,3 +1,4 @@
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using MLNet.Sngp.Onnx;
 using TorchSharp;
@@ -15,7 +16,8 @@ internal static class SngpGraph
     /// <param name="network">The trained network.</param>
     /// <param name="varianceFactor">A, shape [M, M], with σ² = |φ·A|².</param>
     /// <param name="options">The trainer's options.</param>
-    public static OnnxGraph Build(SngpNetwork network, Tensor varianceFactor, SngpTrainer.Options options)
+    /// <param name="task">Which outputs the graph gives.</param>
+    public static OnnxGraph Build(SngpNetwork network, Tensor varianceFactor, SngpTrainer.Options options, ClassificationTask task = ClassificationTask.Multiclass)
     {
         var graph = new OnnxGraph("SNGP");
         var shape = network.Residual.Shape;
@@ -29,16 +31,16 @@ internal static class SngpGraph
             graph.Node("MatMul", "gaussian_process/deviations", [cosines, AddConstant(graph, "gaussian_process/variance_factor", varianceFactor.mul(process.Amplitude))]);
         }
         graph.Node("ReduceSumSquare", PredictionOutputs.Variance, ["gaussian_process/deviations"], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
-        PredictionOutputs.Add(graph, shape.NumberOfClasses, options.MeanFieldFactor ?? 0);
+        PredictionOutputs.Add(graph, shape.NumberOfClasses, options.MeanFieldFactor ?? 0, task);
         return graph;
     }
 
     private static string AddResidualNetwork(OnnxGraph graph, string features, ResidualNetwork network)
     {
-        var hidden = AddDense(graph, "projection", features, network.ProjectionWeight, network.ProjectionBias);
+        var hidden = AddDense(graph, "hidden/projection", features, network.ProjectionWeight, network.ProjectionBias);
         for (var layer = 0; layer < network.Shape.NumberOfHiddenLayers; layer++)
         {
-            var name = FormattableString.Invariant($"hidden_{layer}");
+            var name = FormattableString.Invariant($"hidden/{layer}");
             var branch = graph.Node("Relu", name + "/branch", [AddDense(graph, name + "/dense", hidden, network.Weight(layer), network.Bias(layer))]);
             hidden = graph.Node("Add", name, [hidden, branch]);
         }

@@ -37,7 +37,7 @@ internal sealed class SngpTraining
         var factor = Posterior(network, rows).VarianceFactor(out var jitter);
         if (jitter > 0)
             _channel.Warning(MessageSensitivity.None, FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));
-        return ModelWriter.Write(SngpGraph.Build(network, factor, _options), "Sngp", labels, _options, new TrainedValues(_seed, network.KernelScale, jitter));
+        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, table.Task), "Sngp", labels, _options, new TrainedValues(_seed, network.KernelScale, jitter));
     }
 
     private void RunEpochs(SngpNetwork network, TrainingTensors rows)
