@@ -117,13 +117,27 @@ internal sealed class TrainingTableReader
                 ? "The training table has no rows. Check the data source and the filters before this trainer."
                 : $"None of the {withoutLabel} rows of the training table has a value in the label column '{_columns.Label.Name}'. Check the keys that MapValueToKey was given, or the label's source.");
         }
-        var seen = table.Labels.AsSpan(0, table.NumberOfRows).ToArray().Distinct().Count();
+        var seen = CountWeightedClasses(table);
+        if (seen == 0)
+            throw new InvalidOperationException($"All {table.NumberOfRows} rows have the weight 0 in the column '{_columns.Weight!.Value.Name}'. Training needs rows with a weight above 0.");
         if (seen < 2)
-            throw new InvalidOperationException($"All {table.NumberOfRows} rows have the same class in the label column '{_columns.Label.Name}'. A classifier needs rows of two classes or more.");
+            throw new InvalidOperationException($"All {table.NumberOfRows} rows{(table.Weights is null ? "" : " (those of weight 0 left aside)")} have the same class in the label column '{_columns.Label.Name}'. A classifier needs rows of two classes or more.");
         if (table.NumberOfClasses > table.NumberOfRows)
             throw new InvalidOperationException($"The label column '{_columns.Label.Name}' has {table.NumberOfClasses} classes, more than the {table.NumberOfRows} rows of the training table. Use more rows, or a label with fewer key values.");
         if (seen < table.NumberOfClasses)
-            channel.Warning(MessageSensitivity.None, $"{table.NumberOfClasses - seen} of the {table.NumberOfClasses} classes of the label column '{_columns.Label.Name}' have no row in the training table.");
+            channel.Warning(MessageSensitivity.None, $"{table.NumberOfClasses - seen} of the {table.NumberOfClasses} classes of the label column '{_columns.Label.Name}' have no row {(table.Weights is null ? "" : "with a weight above 0 ")}in the training table.");
+    }
+
+    /// <summary>The number of classes that have a row with a weight above 0.</summary>
+    private static int CountWeightedClasses(TrainingTable table)
+    {
+        var seen = new HashSet<long>();
+        for (var row = 0; row < table.NumberOfRows; row++)
+        {
+            if (table.Weights is null || table.Weights[row] > 0)
+                seen.Add(table.Labels[row]);
+        }
+        return seen.Count;
     }
 
     private static InvalidOperationException Problem(long position, DataViewSchema.Column column, string what) =>
