@@ -65,13 +65,16 @@ public abstract class NetworkTrainerOptions
     [EnumDataType(typeof(TrainingDevice))]
     public TrainingDevice Device { get; set; } = TrainingDevice.Auto;
 
-    /// <summary>Is told after each epoch how far the training has come; called on the training thread.</summary>
+    /// <summary>Is told after each epoch how far the training has come; called on a training thread, by one at a time.</summary>
     /// <value>The default is <see langword="null"/>.</value>
     public IProgress<TrainingProgress>? Progress { get; set; }
 
     /// <summary>Stops the training within one step, with <see cref="OperationCanceledException"/>.</summary>
     /// <value>The default is <see cref="CancellationToken.None"/>.</value>
     public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>What is wrong with the options taken together, one sentence each.</summary>
+    internal virtual IEnumerable<string> Contradictions() => [];
 
     /// <summary>A copy that later changes of this object do not reach.</summary>
     internal NetworkTrainerOptions Copy() => (NetworkTrainerOptions)MemberwiseClone();

@@ -31,6 +31,8 @@ internal static class OptionsValidator
         }
         if (PredictionOutputs.Names.Contains(options.FeatureColumnName))
             yield return $"{nameof(options.FeatureColumnName)} is \"{options.FeatureColumnName}\", a name that the ONNX graph uses itself; rename the column with Transforms.CopyColumns.";
+        foreach (var contradiction in options.Contradictions())
+            yield return contradiction;
     }
 
     private static string Requirement(ValidationAttribute rule) => rule switch

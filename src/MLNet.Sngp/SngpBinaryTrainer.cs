@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.Sngp.Data;
-using MLNet.Sngp.Scoring;
+using MLNet.Sngp.Training;
 
 namespace MLNet.Sngp;
 
@@ -34,15 +34,10 @@ namespace MLNet.Sngp;
 /// </remarks>
 public sealed class SngpBinaryTrainer : IEstimator<SngpTransformer>
 {
-    private readonly IHost _host;
-    private readonly SngpTrainer.Options _options;
+    private readonly TrainerHost<SngpTrainer.Options> _host;
 
-    internal SngpBinaryTrainer(IHostEnvironment environment, SngpTrainer.Options options)
-    {
-        OptionsValidator.ThrowIfInvalid(options, nameof(options));
-        _host = environment.Register(nameof(SngpBinaryTrainer));
-        _options = (SngpTrainer.Options)options.Copy();
-    }
+    internal SngpBinaryTrainer(IHostEnvironment environment, SngpTrainer.Options options) =>
+        _host = new TrainerHost<SngpTrainer.Options>(environment, nameof(SngpBinaryTrainer), options, ClassificationTask.Binary);
 
     /// <summary>Trains a model.</summary>
     /// <param name="input">The training table, with the label and feature columns that the options name.</param>
@@ -50,16 +45,12 @@ public sealed class SngpBinaryTrainer : IEstimator<SngpTransformer>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
     /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, or the loss stopped being finite.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public SngpTransformer Fit(IDataView input) => SngpTrainer.Train(_host, _options, input, ClassificationTask.Binary);
+    public SngpTransformer Fit(IDataView input) =>
+        new(_host.Environment, _host.Fit(input, (data, monitor) => new SngpTraining(_host.Options, monitor).Train(data)));
 
     /// <summary>The columns that the transformer will add, without training.</summary>
     /// <param name="inputSchema">The columns of the training table.</param>
     /// <returns>The input's columns and the transformer's.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        TrainingColumns.Check(inputSchema, _options, ClassificationTask.Binary);
-        return OutputPromise.Binary(inputSchema);
-    }
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _host.GetOutputSchema(inputSchema);
 }

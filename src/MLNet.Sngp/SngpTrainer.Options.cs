@@ -5,7 +5,7 @@ namespace MLNet.Sngp;
 public sealed partial class SngpTrainer
 {
     /// <summary>The options of <see cref="SngpTrainer"/>. The defaults are the tutorial's values but for the learning rate and the kernel scale.</summary>
-    public sealed class Options : NetworkTrainerOptions
+    public class Options : NetworkTrainerOptions
     {
         /// <summary>The bound c on the largest singular value of each hidden layer's weights; above 0.</summary>
         /// <remarks>Below 1 a residual layer keeps the order of distances; smaller weights are left untouched.</remarks>

@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MLNet.Sngp.Data;
-using MLNet.Sngp.Scoring;
 using MLNet.Sngp.Training;
 
 namespace MLNet.Sngp;
@@ -36,15 +34,10 @@ namespace MLNet.Sngp;
 /// </remarks>
 public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
 {
-    private readonly IHost _host;
-    private readonly Options _options;
+    private readonly TrainerHost<Options> _host;
 
-    internal SngpTrainer(IHostEnvironment environment, Options options)
-    {
-        OptionsValidator.ThrowIfInvalid(options, nameof(options));
-        _host = environment.Register(nameof(SngpTrainer));
-        _options = (Options)options.Copy();
-    }
+    internal SngpTrainer(IHostEnvironment environment, Options options) =>
+        _host = new TrainerHost<Options>(environment, nameof(SngpTrainer), options);
 
     /// <summary>Trains a model.</summary>
     /// <param name="input">The training table, with the label and feature columns that the options name.</param>
@@ -52,28 +45,12 @@ public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
     /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, or the loss stopped being finite.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public SngpTransformer Fit(IDataView input) => Train(_host, _options, input, ClassificationTask.Multiclass);
+    public SngpTransformer Fit(IDataView input) =>
+        new(_host.Environment, _host.Fit(input, (data, monitor) => new SngpTraining(_host.Options, monitor).Train(data)));
 
     /// <summary>The columns that the transformer will add, without training.</summary>
     /// <param name="inputSchema">The columns of the training table.</param>
     /// <returns>The input's columns and the transformer's.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        TrainingColumns.Check(inputSchema, _options);
-        return OutputPromise.Multiclass(inputSchema, _options.LabelColumnName);
-    }
-
-    /// <summary>What the trainers of both tasks do.</summary>
-    internal static SngpTransformer Train(IHost host, Options options, IDataView input, ClassificationTask task)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var columns = TrainingColumns.Find(input.Schema, options, task);
-        using var channel = host.Start("Training");
-        var table = new TrainingTableReader(columns, options.CancellationToken).Read(input, channel);
-        var seed = options.Seed ?? host.Rand.Next();
-        var model = new SngpTraining(host, channel, options, seed).Train(table, columns.Classes);
-        return new SngpTransformer(host, model);
-    }
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _host.GetOutputSchema(inputSchema);
 }

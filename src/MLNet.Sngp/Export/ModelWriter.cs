@@ -24,8 +24,10 @@ internal static class ModelWriter
             .Where(property => !NotOptions.Contains(property.Name))
             .ToDictionary(property => property.Name, property => property.GetValue(options));
         all[nameof(TrainedValues.Seed)] = values.Seed;
-        all[nameof(TrainedValues.KernelScale)] = values.KernelScale;
-        all[nameof(TrainedValues.Jitter)] = values.Jitter;
+        if (values.KernelScale is { } scale)
+            all[nameof(TrainedValues.KernelScale)] = scale;
+        if (values.Jitter is { } jitter)
+            all[nameof(TrainedValues.Jitter)] = jitter;
         return all.OrderBy(pair => pair.Key, StringComparer.Ordinal);
     }
 }

@@ -37,7 +37,7 @@ internal static class PredictionOutputs
         }
         AddProbabilities(graph, Score, meanFieldFactor);
         AddUncertainty(graph, Score, numberOfClasses);
-        AddPredictedLabel(graph);
+        AddPredictedLabel(graph, Logits);
         graph.Output(PredictedLabel, 1, TensorProto.Types.DataType.Uint32);
         graph.Output(Score, numberOfClasses);
         graph.Output(Variance, 1);
@@ -82,7 +82,7 @@ internal static class PredictionOutputs
         graph.Node("Softmax", probabilities, [AdjustedLogits], [OnnxAttribute.Of("axis", 1)]);
     }
 
-    private static void AddUncertainty(OnnxGraph graph, string probabilities, int numberOfClasses)
+    internal static void AddUncertainty(OnnxGraph graph, string probabilities, int numberOfClasses)
     {
         graph.Constant("entropy/smallest", [SmallestProbability], 1);
         graph.Constant("entropy/scale", [(float)(-1 / Math.Log(numberOfClasses))], 1);
@@ -97,15 +97,17 @@ internal static class PredictionOutputs
         graph.Node("Clip", Uncertainty, ["entropy/normalised", "entropy/minimum", "entropy/maximum"]);
     }
 
-    /// <summary>Keys from 1 to K as in ML.NET; 0, the missing key, where a logit is not a number.</summary>
-    private static void AddPredictedLabel(OnnxGraph graph)
+    /// <summary>Keys from 1 to K as in ML.NET; 0, the missing key, where a value is not a number.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="values">The class of the largest of these is predicted; shape [N, K].</param>
+    internal static void AddPredictedLabel(OnnxGraph graph, string values)
     {
         graph.Constant("label/first", [1L], 1);
         graph.Constant("label/missing", [0L], 1);
-        graph.Node("ArgMax", "label/index", [Logits], [OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 1)]);
+        graph.Node("ArgMax", "label/index", [values], [OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 1)]);
         graph.Node("Add", "label/key", ["label/index", "label/first"]);
-        graph.Node("ReduceSum", "label/logit_sum", [Logits], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
-        graph.Node("IsNaN", "label/not_a_number", ["label/logit_sum"]);
+        graph.Node("ReduceSum", "label/sum", [values], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
+        graph.Node("IsNaN", "label/not_a_number", ["label/sum"]);
         graph.Node("Where", "label/key_or_missing", ["label/not_a_number", "label/missing", "label/key"]);
         graph.Node("Cast", PredictedLabel, ["label/key_or_missing"], [OnnxAttribute.Of("to", (long)TensorProto.Types.DataType.Uint32)]);
     }

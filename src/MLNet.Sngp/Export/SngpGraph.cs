@@ -35,7 +35,7 @@ internal static class SngpGraph
         return graph;
     }
 
-    private static string AddResidualNetwork(OnnxGraph graph, string features, ResidualNetwork network)
+    internal static string AddResidualNetwork(OnnxGraph graph, string features, ResidualNetwork network)
     {
         var hidden = AddDense(graph, "hidden/projection", features, network.ProjectionWeight, network.ProjectionBias);
         for (var layer = 0; layer < network.Shape.NumberOfHiddenLayers; layer++)
@@ -47,10 +47,10 @@ internal static class SngpGraph
         return hidden;
     }
 
-    private static string AddDense(OnnxGraph graph, string name, string input, Tensor weight, Tensor bias) =>
+    internal static string AddDense(OnnxGraph graph, string name, string input, Tensor weight, Tensor bias) =>
         graph.Node("Gemm", name, [input, AddConstant(graph, name + "/weight", weight), AddConstant(graph, name + "/bias", bias)]);
 
-    private static string AddConstant(OnnxGraph graph, string name, Tensor values)
+    internal static string AddConstant(OnnxGraph graph, string name, Tensor values)
     {
         using var scope = NewDisposeScope();
         var single = values.detach().to(ScalarType.Float32).cpu().contiguous();

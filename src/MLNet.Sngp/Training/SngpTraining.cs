@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-using MLNet.Sngp.Data;
 using MLNet.Sngp.Export;
 using MLNet.Sngp.Modules;
 using TorchSharp;
@@ -11,52 +9,29 @@ namespace MLNet.Sngp.Training;
 internal sealed class SngpTraining
 {
     private const int RowsPerPosteriorBatch = 1024;
-    private readonly IHost _host;
-    private readonly IChannel _channel;
     private readonly SngpTrainer.Options _options;
-    private readonly int _seed;
+    private readonly TrainingMonitor _monitor;
 
-    public SngpTraining(IHost host, IChannel channel, SngpTrainer.Options options, int seed)
+    public SngpTraining(SngpTrainer.Options options, TrainingMonitor monitor)
     {
-        _host = host;
-        _channel = channel;
         _options = options;
-        _seed = seed;
+        _monitor = monitor;
     }
 
-    public UncertaintyModel Train(TrainingTable table, ClassLabels labels)
+    public UncertaintyModel Train(TrainingInput input)
     {
         using var scope = NewDisposeScope();
+        var (table, seed) = (input.Table, input.Seed);
         var device = TorchDevice.Of(_options.Device);
         var rows = new TrainingTensors(table, device);
-        var shape = new NetworkShape(table.NumberOfFeatures, _options.NumberOfHiddenLayers, _options.NumberOfHiddenUnits, table.NumberOfClasses);
-        var network = new SngpNetwork(shape, _options, _seed, device, residual => _options.KernelScale ?? KernelScaleEstimator.Estimate(residual, rows, _seed));
-        _channel.Info(MessageSensitivity.None, FormattableString.Invariant($"Training on {table.NumberOfRows} rows, {table.NumberOfFeatures} features, {table.NumberOfClasses} classes; device {device}, seed {_seed}, kernel scale {network.KernelScale}."));
+        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, residual => _options.KernelScale ?? KernelScaleEstimator.Estimate(residual, rows, seed));
+        _monitor.Info(FormattableString.Invariant($"Training on {table.NumberOfRows} rows, {table.NumberOfFeatures} features, {table.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
 
-        RunEpochs(network, rows);
+        new TrainingLoop(network, _options, seed).Run(rows, _monitor.Report);
         var factor = Posterior(network, rows).VarianceFactor(out var jitter);
         if (jitter > 0)
-            _channel.Warning(MessageSensitivity.None, FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));
-        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, table.Task), "Sngp", labels, _options, new TrainedValues(_seed, network.KernelScale, jitter));
-    }
-
-    private void RunEpochs(SngpNetwork network, TrainingTensors rows)
-    {
-        using var progress = _host.StartProgressChannel("SNGP training");
-        TrainingProgress? latest = null;
-        progress.SetHeader(new ProgressHeader(["loss"], ["epochs"]), entry =>
-        {
-            if (latest is not { } state)
-                return;
-            entry.SetProgress(0, state.Epoch, state.NumberOfEpochs);
-            entry.SetMetric(0, state.Loss);
-        });
-        new TrainingLoop(network, _options, _seed).Run(rows, state =>
-        {
-            latest = state;
-            progress.Checkpoint(state.Loss, state.Epoch);
-            _options.Progress?.Report(state);
-        });
+            _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));
+        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, table.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter));
     }
 
     /// <summary>One pass over the rows with the final weights and without dropout.</summary>

@@ -28,4 +28,12 @@ public class DefaultsTests
         Assert.AreEqual(1.0, options.RidgePenalty);
         Assert.AreEqual(Math.PI / 8, options.MeanFieldFactor);
     }
+
+    [TestMethod]
+    public void TheOtherMethodsHaveTheTutorialsTenPassesAndMembers()
+    {
+        Assert.AreEqual(10, new MonteCarloDropoutTrainer.Options().NumberOfPasses);
+        Assert.AreEqual(10, new DeepEnsembleTrainer.Options().NumberOfMembers);
+        Assert.AreEqual(10, new SngpEnsembleTrainer.Options().NumberOfMembers);
+    }
 }

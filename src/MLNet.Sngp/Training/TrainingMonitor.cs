@@ -1,0 +1,68 @@
+using Microsoft.ML.Runtime;
+
+namespace MLNet.Sngp.Training;
+
+/// <summary>
+/// Tells the outside how a training goes: the log, ML.NET's progress channel and the user's own observer.
+/// </summary>
+/// <remarks>Safe for use by several threads: observers are called by one of them at a time.</remarks>
+internal sealed class TrainingMonitor : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly IChannel _channel;
+    private readonly IProgressChannel _progress;
+    private readonly IProgress<TrainingProgress>? _observer;
+    private readonly int _numberOfMembers;
+    private volatile TrainingProgress? _latest;
+
+    /// <param name="host">Gives the progress channel.</param>
+    /// <param name="channel">The log; it stays the caller's.</param>
+    /// <param name="activity">The name of the training in the progress channel.</param>
+    /// <param name="observer">The user's observer, or null.</param>
+    /// <param name="numberOfMembers">How many networks report here; their progress is added up.</param>
+    public TrainingMonitor(IHost host, IChannel channel, string activity, IProgress<TrainingProgress>? observer, int numberOfMembers = 1)
+    {
+        _channel = channel;
+        _observer = observer;
+        _numberOfMembers = numberOfMembers;
+        _progress = host.StartProgressChannel(activity);
+        _progress.SetHeader(new ProgressHeader(["loss"], ["epochs"]), Show);
+    }
+
+    public void Info(string message)
+    {
+        lock (_lock)
+            _channel.Info(MessageSensitivity.None, message);
+    }
+
+    public void Warning(string message)
+    {
+        lock (_lock)
+            _channel.Warning(MessageSensitivity.None, message);
+    }
+
+    /// <summary>Reports an epoch of one network, as a part of the training of all of them.</summary>
+    public void Report(TrainingProgress member)
+    {
+        lock (_lock)
+        {
+            var epochs = (_latest?.Epoch ?? 0) + 1;
+            var stepsPerEpoch = member.NumberOfSteps / member.NumberOfEpochs;
+            var all = new TrainingProgress(epochs, member.NumberOfEpochs * _numberOfMembers, epochs * stepsPerEpoch, member.NumberOfSteps * _numberOfMembers, member.Loss);
+            _latest = all;
+            _progress.Checkpoint(all.Loss, all.Epoch);
+            _observer?.Report(all);
+        }
+    }
+
+    public void Dispose() => _progress.Dispose();
+
+    // Called by ML.NET from a thread of its own.
+    private void Show(IProgressEntry entry)
+    {
+        if (_latest is not { } state)
+            return;
+        entry.SetProgress(0, state.Epoch, state.NumberOfEpochs);
+        entry.SetMetric(0, state.Loss);
+    }
+}
