@@ -30,6 +30,7 @@ namespace MLNet.Sngp;
 /// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para><b>Algorithm.</b> That of <see cref="SngpTrainer"/> with two classes, false and true, and the same options.
+/// Two classes have the same covariance, so <c>Variance</c> is one number under <see cref="PosteriorCovariance.PerClass"/> too.
 /// Immutable; <see cref="Fit"/> may be called from several threads.</para>
 /// </remarks>
 public sealed class SngpBinaryTrainer : IEstimator<SngpTransformer>

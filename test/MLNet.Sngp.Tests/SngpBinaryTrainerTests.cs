@@ -47,17 +47,47 @@ public class SngpBinaryTrainerTests
     }
 
     [TestMethod]
-    public void ItIsTheMulticlassModelOfTheSameRows()
+    [DataRow("Gaussian")]
+    [DataRow("BinaryLogistic")]
+    [DataRow("Poisson")]
+    [DataRow("PerClass")]
+    [DataRow("MonteCarlo")]
+    [DataRow("Linear")]
+    [DataRow("WithoutAdjustment")]
+    public void ItIsTheMulticlassModelOfTheSameRows(string variant)
     {
-        using var binary = TwoClasses.Train(_ml);
+        var options = Variant(variant);
         var rows = TwoClasses.Load(_ml, 100);
+        using var binary = _ml.Sngp().Binary(options).Fit(rows);
         var keys = _ml.Data.LoadFromEnumerable(new[] { new { Label = false }, new { Label = true } });
         var keyed = _ml.Transforms.Conversion.MapValueToKey("Label", keyData: keys).Fit(rows).Transform(rows);
-        using var multiclass = _ml.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(keyed);
-        var expected = multiclass.Transform(keyed).GetColumn<float[]>("Score").Select(score => score[1]).ToArray();
+        using var multiclass = _ml.Sngp().Multiclass(options).Fit(keyed);
+        var scored = multiclass.Transform(keyed);
+        var expected = scored.GetColumn<float[]>("Score").ToArray();
+        var uncertainties = scored.GetColumn<float>("Uncertainty").ToArray();
+        var variances = variant == "PerClass" ? scored.GetColumn<float[]>("Variance").Select(values => values[1]).ToArray() : [.. scored.GetColumn<float>("Variance")];
         var actual = TwoClasses.Predict(_ml, binary, TwoClasses.Rows(100));
         for (var i = 0; i < expected.Length; i++)
-            Assert.AreEqual(expected[i], actual[i].Probability, 1e-5f);
+        {
+            Assert.AreEqual(expected[i][1], actual[i].Probability, 1e-5f);
+            Assert.AreEqual(Math.Log(expected[i][1]) - Math.Log(expected[i][0]), actual[i].Score, 1e-3);
+            Assert.AreEqual(variances[i], actual[i].Variance, 1e-5f);
+            Assert.AreEqual(uncertainties[i], actual[i].Uncertainty, 1e-4f);
+        }
+    }
+
+    private static SngpTrainer.Options Variant(string name)
+    {
+        var options = TwoClusters.QuickOptions();
+        switch (name)
+        {
+            case "PerClass": options.Covariance = PosteriorCovariance.PerClass; break;
+            case "MonteCarlo": options.PosteriorSamples = 20; break;
+            case "Linear": options.Kernel = GaussianProcessKernel.Linear; break;
+            case "WithoutAdjustment": options.MeanFieldFactor = null; break;
+            default: options.Likelihood = Enum.Parse<GaussianProcessLikelihood>(name); break;
+        }
+        return options;
     }
 
     [TestMethod]

@@ -38,6 +38,7 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
     {
         ArgumentNullException.ThrowIfNull(input);
         var columns = TrainingColumns.Find(input.Schema, Options, _task);
+        Options.ThrowIfUnfit(columns.NumberOfClasses);
         using var channel = Environment.Start("Training");
         var table = new TrainingTableReader(columns, Options.CancellationToken).Read(input, channel);
         var seed = Options.Seed ?? Environment.Rand.Next();
@@ -51,6 +52,6 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
         TrainingColumns.Check(inputSchema, Options, _task);
         return _task == ClassificationTask.Binary
             ? OutputPromise.Binary(inputSchema)
-            : OutputPromise.Multiclass(inputSchema, Options.LabelColumnName);
+            : OutputPromise.Multiclass(inputSchema, Options.LabelColumnName, Options is SngpTrainer.Options { Covariance: PosteriorCovariance.PerClass });
     }
 }
