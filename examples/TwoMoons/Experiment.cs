@@ -45,7 +45,25 @@ internal sealed class Experiment(Settings settings, int seed)
             OnnxMaxDifference = OnnxScorer.LargestDifference(onnxPath, grid, scoredGrid),
             TrainSeconds = trainSeconds,
             ScoreGridSeconds = scoreGridSeconds,
+            Calibrated = settings.Tutorial ? Calibrate(model) : null,
         };
+    }
+
+    /// <summary>The tutorial's learning rate leaves the model under-confident; temperature and mean-field factor mend that.</summary>
+    private CalibratedMetrics Calibrate(TransformerChain<SngpTransformer> model)
+    {
+        IDataView validation = _ml.Data.LoadFromEnumerable(MoonsData.Validation(seed));
+        var calibrated = _ml.Sngp().Calibrate(model, validation, out CalibrationReport report);
+        IDataView test = calibrated.Transform(_ml.Data.LoadFromEnumerable(MoonsData.Test(seed)));
+        UncertaintyMetrics quality = _ml.Sngp().Evaluate(test);
+        ScoredPoint[] inside = Rows(test), outside = Score(calibrated, _outOfDomain);
+        return new CalibratedMetrics(
+            report.Temperature,
+            report.MeanFieldFactor!.Value,
+            quality.LogLoss,
+            quality.ExpectedCalibrationError,
+            Auroc(inside, outside, point => point.BernoulliVariance()),
+            outside.Average(point => point.BernoulliVariance()));
     }
 
     private TransformerChain<SngpTransformer> Train()

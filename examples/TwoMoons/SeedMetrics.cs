@@ -33,6 +33,9 @@ internal sealed record SeedMetrics
 
     public required double ScoreGridSeconds { get; init; }
 
+    /// <summary>After calibration on 300 fresh points; null when nothing was calibrated.</summary>
+    public CalibratedMetrics? Calibrated { get; init; }
+
     public static void Write(string path, IReadOnlyList<SeedMetrics> metrics)
         => File.WriteAllText(path, JsonSerializer.Serialize(metrics, Json) + "\n");
 }
