@@ -10,7 +10,7 @@ public abstract class NetworkTrainerOptions
     {
     }
 
-    /// <summary>The label column: a key of type <see cref="uint"/>, one key value per class.</summary>
+    /// <summary>The label column: a key of type <see cref="uint"/>, one key value per class; for binary trainers a <see cref="bool"/>.</summary>
     /// <value>The default is <c>Label</c>.</value>
     [Required]
     public string LabelColumnName { get; set; } = "Label";
@@ -65,7 +65,7 @@ public abstract class NetworkTrainerOptions
     [EnumDataType(typeof(TrainingDevice))]
     public TrainingDevice Device { get; set; } = TrainingDevice.Auto;
 
-    /// <summary>Is told after each epoch how far the training has come; called on the training thread.</summary>
+    /// <summary>Is told after each epoch how far the training has come; called on a training thread, by one at a time.</summary>
     /// <value>The default is <see langword="null"/>.</value>
     public IProgress<TrainingProgress>? Progress { get; set; }
 

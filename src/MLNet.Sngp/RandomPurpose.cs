@@ -8,5 +8,7 @@ internal enum RandomPurpose : ulong
     RowOrder = 3,
     Dropout = 4,
     KernelScale = 5,
+    Members = 6,
+    DropoutPasses = 7,
     PosteriorDraws = 8,
 }

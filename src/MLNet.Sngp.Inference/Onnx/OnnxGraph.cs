@@ -76,6 +76,47 @@ internal sealed class OnnxGraph
         return output;
     }
 
+    /// <summary>
+    /// Adds the constants and nodes of another graph, with <paramref name="prefix"/> before their names. What the other
+    /// graph takes as inputs, those with defaults included, this graph must already have under the same names.
+    /// </summary>
+    public void Import(GraphProto other, string prefix)
+    {
+        var inputs = other.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in inputs)
+        {
+            if (!_names.Contains(name))
+                throw new ArgumentException($"The graph has no value named '{name}', which is an input of the graph to import.", nameof(other));
+        }
+        foreach (var tensor in other.Initializer.Where(tensor => !inputs.Contains(tensor.Name)).Select(tensor => tensor.Clone()))
+        {
+            tensor.Name = Rename(tensor.Name);
+            Reserve(tensor.Name);
+            _graph.Initializer.Add(tensor);
+        }
+        foreach (var node in other.Node.Select(node => node.Clone()))
+        {
+            node.Name = prefix + node.Name;
+            Replace(node.Input);
+            Replace(node.Output);
+            foreach (var output in node.Output)
+                Reserve(output);
+            _graph.Node.Add(node);
+        }
+
+        string Rename(string name) => inputs.Contains(name) ? name : prefix + name;
+
+        void Replace(Google.Protobuf.Collections.RepeatedField<string> names)
+        {
+            for (var i = 0; i < names.Count; i++)
+            {
+                // An empty name stands for an optional value that is left out.
+                if (names[i].Length > 0)
+                    names[i] = Rename(names[i]);
+            }
+        }
+    }
+
     /// <summary>The whole model, with <paramref name="metadata"/> in <c>metadata_props</c> in the order given.</summary>
     public ModelProto ToModel(string producer, string producerVersion, IEnumerable<KeyValuePair<string, string>> metadata)
     {

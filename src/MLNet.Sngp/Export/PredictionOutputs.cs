@@ -10,6 +10,7 @@ internal static class PredictionOutputs
     public const string Score = "Score";
     public const string Uncertainty = "Uncertainty";
     public const string PredictedLabel = "PredictedLabel";
+    public const string Probability = "Probability";
     public const string MeanFieldFactor = "MeanFieldFactor";
     public const string Temperature = "Temperature";
 
@@ -17,7 +18,7 @@ internal static class PredictionOutputs
     private const float SmallestProbability = 1.17549435e-38f;
 
     /// <summary>The names that a feature column cannot have, because the graph uses them.</summary>
-    public static readonly string[] Names = [Logits, Variance, Score, Uncertainty, PredictedLabel, MeanFieldFactor, Temperature];
+    public static readonly string[] Names = [Logits, Variance, Score, Uncertainty, PredictedLabel, Probability, MeanFieldFactor, Temperature];
 
     /// <summary>Adds Uncertainty = −Σ p·log p / log K of the Score and the predicted label, and declares all outputs.</summary>
     /// <param name="graph">Gives Logits, Variance and Score; see <see cref="ScoreNodes"/>.</param>

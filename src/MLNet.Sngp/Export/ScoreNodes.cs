@@ -1,3 +1,4 @@
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp.Export;
@@ -7,16 +8,23 @@ internal static class ScoreNodes
 {
     // exp(60)·logit is finite for every logit below 3e12, and the softmax of such logits is 0 or 1.
     private const float LargestPoissonExponent = 60;
+    private const string AdjustedLogits = "mean_field/logits";
 
     /// <summary>Adds Score as the options say, and all that follows from it.</summary>
-    public static void Add(OnnxGraph graph, int numberOfClasses, SngpTrainer.Options options, int seed)
+    public static void Add(OnnxGraph graph, int numberOfClasses, SngpTrainer.Options options, int seed, ClassificationTask task = ClassificationTask.Multiclass)
     {
+        var score = task == ClassificationTask.Binary ? BinaryOutputs.Probabilities : PredictionOutputs.Score;
         if (options.PosteriorSamples is { } samples)
-            AddMonteCarlo(graph, PosteriorDraws.Create(samples, numberOfClasses, options.Likelihood, seed), samples, numberOfClasses);
+            AddMonteCarlo(graph, score, PosteriorDraws.Create(samples, numberOfClasses, options.Likelihood, seed), samples, numberOfClasses);
         else if (options.Likelihood == GaussianProcessLikelihood.Poisson)
-            AddPoisson(graph, options.MeanFieldFactor ?? 0);
+            AddPoisson(graph, score, options.MeanFieldFactor ?? 0);
         else
-            AddMeanField(graph, options.MeanFieldFactor ?? 0);
+            AddMeanField(graph, score, options.MeanFieldFactor ?? 0);
+        if (task == ClassificationTask.Binary)
+        {
+            BinaryOutputs.Add(graph, options.PosteriorSamples is null ? AdjustedLogits : BinaryOutputs.LogProbabilities);
+            return;
+        }
         var isPerClass = options.Covariance == PosteriorCovariance.PerClass;
         // One divisor for all classes keeps their order, which single precision can lose in Score.
         var labelSource = isPerClass || options.PosteriorSamples is not null ? PredictionOutputs.Score : PredictionOutputs.Logits;
@@ -25,26 +33,26 @@ internal static class ScoreNodes
 
     /// <summary>Score = softmax(logits / (T·√(1 + λσ²))), each class with its own σ² where there are several.</summary>
     /// <remarks>Lu, Ie and Sha 2020, "Mean-field approximation to Gaussian-softmax integral". λ and T can be fed by a host.</remarks>
-    private static void AddMeanField(OnnxGraph graph, double meanFieldFactor)
+    private static void AddMeanField(OnnxGraph graph, string score, double meanFieldFactor)
     {
         AddScaledVariance(graph, meanFieldFactor);
-        graph.Node("Add", "mean_field/square", ["mean_field/scaled_variance", graph.Constant("one", [1f], 1)]);
+        graph.Node("Add", "mean_field/square", ["mean_field/scaled_variance", graph.Constant("mean_field/one", [1f], 1)]);
         graph.Node("Sqrt", "mean_field/root", ["mean_field/square"]);
         graph.Node("Mul", "mean_field/divisor", ["mean_field/root", PredictionOutputs.Temperature]);
-        graph.Node("Div", "mean_field/logits", [PredictionOutputs.Logits, "mean_field/divisor"]);
-        graph.Node("Softmax", PredictionOutputs.Score, ["mean_field/logits"], [OnnxAttribute.Of("axis", 1)]);
+        graph.Node("Div", AdjustedLogits, [PredictionOutputs.Logits, "mean_field/divisor"]);
+        graph.Node("Softmax", score, [AdjustedLogits], [OnnxAttribute.Of("axis", 1)]);
     }
 
     /// <summary>Score = softmax(logits·exp(λσ²/2) / T), the references' form for the Poisson likelihood.</summary>
-    private static void AddPoisson(OnnxGraph graph, double meanFieldFactor)
+    private static void AddPoisson(OnnxGraph graph, string score, double meanFieldFactor)
     {
         AddScaledVariance(graph, meanFieldFactor);
         graph.Node("Mul", "mean_field/exponent", ["mean_field/scaled_variance", graph.Constant("mean_field/half", [0.5f], 1)]);
         graph.Node("Min", "mean_field/safe_exponent", ["mean_field/exponent", graph.Constant("mean_field/largest_exponent", [LargestPoissonExponent], 1)]);
         graph.Node("Exp", "mean_field/factor", ["mean_field/safe_exponent"]);
         graph.Node("Mul", "mean_field/scaled_logits", [PredictionOutputs.Logits, "mean_field/factor"]);
-        graph.Node("Div", "mean_field/logits", ["mean_field/scaled_logits", PredictionOutputs.Temperature]);
-        graph.Node("Softmax", PredictionOutputs.Score, ["mean_field/logits"], [OnnxAttribute.Of("axis", 1)]);
+        graph.Node("Div", AdjustedLogits, ["mean_field/scaled_logits", PredictionOutputs.Temperature]);
+        graph.Node("Softmax", score, [AdjustedLogits], [OnnxAttribute.Of("axis", 1)]);
     }
 
     private static void AddScaledVariance(OnnxGraph graph, double meanFieldFactor)
@@ -56,7 +64,7 @@ internal static class ScoreNodes
 
     /// <summary>Score = Σₛ softmax((logits + σ·εₛ) / T)/n with ε constant in the graph. T can be fed by a host.</summary>
     /// <remarks>Liu et al. 2020, Algorithm 1.</remarks>
-    private static void AddMonteCarlo(OnnxGraph graph, float[] draws, int samples, int numberOfClasses)
+    private static void AddMonteCarlo(OnnxGraph graph, string score, float[] draws, int samples, int numberOfClasses)
     {
         graph.Overridable(PredictionOutputs.Temperature, 1);
         graph.Node("Sqrt", "monte_carlo/deviation", [PredictionOutputs.Variance]);
@@ -67,6 +75,6 @@ internal static class ScoreNodes
         graph.Node("Add", "monte_carlo/logits", ["monte_carlo/row_logits", "monte_carlo/noise"]);
         graph.Node("Div", "monte_carlo/tempered", ["monte_carlo/logits", PredictionOutputs.Temperature]);
         graph.Node("Softmax", "monte_carlo/probabilities", ["monte_carlo/tempered"], [OnnxAttribute.Of("axis", 2)]);
-        graph.Node("ReduceMean", PredictionOutputs.Score, ["monte_carlo/probabilities"], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 0)]);
+        graph.Node("ReduceMean", score, ["monte_carlo/probabilities"], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 0)]);
     }
 }

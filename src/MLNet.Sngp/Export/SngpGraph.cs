@@ -1,3 +1,4 @@
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using MLNet.Sngp.Onnx;
 using TorchSharp;
@@ -17,7 +18,8 @@ internal static class SngpGraph
     /// <param name="varianceFactor">A, shape [M, M], with σ² = |φ·A|²; [M, K·M] for a variance per class.</param>
     /// <param name="options">The trainer's options.</param>
     /// <param name="seed">Fixes the draws from the posterior.</param>
-    public static OnnxGraph Build(SngpNetwork network, Tensor varianceFactor, SngpTrainer.Options options, int seed = 0)
+    /// <param name="task">Which outputs the graph gives.</param>
+    public static OnnxGraph Build(SngpNetwork network, Tensor varianceFactor, SngpTrainer.Options options, int seed = 0, ClassificationTask task = ClassificationTask.Multiclass)
     {
         var graph = new OnnxGraph("SNGP");
         var shape = network.Residual.Shape;
@@ -28,22 +30,26 @@ internal static class SngpGraph
         var basis = process.IsLinear
             ? hidden
             : graph.Node("Cos", "gaussian_process/cosines", [AddDense(graph, "gaussian_process/phases", hidden, process.ScaledWeight, process.Bias)]);
+        var isPerClass = options.Covariance == PosteriorCovariance.PerClass && task == ClassificationTask.Multiclass;
         using (var scope = NewDisposeScope())
         {
+            // p₀(1 − p₀) is p₁(1 − p₁): two classes have the same covariance, and one block of A is enough.
+            if (options.Covariance == PosteriorCovariance.PerClass && task == ClassificationTask.Binary)
+                varianceFactor = varianceFactor.narrow(1, 0, process.NumberOfFeatures);
             AddLogits(graph, basis, process);
             graph.Node("MatMul", "gaussian_process/deviations", [basis, AddConstant(graph, "gaussian_process/variance_factor", varianceFactor.mul(process.Amplitude))]);
         }
-        AddVariance(graph, process.NumberOfFeatures, shape.NumberOfClasses, options);
-        ScoreNodes.Add(graph, shape.NumberOfClasses, options, seed);
+        AddVariance(graph, process.NumberOfFeatures, shape.NumberOfClasses, isPerClass);
+        ScoreNodes.Add(graph, shape.NumberOfClasses, options, seed, task);
         return graph;
     }
 
-    private static string AddResidualNetwork(OnnxGraph graph, string features, ResidualNetwork network)
+    internal static string AddResidualNetwork(OnnxGraph graph, string features, ResidualNetwork network)
     {
-        var hidden = AddDense(graph, "projection", features, network.ProjectionWeight, network.ProjectionBias);
+        var hidden = AddDense(graph, "hidden/projection", features, network.ProjectionWeight, network.ProjectionBias);
         for (var layer = 0; layer < network.Shape.NumberOfHiddenLayers; layer++)
         {
-            var name = FormattableString.Invariant($"hidden_{layer}");
+            var name = FormattableString.Invariant($"hidden/{layer}");
             var branch = graph.Node("Relu", name + "/branch", [AddDense(graph, name + "/dense", hidden, network.Weight(layer), network.Bias(layer))]);
             hidden = graph.Node("Add", name, [hidden, branch]);
         }
@@ -51,10 +57,10 @@ internal static class SngpGraph
     }
 
     /// <summary>σ² = |φ·A|², or for each class with its own block of A.</summary>
-    private static void AddVariance(OnnxGraph graph, long numberOfFeatures, int numberOfClasses, SngpTrainer.Options options)
+    private static void AddVariance(OnnxGraph graph, long numberOfFeatures, int numberOfClasses, bool isPerClass)
     {
         const string deviations = "gaussian_process/deviations";
-        if (options.Covariance == PosteriorCovariance.Shared)
+        if (!isPerClass)
         {
             graph.Node("ReduceSumSquare", PredictionOutputs.Variance, [deviations], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
             return;
@@ -93,10 +99,10 @@ internal static class SngpGraph
         return graph.Node("Add", name + "output", [name + "gained", AddConstant(graph, name + "bias", normalization.Bias)]);
     }
 
-    private static string AddDense(OnnxGraph graph, string name, string input, Tensor weight, Tensor bias) =>
+    internal static string AddDense(OnnxGraph graph, string name, string input, Tensor weight, Tensor bias) =>
         graph.Node("Gemm", name, [input, AddConstant(graph, name + "/weight", weight), AddConstant(graph, name + "/bias", bias)]);
 
-    private static string AddConstant(OnnxGraph graph, string name, Tensor values)
+    internal static string AddConstant(OnnxGraph graph, string name, Tensor values)
     {
         using var scope = NewDisposeScope();
         var single = values.detach().to(ScalarType.Float32).cpu().contiguous();

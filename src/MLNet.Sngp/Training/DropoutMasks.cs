@@ -34,10 +34,13 @@ internal sealed class DropoutMasks
         _shared = frombuffer(_values, ScalarType.Float32);
     }
 
+    /// <summary>Whether the rate is so small that nothing is dropped.</summary>
+    public static bool IsNone(double rate) => rate * 65536 < 0.5;
+
     /// <summary>Masks for batches of at most <paramref name="batchSize"/> rows; null when nothing is dropped.</summary>
     /// <remarks>The tensors belong to the dispose scope of the caller.</remarks>
     public static DropoutMasks? Create(NetworkShape shape, int batchSize, double rate, SeededRandom random, Device device) =>
-        rate * 65536 < 0.5 ? null : new DropoutMasks(shape, batchSize, rate, random, device);
+        IsNone(rate) ? null : new DropoutMasks(shape, batchSize, rate, random, device);
 
     /// <summary>Fresh masks of shape [L, <paramref name="rows"/>, H]; valid until the next call.</summary>
     public Tensor Next(int rows)

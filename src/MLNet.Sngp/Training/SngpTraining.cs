@@ -36,6 +36,6 @@ internal sealed class SngpTraining
         var factor = gathering.Posterior.VarianceFactor(out var jitter);
         if (jitter > 0)
             _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));
-        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, seed), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter));
+        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, seed, table.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter));
     }
 }

@@ -37,4 +37,12 @@ public class DefaultsTests
         Assert.AreEqual(Math.PI / 8, options.MeanFieldFactor);
         Assert.IsNull(options.PosteriorSamples);
     }
+
+    [TestMethod]
+    public void TheOtherMethodsHaveTheTutorialsTenPassesAndMembers()
+    {
+        Assert.AreEqual(10, new MonteCarloDropoutTrainer.Options().NumberOfPasses);
+        Assert.AreEqual(10, new DeepEnsembleTrainer.Options().NumberOfMembers);
+        Assert.AreEqual(10, new SngpEnsembleTrainer.Options().NumberOfMembers);
+    }
 }

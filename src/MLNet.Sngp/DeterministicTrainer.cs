@@ -1,0 +1,69 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNet.Sngp.Export;
+using MLNet.Sngp.Training;
+
+namespace MLNet.Sngp;
+
+/// <summary>
+/// Trains the baseline of the other methods: one residual network with a dense output layer. Its uncertainty depends on the
+/// distance from the decision boundary alone, so it is sure of its class far from all training data.
+/// </summary>
+/// <remarks>
+/// <para><b>Input and output columns.</b> The label is a key (<see cref="uint"/>), the features are a vector of
+/// <see cref="float"/> of known size, centred and scaled. The transformer adds:</para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the class of the largest <c>Score</c>; missing where a feature is not a number.</description></item>
+/// <item><term><c>Score</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: softmax of the logits divided by the temperature.</description></item>
+/// <item><term><c>Variance</c></term><description>Single: 0, the variance of the probabilities of a single network. Use <c>Uncertainty</c> to rank rows.</description></item>
+/// <item><term><c>Logits</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: the output of the network.</description></item>
+/// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: entropy of <c>Score</c> divided by log K.</description></item>
+/// </list>
+/// <para><b>Characteristics.</b></para>
+/// <list type="table">
+/// <item><term>Task</term><description>Multiclass classification with uncertainty</description></item>
+/// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero: false)</c></description></item>
+/// <item><term>Needs caching</term><description>No; the table is read once into memory</description></item>
+/// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training only</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes</description></item>
+/// </list>
+/// <para><b>Algorithm.</b> The network of the tutorial "Uncertainty-aware deep learning with SNGP": a frozen input projection,
+/// residual hidden layers with ReLU, dropout while training, and a dense output layer with bias; Adam on the
+/// cross-entropy. No spectral normalisation. Immutable; <see cref="Fit"/> may be called from several threads.</para>
+/// </remarks>
+/// <seealso cref="Microsoft.ML.UncertaintyTrainersCatalogExtensions"/>
+public sealed class DeterministicTrainer : IEstimator<UncertaintyTransformer>
+{
+    internal const string Method = "Deterministic";
+    private readonly TrainerHost<Options> _host;
+
+    internal DeterministicTrainer(IHostEnvironment environment, Options options) =>
+        _host = new TrainerHost<Options>(environment, nameof(DeterministicTrainer), options);
+
+    /// <summary>Trains a model.</summary>
+    /// <param name="input">The training table, with the label and feature columns that the options name.</param>
+    /// <returns>A transformer that scores rows with the trained model.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, or the loss stopped being finite.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public UncertaintyTransformer Fit(IDataView input) => new(_host.Environment, _host.Fit(input, Train));
+
+    /// <summary>The columns that the transformer will add, without training.</summary>
+    /// <param name="inputSchema">The columns of the training table.</param>
+    /// <returns>The input's columns and the transformer's.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _host.GetOutputSchema(inputSchema);
+
+    private UncertaintyModel Train(TrainingInput input, TrainingMonitor monitor) =>
+        Train(_host.Options, input, monitor);
+
+    internal static UncertaintyModel Train(NetworkTrainerOptions options, TrainingInput input, TrainingMonitor monitor) =>
+        DenseTraining.Train(Method, options, input, monitor, network => DenseGraph.Build(network, options.FeatureColumnName));
+
+
+    /// <summary>The options of <see cref="DeterministicTrainer"/>; those that all trainers have.</summary>
+    public sealed class Options : NetworkTrainerOptions
+    {
+    }
+}

@@ -1,0 +1,61 @@
+using MLNet.Sngp.Onnx;
+
+namespace MLNet.Sngp.Export;
+
+/// <summary>
+/// Completes a graph whose members each give logits, and some their own probabilities, by the outputs of their average.
+/// </summary>
+/// <remarks>
+/// Score is the mean of the members' probabilities pₘ, Logits the mean of their logits. For M = 1 these are the
+/// member's own, and the variance of its probability is 0, or not a number where the probability is none.
+/// </remarks>
+internal static class AveragedOutputs
+{
+    /// <summary>Adds pₘ = softmax(logitsₘ / T) and averages.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="logits">The members' logits, shape [M, N, K].</param>
+    /// <param name="numberOfClasses">K.</param>
+    public static void AddFromLogits(OnnxGraph graph, string logits, int numberOfClasses)
+    {
+        graph.Overridable(PredictionOutputs.Temperature, 1);
+        graph.Node("Div", "members/tempered", [logits, PredictionOutputs.Temperature]);
+        graph.Node("Softmax", "members/probabilities", ["members/tempered"], [OnnxAttribute.Of("axis", 2)]);
+        AddMeans(graph, logits, "members/probabilities");
+        AddProbabilityVariance(graph, "members/probabilities");
+        Complete(graph, numberOfClasses, varianceWidth: 1);
+    }
+
+    /// <summary>Adds Logits and Score, the means over the members of values of shape [M, N, K].</summary>
+    public static void AddMeans(OnnxGraph graph, string logits, string probabilities)
+    {
+        graph.Node("ReduceMean", PredictionOutputs.Logits, [logits], OverMembers());
+        graph.Node("ReduceMean", PredictionOutputs.Score, [probabilities], OverMembers());
+    }
+
+    /// <summary>Adds Variance, the mean over the classes of Σₘ (pₘₖ − Scoreₖ)² / M.</summary>
+    public static void AddProbabilityVariance(OnnxGraph graph, string probabilities)
+    {
+        graph.Node("Sub", "members/deviations", [probabilities, PredictionOutputs.Score]);
+        graph.Node("Mul", "members/squares", ["members/deviations", "members/deviations"]);
+        graph.Node("ReduceMean", "members/class_variances", ["members/squares"], OverMembers());
+        graph.Node("ReduceMean", PredictionOutputs.Variance, ["members/class_variances"], [OnnxAttribute.Of("axes", [1L]), OnnxAttribute.Of("keepdims", 1)]);
+    }
+
+    /// <summary>Adds Variance, the mean over the members of values of shape [M, N, 1] or [M, N, K].</summary>
+    public static void AddMeanVariance(OnnxGraph graph, string variances) =>
+        graph.Node("ReduceMean", PredictionOutputs.Variance, [variances], OverMembers());
+
+    /// <summary>Adds the predicted label, the class of the largest Score, and Uncertainty, and declares all outputs.</summary>
+    public static void Complete(OnnxGraph graph, int numberOfClasses, int varianceWidth)
+    {
+        PredictionOutputs.AddUncertainty(graph, PredictionOutputs.Score, numberOfClasses);
+        PredictionOutputs.AddPredictedLabel(graph, PredictionOutputs.Score);
+        graph.Output(PredictionOutputs.PredictedLabel, 1, TensorProto.Types.DataType.Uint32);
+        graph.Output(PredictionOutputs.Score, numberOfClasses);
+        graph.Output(PredictionOutputs.Variance, varianceWidth);
+        graph.Output(PredictionOutputs.Logits, numberOfClasses);
+        graph.Output(PredictionOutputs.Uncertainty, 1);
+    }
+
+    private static AttributeProto[] OverMembers() => [OnnxAttribute.Of("axes", [0L]), OnnxAttribute.Of("keepdims", 0)];
+}

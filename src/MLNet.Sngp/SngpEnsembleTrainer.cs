@@ -1,0 +1,80 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNet.Sngp.Export;
+using MLNet.Sngp.Training;
+
+namespace MLNet.Sngp;
+
+/// <summary>
+/// Trains several Spectral-normalized Neural Gaussian Processes that differ by their seed alone and averages their probabilities
+/// and variances: aware of the distance as one, and less dependent on the seed.
+/// </summary>
+/// <remarks>
+/// <para><b>Input and output columns.</b> The label is a key (<see cref="uint"/>), the features are a vector of
+/// <see cref="float"/> of known size, centred and scaled. The transformer adds:</para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the class of the largest <c>Score</c>; missing where a feature is not a number.</description></item>
+/// <item><term><c>Score</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: mean of the members' probabilities, each after its own mean-field adjustment.</description></item>
+/// <item><term><c>Variance</c></term><description>Single, at least 0: mean of the members' posterior variances of the logits, in logit². A vector under covariance per class.</description></item>
+/// <item><term><c>Logits</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: mean of the members' logits, before the adjustment.</description></item>
+/// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: entropy of <c>Score</c> divided by log K.</description></item>
+/// </list>
+/// <para><b>Characteristics.</b></para>
+/// <list type="table">
+/// <item><term>Task</term><description>Multiclass classification with uncertainty</description></item>
+/// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero: false)</c></description></item>
+/// <item><term>Needs caching</term><description>No; the table is read once into memory</description></item>
+/// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training only</description></item>
+/// <item><term>Exportable to ONNX</term><description>Yes; one graph holds all members</description></item>
+/// </list>
+/// <para><b>Algorithm.</b> Each member is trained as by <see cref="SngpTrainer"/>, on all rows, with a seed derived from the
+/// ensemble's; the first member's is the ensemble's own. An automatic kernel scale is chosen for each member. Liu
+/// et al., "A Simple Approach to Improve Single-Model Deep Uncertainty via Distance-Awareness", arXiv 2205.00403.
+/// Members are trained side by side when the processor has more logical cores than torch takes threads for one
+/// operator (<c>torch.get_num_threads()</c>); the model does not depend on how many at once. Progress adds up the
+/// members: their epochs and steps are counted together, and the loss is that of the member whose epoch ended.
+/// Immutable; <see cref="Fit"/> may be called from several threads.</para>
+/// </remarks>
+/// <seealso cref="Microsoft.ML.UncertaintyTrainersCatalogExtensions"/>
+public sealed class SngpEnsembleTrainer : IEstimator<UncertaintyTransformer>
+{
+    internal const string Method = "SngpEnsemble";
+    private readonly TrainerHost<Options> _host;
+
+    internal SngpEnsembleTrainer(IHostEnvironment environment, Options options) =>
+        _host = new TrainerHost<Options>(environment, nameof(SngpEnsembleTrainer), options);
+
+    /// <summary>Trains a model.</summary>
+    /// <param name="input">The training table, with the label and feature columns that the options name.</param>
+    /// <returns>A transformer that scores rows with the trained model.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, or the loss stopped being finite.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public UncertaintyTransformer Fit(IDataView input) => new(_host.Environment, _host.Fit(input, Train, _host.Options.NumberOfMembers));
+
+    /// <summary>The columns that the transformer will add, without training.</summary>
+    /// <param name="inputSchema">The columns of the training table.</param>
+    /// <returns>The input's columns and the transformer's.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _host.GetOutputSchema(inputSchema);
+
+    private UncertaintyModel Train(TrainingInput input, TrainingMonitor monitor)
+    {
+        var options = _host.Options;
+        var members = EnsembleTraining.Train(options.NumberOfMembers, options, input, (member, data) => new SngpTraining(member, monitor).Train(data));
+        return ModelWriter.Write(EnsembleGraph.Build(Method, members, hasLogitVariance: true), Method, input.Labels, options, new TrainedValues(input.Seed));
+    }
+
+
+    /// <summary>The options of <see cref="SngpEnsembleTrainer"/>: those of its members and how many there are.</summary>
+    public sealed class Options : SngpTrainer.Options
+    {
+        /// <summary>M, the number of networks.</summary>
+        /// <remarks>Training and scoring take about M times as long as with a single SNGP, and the model is about M times as large.</remarks>
+        /// <value>The default is 10.</value>
+        [Range(1, 1000)]
+        public int NumberOfMembers { get; set; } = 10;
+    }
+}

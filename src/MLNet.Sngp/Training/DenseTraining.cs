@@ -1,0 +1,28 @@
+using MLNet.Sngp.Export;
+using MLNet.Sngp.Modules;
+using MLNet.Sngp.Onnx;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Training;
+
+/// <summary>One training of a network with a dense output layer, from the table to the model. Frees all its native memory on every path.</summary>
+internal static class DenseTraining
+{
+    /// <param name="method">The method's name in the model.</param>
+    /// <param name="options">The trainer's options.</param>
+    /// <param name="input">The rows, the classes and the seed.</param>
+    /// <param name="monitor">Is told of the progress.</param>
+    /// <param name="build">Makes the graph of the trained network.</param>
+    public static UncertaintyModel Train(string method, NetworkTrainerOptions options, TrainingInput input, TrainingMonitor monitor, Func<DenseNetwork, OnnxGraph> build)
+    {
+        using var scope = NewDisposeScope();
+        var (table, seed) = (input.Table, input.Seed);
+        var device = TorchDevice.Of(options.Device);
+        var rows = new TrainingTensors(table, device);
+        var network = new DenseNetwork(input.ShapeOf(options), seed, device);
+        monitor.Info(FormattableString.Invariant($"Training on {table.NumberOfRows} rows, {table.NumberOfFeatures} features, {table.NumberOfClasses} classes; device {device}, seed {seed}."));
+        new TrainingLoop(network, options, seed).Run(rows, monitor.Report);
+        return ModelWriter.Write(build(network), method, input.Labels, options, new TrainedValues(seed));
+    }
+}

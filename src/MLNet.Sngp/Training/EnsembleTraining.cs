@@ -1,0 +1,76 @@
+using System.Runtime.ExceptionServices;
+using TorchSharp;
+
+namespace MLNet.Sngp.Training;
+
+/// <summary>Trains the members of an ensemble, several at once where the processor has cores to spare.</summary>
+/// <remarks>
+/// A member depends on its own seed alone, so the models do not depend on how many are trained at once. Each
+/// member's native memory belongs to the thread that trains it and is freed there.
+/// </remarks>
+internal static class EnsembleTraining
+{
+    /// <param name="count">The number of members.</param>
+    /// <param name="options">The options of the ensemble; the members get copies.</param>
+    /// <param name="input">The rows, the classes and the seed of the ensemble.</param>
+    /// <param name="train">Trains a member; called from several threads.</param>
+    /// <param name="degree">How many members to train at once; null for as many as there are cores for.</param>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public static UncertaintyModel[] Train<TOptions>(int count, TOptions options, TrainingInput input, Func<TOptions, TrainingInput, UncertaintyModel> train, int? degree = null)
+        where TOptions : NetworkTrainerOptions
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
+        var memberOptions = (TOptions)options.Copy();
+        memberOptions.CancellationToken = stop.Token;
+        var seeds = MemberSeeds(input.Seed, count);
+        var models = new UncertaintyModel[count];
+        var errors = new Exception?[count];
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = degree ?? DegreeOfParallelism(options.Device) }, i =>
+        {
+            try
+            {
+                stop.Token.ThrowIfCancellationRequested();
+                // A thread takes over the number of threads that torch is set to when it first asks for it.
+                _ = torch.get_num_threads();
+                models[i] = train(memberOptions, input with { Seed = seeds[i] });
+            }
+            catch (Exception exception)
+            {
+                errors[i] = exception;
+                stop.Cancel();
+            }
+        });
+        ThrowFirst(errors, options.CancellationToken);
+        return models;
+    }
+
+    /// <summary>The seed of each member, all different; the first member's is the ensemble's own.</summary>
+    internal static int[] MemberSeeds(int seed, int count)
+    {
+        var random = new SeededRandom(seed, RandomPurpose.Members);
+        var seeds = new List<int>(count) { seed };
+        while (seeds.Count < count)
+        {
+            var next = random.NextInt32(int.MaxValue);
+            if (!seeds.Contains(next))
+                seeds.Add(next);
+        }
+        return [.. seeds];
+    }
+
+    /// <summary>How many trainings the processor has cores for, each with the threads that torch uses for an operator.</summary>
+    /// <remarks>Trainings on one GPU would only wait for each other.</remarks>
+    private static int DegreeOfParallelism(TrainingDevice device) =>
+        TorchDevice.Of(device).type == DeviceType.CUDA ? 1 : Math.Max(1, Environment.ProcessorCount / torch.get_num_threads());
+
+    /// <summary>Throws what went wrong rather than the cancellation of the other members that followed from it.</summary>
+    private static void ThrowFirst(Exception?[] errors, CancellationToken cancellation)
+    {
+        var cause = errors.FirstOrDefault(error => error is not null and not OperationCanceledException)
+            ?? errors.FirstOrDefault(error => error is not null);
+        if (cause is OperationCanceledException)
+            cancellation.ThrowIfCancellationRequested();
+        if (cause != null)
+            ExceptionDispatchInfo.Throw(cause);
+    }
+}
