@@ -28,10 +28,10 @@ internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSet
             if (message.Kind is ChannelMessageKind.Warning or ChannelMessageKind.Error)
                 warnings.Add(message.RawMessage);
         };
+        var view = SchemaOnlyView.OfTensors(input);
         ConvertedStep? converted;
         try
         {
-            var view = SchemaOnlyView.OfTensors(input);
             using var stream = new MemoryStream();
             context.Model.ConvertToOnnx(step.Transformer, view, stream, [.. names]);
             var made = step.Transformer.GetOutputSchema(view.Schema).Where(column => !column.IsHidden && names.Contains(column.Name)).ToList();
@@ -39,7 +39,10 @@ internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSet
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw Unsupported(step, names, string.Join(" ", [.. warnings, exception.Message]), exception);
+            var leftOut = input.Select(column => column.Name).Except(view.Schema.Select(column => column.Name)).ToList();
+            if (leftOut.Count > 0)
+                warnings.Add($"(It was not shown columns that tensors cannot hold: {string.Join(", ", leftOut)}.)");
+            throw Unsupported(step, names, string.Join(" ", [exception.Message, .. warnings]), exception);
         }
         return converted != null && warnings.Count == 0 ? converted : throw Unsupported(step, names, string.Join(" ", warnings));
     }

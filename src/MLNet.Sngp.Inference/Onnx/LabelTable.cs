@@ -9,19 +9,19 @@ internal static class LabelTable
     /// <summary>A tensor of shape [number of classes + 1]. Dates and time spans are text, because tensors cannot hold them.</summary>
     public static TensorProto Create(string name, LabelValues values)
     {
-        var tensor = values.Type.RawType switch
+        var tensor = TensorTypes.Of(values.Type) switch
         {
-            var type when type == typeof(bool) => Tensor(values, TensorProto.Types.DataType.Bool, false),
-            var type when type == typeof(float) => Tensor(values, TensorProto.Types.DataType.Float, float.NaN),
-            var type when type == typeof(double) => Tensor(values, TensorProto.Types.DataType.Double, double.NaN),
-            var type when type == typeof(sbyte) => Tensor<sbyte>(values, TensorProto.Types.DataType.Int8, 0),
-            var type when type == typeof(byte) => Tensor<byte>(values, TensorProto.Types.DataType.Uint8, 0),
-            var type when type == typeof(short) => Tensor<short>(values, TensorProto.Types.DataType.Int16, 0),
-            var type when type == typeof(ushort) => Tensor<ushort>(values, TensorProto.Types.DataType.Uint16, 0),
-            var type when type == typeof(int) => Tensor(values, TensorProto.Types.DataType.Int32, 0),
-            var type when type == typeof(uint) => Tensor(values, TensorProto.Types.DataType.Uint32, 0u),
-            var type when type == typeof(long) => Tensor(values, TensorProto.Types.DataType.Int64, 0L),
-            var type when type == typeof(ulong) => Tensor(values, TensorProto.Types.DataType.Uint64, 0UL),
+            TensorProto.Types.DataType.Bool => Tensor(values, false),
+            TensorProto.Types.DataType.Float => Tensor(values, float.NaN),
+            TensorProto.Types.DataType.Double => Tensor(values, double.NaN),
+            TensorProto.Types.DataType.Int8 => Tensor<sbyte>(values, 0),
+            TensorProto.Types.DataType.Uint8 => Tensor<byte>(values, 0),
+            TensorProto.Types.DataType.Int16 => Tensor<short>(values, 0),
+            TensorProto.Types.DataType.Uint16 => Tensor<ushort>(values, 0),
+            TensorProto.Types.DataType.Int32 => Tensor(values, 0),
+            TensorProto.Types.DataType.Uint32 => Tensor(values, 0u),
+            TensorProto.Types.DataType.Int64 => Tensor(values, 0L),
+            TensorProto.Types.DataType.Uint64 => Tensor(values, 0UL),
             _ => Text(values),
         };
         tensor.Name = name;
@@ -29,11 +29,11 @@ internal static class LabelTable
         return tensor;
     }
 
-    private static TensorProto Tensor<T>(LabelValues values, TensorProto.Types.DataType type, T missing)
+    private static TensorProto Tensor<T>(LabelValues values, T missing)
         where T : unmanaged
     {
         T[] table = [missing, .. Enumerable.Range(0, values.Count).Select(i => (T)values[i])];
-        return new TensorProto { DataType = (int)type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(table.AsSpan())) };
+        return new TensorProto { DataType = (int)TensorTypes.Of(values.Type)!, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(table.AsSpan())) };
     }
 
     private static TensorProto Text(LabelValues values)

@@ -51,11 +51,17 @@ internal sealed class PipelineGraph(PipelineNames names)
         var whole = new ModelProto { IrVersion = model.IrVersion, ProducerName = model.ProducerName, ProducerVersion = model.ProducerVersion, Graph = _graph };
         foreach (var domain in _graph.Node.Select(node => node.Domain).Where(domain => !_opsets.ContainsKey(domain)).Distinct().ToList())
             _opsets[domain] = new OperatorSetIdProto { Domain = domain, Version = 1 };
+        var inputs = _graph.Input.OrderBy(input => Place(input.Name)).ToList();
+        _graph.Input.Clear();
+        _graph.Input.AddRange(inputs);
         whole.OpsetImport.AddRange(_opsets.Values.OrderBy(opset => opset.Domain, StringComparer.Ordinal));
         whole.MetadataProps.AddRange(model.MetadataProps);
         whole.MetadataProps.Add(new StringStringEntryProto { Key = ModelMetadata.PipelineKey, Value = names.ToJson() });
         return whole;
     }
+
+    // Columns in the order of the table, what a host may override behind them.
+    private int Place(string input) => names.Inputs.ToList().IndexOf(input) is >= 0 and var place ? place : int.MaxValue;
 
     // The model's label is a key: it becomes the class behind the key.
     private static bool LabelTableFor(UncertaintyModel model) =>
@@ -83,14 +89,15 @@ internal sealed class PipelineGraph(PipelineNames names)
         }
     }
 
-    // What the converter declares is not always what it gives: one-hot encoding gives [N, 1, C] for [N, C], a normaliser single precision for double.
+    // What the converter declares is not always what it gives: one-hot encoding gives [N, 1, C] for [N, C], a normaliser single precision
+    // for double. And of some operators that it uses, tools do not know the type.
     private string Shape(DataViewSchema.Column column, string value, string name)
     {
+        if (TensorTypes.Of(column.Type) is { } type and not TensorProto.Types.DataType.String)
+            value = Node("Cast", [value], name + "/typed", OnnxAttribute.Of("to", (long)type));
         var vector = column.Type as VectorDataViewType;
         if (vector is { IsKnownSize: false })
             return value;
-        if ((vector?.ItemType ?? column.Type) is NumberDataViewType { RawType: var type } && type == typeof(double))
-            value = Node("Cast", [value], name + "/double", OnnxAttribute.Of("to", (long)TensorProto.Types.DataType.Double));
         if (vector is not { Dimensions.Length: > 1 })
             return Node("Flatten", [value], name, OnnxAttribute.Of("axis", 1));
         var shape = new TensorProto { Name = name + "/shape", DataType = (int)TensorProto.Types.DataType.Int64 };

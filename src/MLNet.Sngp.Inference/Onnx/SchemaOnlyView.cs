@@ -10,12 +10,6 @@ namespace MLNet.Sngp.Onnx;
 /// </remarks>
 internal sealed class SchemaOnlyView : IDataView
 {
-    private static readonly HashSet<Type> TensorTypes =
-    [
-        typeof(ReadOnlyMemory<char>), typeof(bool), typeof(float), typeof(double), typeof(sbyte), typeof(byte), typeof(short), typeof(ushort),
-        typeof(int), typeof(uint), typeof(long), typeof(ulong),
-    ];
-
     public SchemaOnlyView(DataViewSchema schema) => Schema = schema;
 
     public DataViewSchema Schema { get; }
@@ -27,7 +21,7 @@ internal sealed class SchemaOnlyView : IDataView
 
     /// <summary>The columns that can be tensors. The converter refuses a table with another, such as a date, even when no step uses it.</summary>
     public static SchemaOnlyView OfTensors(DataViewSchema schema) =>
-        new(Select(schema, column => TensorTypes.Contains((column.Type as VectorDataViewType)?.ItemType.RawType ?? column.Type.RawType)));
+        new(Select(schema, column => TensorTypes.Of(column.Type) != null));
 
     public long? GetRowCount() => 0;
 
