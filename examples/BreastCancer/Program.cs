@@ -3,9 +3,10 @@ using Microsoft.ML;
 using Microsoft.ML.Transforms;
 using MLNet.Sngp;
 
+int[] seeds = args.Length > 0 ? [.. args.Select(int.Parse)] : [2, 3, 4];
 string[] names = ["missing", "malignant", "benign"];
 string csv = Path.Combine(AppContext.BaseDirectory, "breast_cancer.csv");
-foreach (int seed in (int[])[1, 2, 3])
+foreach (int seed in seeds)
 {
     var ml = new MLContext(seed);
     IDataView data = ml.Data.LoadFromTextFile<Tumor>(csv, separatorChar: ',', hasHeader: true);

@@ -18,9 +18,9 @@ public sealed class SngpTransformer : UncertaintyTransformer
 
     /// <summary>
     /// Gets λ of the mean-field adjustment, logits / (T·√(1 + λσ²)); at least 0, without unit.
-    /// <see langword="null"/> when the model was trained without the adjustment.
+    /// 0 when the model was trained without the adjustment.
     /// </summary>
-    public float? MeanFieldFactor => Model.MeanFieldFactor;
+    public float MeanFieldFactor => Model.MeanFieldFactor ?? 0;
 
     /// <summary>Gets the temperature T by which logits are divided; above 0, without unit. 1 when the model was not calibrated.</summary>
     public float Temperature => Model.Temperature ?? 1;

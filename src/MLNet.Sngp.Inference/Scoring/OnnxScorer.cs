@@ -1,3 +1,4 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using MLNet.Sngp.Onnx;
 
@@ -27,6 +28,15 @@ internal sealed class OnnxScorer : IDisposable
         _model = model;
         _pruner = new Lazy<GraphPruner>(() => new GraphPruner(model.ToProto()));
         _sessions[Key(model.Outputs)] = Open(model.OnnxBytes);
+        try
+        {
+            Try();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public UncertaintyModel Model => _model;
@@ -68,6 +78,23 @@ internal sealed class OnnxScorer : IDisposable
         Release();
     }
 
+    // A graph can promise types and shapes that it does not give; that should come out now and not in the middle of a table.
+    private void Try()
+    {
+        using var buffers = new ScoringBuffers(this, _model.Outputs, 2);
+        VBuffer<float> zeros = new(_model.NumberOfFeatures, 0, [], []);
+        buffers.SetFeatures(0, zeros);
+        buffers.SetFeatures(1, zeros);
+        try
+        {
+            buffers.Run(2);
+        }
+        catch (InvalidOperationException exception) when (exception.InnerException is OnnxRuntimeException)
+        {
+            throw Refused(exception.InnerException);
+        }
+    }
+
     private InferenceSession Find(IReadOnlyList<ModelOutput> outputs)
     {
         var whole = Key(_model.Outputs);
@@ -89,7 +116,9 @@ internal sealed class OnnxScorer : IDisposable
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+
+            // Errors are thrown as well; on the console they would only be seen twice.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         try
         {
@@ -97,7 +126,10 @@ internal sealed class OnnxScorer : IDisposable
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new ModelFormatException($"ONNX Runtime cannot run the model ({exception.Message}). Give a file that SaveAsOnnx wrote, whole and unchanged.", exception);
+            throw Refused(exception);
         }
     }
+
+    private static ModelFormatException Refused(Exception exception) =>
+        new($"ONNX Runtime cannot run the model ({exception.Message}). Give a file that SaveAsOnnx wrote, whole and unchanged.", exception);
 }

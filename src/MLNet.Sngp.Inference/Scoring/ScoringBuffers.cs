@@ -46,12 +46,20 @@ internal sealed class ScoringBuffers : IDisposable
 
     /// <summary>Computes the outputs of the first <paramref name="rows"/> rows.</summary>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    /// <exception cref="InvalidOperationException">The graph failed.</exception>
     public void Run(int rows)
     {
         _scorer.ThrowIfDisposed();
         if (rows != _boundRows)
             Bind(rows);
-        _session.RunWithBinding(_options, _binding);
+        try
+        {
+            _session.RunWithBinding(_options, _binding);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new InvalidOperationException($"ONNX Runtime could not score {rows} rows: {exception.Message}", exception);
+        }
     }
 
     /// <summary>The values of an output, row after row.</summary>

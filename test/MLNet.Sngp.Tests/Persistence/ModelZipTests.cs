@@ -32,6 +32,13 @@ public sealed class ModelZipTests
     }
 
     [TestMethod]
+    public void ABinaryModelComesBack()
+    {
+        using var transformer = new UncertaintyTransformer(_context, SmallBinaryModel.Create());
+        CheckBothLoaders(transformer, SampleTable.Create(_context, 20));
+    }
+
+    [TestMethod]
     public void AChainWithOursInTheMiddleComesBack()
     {
         var table = SampleTable.Create(_context, 60);
