@@ -75,7 +75,9 @@ internal sealed class PipelineGraph(PipelineNames names)
         // The converter writes -1 for the batch, and the name None for a length that is not known.
         input.Type.TensorType.Shape.Dim[0] = new TensorShapeProto.Types.Dimension { DimParam = OnnxGraph.BatchDimension };
         _graph.Input.Add(input);
-        return _values[column.Name] = column.Name;
+        return _values[column.Name] = input.Type.TensorType.Shape.Dim.Count <= 2
+            ? column.Name
+            : Flatten(column.Name, $"{names.InternalPrefix}input/{column.Name}");
     }
 
     private void Add(GraphProto graph, IEnumerable<OperatorSetIdProto> opsets)
@@ -95,17 +97,11 @@ internal sealed class PipelineGraph(PipelineNames names)
     {
         if (TensorTypes.Of(column.Type) is { } type and not TensorProto.Types.DataType.String)
             value = Node("Cast", [value], name + "/typed", OnnxAttribute.Of("to", (long)type));
-        var vector = column.Type as VectorDataViewType;
-        if (vector is { IsKnownSize: false })
-            return value;
-        if (vector is not { Dimensions.Length: > 1 })
-            return Node("Flatten", [value], name, OnnxAttribute.Of("axis", 1));
-        var shape = new TensorProto { Name = name + "/shape", DataType = (int)TensorProto.Types.DataType.Int64 };
-        shape.Dims.Add(vector.Dimensions.Length + 1);
-        shape.Int64Data.AddRange([-1, .. vector.Dimensions.Select(size => (long)size)]);
-        _graph.Initializer.Add(shape);
-        return Node("Reshape", [value, shape.Name], name);
+        return column.Type is VectorDataViewType { IsKnownSize: false } ? value : Flatten(value, name);
     }
+
+    // To ML.NET a vector of several dimensions is a vector.
+    private string Flatten(string value, string name) => Node("Flatten", [value], name, OnnxAttribute.Of("axis", 1));
 
     private void AddLabel(LabelValues values, string key, string prefix)
     {

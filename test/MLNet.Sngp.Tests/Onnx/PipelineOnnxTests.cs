@@ -73,13 +73,16 @@ public sealed class PipelineOnnxTests
     [TestMethod]
     public void ShapesThatTheConverterDeclaresWronglyAreSetRight()
     {
-        // A normaliser straight after one-hot encoding, and the features straight out of it; a normalised column of double precision.
+        // A normaliser straight after one-hot encoding, of one text and of two; columns of double precision and of two dimensions.
         var table = WeatherTable.Create(_context, 60);
         using var encoded = Over(table, _context.Transforms.Categorical.OneHotEncoding("Features", "Label").Append(_context.Transforms.NormalizeMeanVariance("Features", fixZero: false)));
         CheckSame(encoded, table, OnnxRun.Save(encoded, _context, table, "one-hot"));
         using var real = Over(table, _context.Transforms.NormalizeMeanVariance("Pressure", fixZero: false)
             .Append(_context.Transforms.Conversion.ConvertType("Features", "Pressure")).Append(_context.Transforms.Concatenate("Features", "Features", "Station")));
         CheckSame(real, table, OnnxRun.Save(real, _context, table, "double"));
+        using var pairs = Over(table, _context.Transforms.Categorical.OneHotEncoding("Signs").Append(_context.Transforms.NormalizeMinMax([new("Signs"), new("Grid")]))
+            .Append(_context.Transforms.Concatenate("Features", "Signs", "Score", "Grid")));
+        CheckSame(pairs, table, OnnxRun.Save(pairs, _context, table, "two-dimensions"), ("Score", "Score.output"));
     }
 
     [TestMethod]

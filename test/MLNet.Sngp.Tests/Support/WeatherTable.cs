@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLNet.Sngp.Tests.Support;
 
@@ -26,6 +27,8 @@ internal static class WeatherTable
             Sky = Skies[random.Next(Skies.Length)],
             Month = 1 + random.Next(12),
             Windy = random.Next(2) == 0,
+            Signs = [Skies[i % 3], Skies[i % 2]],
+            Grid = [.. Enumerable.Range(0, 6).Select(j => (float)((i * j) % 5))],
             Station = [(float)random.NextDouble(), i % 17 == 5 ? float.NaN : (float)random.NextDouble()],
         };
         row.Rain = row.Sky != "clear" && row.Pressure < 1020 && !(row.Temperature > 20);
@@ -51,7 +54,13 @@ internal sealed class WeatherRow
 
     public bool Windy { get; set; }
 
-    [Microsoft.ML.Data.VectorType(2)]
+    [VectorType(2)]
+    public string[] Signs { get; set; } = [];
+
+    [VectorType(2, 3)]
+    public float[] Grid { get; set; } = [];
+
+    [VectorType(2)]
     public float[] Station { get; set; } = [];
 
     public string Label { get; set; } = "";
