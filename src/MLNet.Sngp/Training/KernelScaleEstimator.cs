@@ -13,6 +13,9 @@ internal static class KernelScaleEstimator
 {
     private const int SampleSize = 500;
 
+    // Below this, weights divided by √s overflow single precision.
+    private const double SmallestDistance = 1e-70;
+
     public static double Estimate(ResidualNetwork network, TrainingTensors rows, int seed)
     {
         using var scope = NewDisposeScope();
@@ -23,7 +26,7 @@ internal static class KernelScaleEstimator
         if (!double.IsFinite(median))
             throw new InvalidOperationException("The kernel scale cannot be chosen: the hidden vectors are not finite. Centre and scale the features (NormalizeMeanVariance with fixZero: false), or set KernelScale.");
         // Rows that are all alike have no distance to measure; any scale serves them.
-        return median > 0 ? median / 2 : 1;
+        return median > SmallestDistance ? median / 2 : 1;
     }
 
     /// <summary>The median of |hᵢ − hⱼ|² over all pairs i &lt; j; with an even number of pairs, the upper of the two middle ones.</summary>
