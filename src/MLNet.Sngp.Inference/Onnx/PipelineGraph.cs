@@ -15,13 +15,14 @@ internal sealed class PipelineGraph(PipelineNames names)
     /// <summary>Adds a step after those that made the columns that it takes.</summary>
     public void Add(ConvertedStep step)
     {
-        var prefix = FormattableString.Invariant($"{names.InternalPrefix}{++_steps}/");
+        var place = FormattableString.Invariant($"{names.InternalPrefix}{++_steps}");
+        var prefix = place + "/";
         var graph = step.Graph;
         var inputs = graph.Input.ToDictionary(input => input.Name, ValueOf, StringComparer.Ordinal);
         GraphNames.Rename(graph, name => inputs.GetValueOrDefault(name) ?? prefix + name, prefix);
         Add(graph, step.Opsets);
         foreach (var (column, value) in step.Columns)
-            _values[column.Name] = Shape(column, prefix + value, $"{prefix}column/{column.Name}");
+            _values[column.Name] = Shape(column, prefix + value, place);
     }
 
     /// <summary>Adds the model, and with it the outputs.</summary>
@@ -34,7 +35,7 @@ internal sealed class PipelineGraph(PipelineNames names)
         var taken = ValueOf(features);
         graph.Input.Remove(features);
         var label = LabelTableFor(model) ? model.Labels.Values : null;
-        var key = prefix + "predicted_key";
+        var key = names.InternalPrefix + "label/key";
         GraphNames.Rename(graph, name => name == model.FeatureColumnName ? taken
             : label != null && name == ModelOutput.PredictedLabel ? key
             : names.Find(name) ?? prefix + name, prefix);
@@ -42,7 +43,7 @@ internal sealed class PipelineGraph(PipelineNames names)
         _graph.Input.AddRange(graph.Input);
         _graph.Output.AddRange(graph.Output);
         if (label != null)
-            AddLabel(label, key, prefix);
+            AddLabel(label, key);
     }
 
     /// <summary>The whole, with the metadata of <paramref name="model"/> and of the pipeline.</summary>
@@ -93,21 +94,21 @@ internal sealed class PipelineGraph(PipelineNames names)
 
     // What the converter declares is not always what it gives: one-hot encoding gives [N, 1, C] for [N, C], a normaliser single precision
     // for double. And of some operators that it uses, tools do not know the type.
-    private string Shape(DataViewSchema.Column column, string value, string name)
+    private string Shape(DataViewSchema.Column column, string value, string place)
     {
         if (TensorTypes.Of(column.Type) is { } type and not TensorProto.Types.DataType.String)
-            value = Node("Cast", [value], name + "/typed", OnnxAttribute.Of("to", (long)type));
-        return column.Type is VectorDataViewType { IsKnownSize: false } ? value : Flatten(value, name);
+            value = Node("Cast", [value], $"{place}.typed/{column.Name}", OnnxAttribute.Of("to", (long)type));
+        return column.Type is VectorDataViewType { IsKnownSize: false } ? value : Flatten(value, $"{place}.column/{column.Name}");
     }
 
     // To ML.NET a vector of several dimensions is a vector.
     private string Flatten(string value, string name) => Node("Flatten", [value], name, OnnxAttribute.Of("axis", 1));
 
-    private void AddLabel(LabelValues values, string key, string prefix)
+    private void AddLabel(LabelValues values, string key)
     {
-        var table = LabelTable.Create(prefix + "labels", values);
+        var table = LabelTable.Create(names.InternalPrefix + "label/values", values);
         _graph.Initializer.Add(table);
-        var index = Node("Cast", [key], prefix + "predicted_index", OnnxAttribute.Of("to", (long)TensorProto.Types.DataType.Int64));
+        var index = Node("Cast", [key], names.InternalPrefix + "label/index", OnnxAttribute.Of("to", (long)TensorProto.Types.DataType.Int64));
         Node("Gather", [table.Name, index], names.Find(ModelOutput.PredictedLabel)!, OnnxAttribute.Of("axis", 0));
         var output = _graph.Output.First(output => output.Name == key);
         output.Name = names.Find(ModelOutput.PredictedLabel)!;
@@ -116,9 +117,8 @@ internal sealed class PipelineGraph(PipelineNames names)
 
     private string Node(string operation, string[] inputs, string output, params AttributeProto[] attributes)
     {
-        var node = new NodeProto { OpType = operation, Name = output + "/" + operation };
-        if (output == names.Find(ModelOutput.PredictedLabel))
-            node.Name = names.InternalPrefix + "model/labels/" + operation;
+        var name = output.StartsWith(names.InternalPrefix, StringComparison.Ordinal) ? output : names.InternalPrefix + "label/" + output;
+        var node = new NodeProto { OpType = operation, Name = name + "/" + operation };
         node.Input.AddRange(inputs);
         node.Output.Add(output);
         node.Attribute.AddRange(attributes);
