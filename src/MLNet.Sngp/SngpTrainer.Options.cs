@@ -109,10 +109,10 @@ public sealed partial class SngpTrainer
         /// <remarks>
         /// The draws ε are fixed by the seed and lie in the model, so scoring is repeatable. They are independent for each class, as the
         /// posteriors of the classes' weights are, so the difference of two logits varies by 2σ²; under
-        /// <see cref="GaussianProcessLikelihood.BinaryLogistic"/> σ² is the variance of the difference itself. Scoring takes n·K values a row.
+        /// <see cref="GaussianProcessLikelihood.BinaryLogistic"/> σ² is the variance of the difference itself. Scoring takes n·K values a row: some tens to hundreds of draws do.
         /// </remarks>
         /// <value>The default is <see langword="null"/>. The paper's Algorithm 1 draws samples.</value>
-        [Range(1, 100_000)]
+        [Range(1, 10_000)]
         public int? PosteriorSamples { get; set; }
 
         private (bool IsSet, double? Value) _meanFieldFactor;

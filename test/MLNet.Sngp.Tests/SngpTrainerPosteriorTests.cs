@@ -75,6 +75,25 @@ public class SngpTrainerPosteriorTests
     }
 
     [TestMethod]
+    public void PerClassAZipOfMLNetGivesTheSameColumns()
+    {
+        var options = TwoClusters.QuickOptions();
+        options.Covariance = PosteriorCovariance.PerClass;
+        var data = TwoClusters.Load(_ml, TwoClusters.Rows(60));
+        using var model = _ml.Sngp().Multiclass(options).Fit(data);
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, data.Schema, stream);
+        stream.Position = 0;
+        var (expected, stock) = (model.Transform(data), _ml.Model.Load(stream, out _).Transform(data));
+        foreach (var column in new[] { "Variance", "Score" })
+        {
+            var (left, right) = (expected.GetColumn<float[]>(column).ToArray(), stock.GetColumn<float[]>(column).ToArray());
+            for (var row = 0; row < left.Length; row++)
+                CollectionAssert.AreEqual(left[row], right[row]);
+        }
+    }
+
+    [TestMethod]
     [DataRow("linear")]
     [DataRow("orthogonal, normalised")]
     [DataRow("last epoch, binary logistic")]
