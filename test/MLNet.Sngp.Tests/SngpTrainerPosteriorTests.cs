@@ -57,6 +57,27 @@ public class SngpTrainerPosteriorTests
     }
 
     [TestMethod]
+    [DataRow(1e-6, false)]
+    [DataRow(1e-12, true)]
+    public void ANearlySingularPosteriorIsFiniteAndReported(double ridge, bool needsJitter)
+    {
+        var warnings = new List<string>();
+        _ml.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warnings.Add(e.RawMessage);
+        };
+        var options = TwoClusters.QuickOptions();
+        (options.RidgePenalty, options.NumberOfRandomFeatures, options.ScaleRandomFeatures) = (ridge, 128, !needsJitter);
+        var rows = TwoClusters.Rows(6);
+        using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, Enumerable.Repeat(rows, 50).SelectMany(row => row)));
+        foreach (var variance in model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(50, seed: 2))).GetColumn<float>("Variance"))
+            Assert.IsTrue(float.IsFinite(variance) && variance >= 0);
+        Assert.AreEqual(needsJitter, model.Model.Options["Jitter"] != "0");
+        Assert.AreEqual(needsJitter, warnings.Any(message => message.Contains("nearly singular", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     public void PerClassTheVarianceIsAVectorAsPromised()
     {
         var options = TwoClusters.QuickOptions();

@@ -68,20 +68,21 @@ internal sealed class LaplacePosterior
     /// The matrices A_k side by side, shape [M, C·M], for which σ²_k = |φ·A_k|²: A = √ridge·L⁻ᵀ with P = LLᵀ. A sum of
     /// squares cannot be negative.
     /// </summary>
+    /// <remarks>A jitter counts as that much more ridge, here too: otherwise rows far from the training data would seem certain.</remarks>
     /// <param name="jitter">The most that had to be added to a P's diagonal to factor it; usually 0.</param>
     /// <exception cref="InvalidOperationException">P cannot be factored.</exception>
     public Tensor VarianceFactor(out double jitter)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var scaled = eye(Precision.shape[1], dtype: ScalarType.Float64, device: Precision.device).mul(Math.Sqrt(_ridge));
+        var identity = eye(Precision.shape[1], dtype: ScalarType.Float64, device: Precision.device);
         var factors = new Tensor[Precision.shape[0]];
         jitter = 0;
         for (var k = 0; k < factors.Length; k++)
         {
             using var inner = NewDisposeScope();
             var lower = Factor(Precision.select(0, k), out var added);
-            factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, scaled, upper: false).t());
+            factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, identity.mul(Math.Sqrt(_ridge + added)), upper: false).t());
             jitter = Math.Max(jitter, added);
         }
         return scope.MoveToOuter(cat(factors, 1).contiguous());

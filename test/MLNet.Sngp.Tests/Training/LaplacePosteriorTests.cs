@@ -95,9 +95,12 @@ public class LaplacePosteriorTests
         posterior.Add(Features(1, 4, 50).mul(1e6).repeat(1000, 1), weights: null);
         var factor = posterior.VarianceFactor(out var jitter);
         Assert.IsGreaterThan(0, jitter);
-        var variance = Features(2, 20, 50).mm(factor).square().sum(1);
+        var test = Features(2, 20, 50);
+        var variance = test.mm(factor).square().sum(1);
         Assert.IsTrue(variance.isfinite().all().item<bool>());
         Assert.IsGreaterThanOrEqualTo(0, variance.min().item<double>());
+        // 46 of 50 directions are not in the training rows: most of the prior's variance is left, whatever the jitter.
+        Assert.IsGreaterThan(0.7, variance.sum().item<double>() / test.square().sum().item<double>());
     }
 
     [TestMethod]
