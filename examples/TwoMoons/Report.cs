@@ -30,7 +30,7 @@ internal static class Report
         var all = new List<SeedMetrics>();
         foreach (int seed in settings.Seeds)
         {
-            SeedMetrics metrics = new Experiment(settings, seed).Run(drawFigures: all.Count == 0);
+            SeedMetrics metrics = new Experiment(settings, Method.Sngp, seed).Run(drawFigures: all.Count == 0);
             all.Add(metrics);
             table.WriteRow([.. Columns.Select(column => column.Value(metrics))]);
         }
