@@ -10,7 +10,7 @@ namespace MLNet.Sngp;
 /// Adds the predictions of an <see cref="UncertaintyModel"/>, each with its uncertainty, to a table. Scores with ONNX Runtime, in batches.
 /// </summary>
 /// <remarks>
-/// <para>Columns added:</para>
+/// <para>Columns added by a multiclass model:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term><c>PredictedLabel</c></term><description>Key with the training label's key values: the most probable class. Missing when a feature is NaN.</description></item>
@@ -19,8 +19,17 @@ namespace MLNet.Sngp;
 /// <item><term><c>Logits</c></term><description>Vector of Single, one for each class, before the adjustment.</description></item>
 /// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: the entropy of <c>Score</c> divided by its largest possible value.</description></item>
 /// </list>
+/// <para>Columns added by a binary model:</para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+/// <item><term><c>PredictedLabel</c></term><description>Boolean: whether <c>Score</c> is above 0. False when a feature is NaN: ML.NET has no missing Boolean.</description></item>
+/// <item><term><c>Probability</c></term><description>Single in [0, 1]: the probability of true, adjusted for the uncertainty.</description></item>
+/// <item><term><c>Score</c></term><description>Single: the logit of <c>Probability</c>.</description></item>
+/// <item><term><c>Variance</c></term><description>Single: the variance of the logits, in logit².</description></item>
+/// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: the entropy of (1 − <c>Probability</c>, <c>Probability</c>) divided by log 2.</description></item>
+/// </list>
 /// <para>A column of the input that has one of these names is hidden by the new one.
-/// A NaN among a row's features gives NaN in that row and no exception.</para>
+/// A NaN among a row's features gives NaN in that row, in every column of Single, and no exception.</para>
 /// <para>Safe for use by several threads. Dispose it to free the native memory; afterwards scoring throws <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
 public class UncertaintyTransformer : ISingleFeaturePredictionTransformer<UncertaintyModel>, IDisposable

@@ -10,7 +10,7 @@ public abstract class NetworkTrainerOptions
     {
     }
 
-    /// <summary>The label column: a key of type <see cref="uint"/>, one key value per class.</summary>
+    /// <summary>The label column: a key of type <see cref="uint"/>, one key value per class; for binary trainers a <see cref="bool"/>.</summary>
     /// <value>The default is <c>Label</c>.</value>
     [Required]
     public string LabelColumnName { get; set; } = "Label";
@@ -73,8 +73,13 @@ public abstract class NetworkTrainerOptions
     /// <value>The default is <see cref="CancellationToken.None"/>.</value>
     public CancellationToken CancellationToken { get; set; }
 
-    /// <summary>What is wrong with the options taken together, one sentence each.</summary>
+    /// <summary>A sentence for each pair of options that cannot both be followed, with the reason.</summary>
     internal virtual IEnumerable<string> Contradictions() => [];
+
+    /// <exception cref="InvalidOperationException">The options do not fit a label with so many classes.</exception>
+    internal virtual void ThrowIfUnfit(int numberOfClasses)
+    {
+    }
 
     /// <summary>A copy that later changes of this object do not reach.</summary>
     internal NetworkTrainerOptions Copy() => (NetworkTrainerOptions)MemberwiseClone();

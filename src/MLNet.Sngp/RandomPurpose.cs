@@ -10,4 +10,5 @@ internal enum RandomPurpose : ulong
     KernelScale = 5,
     Members = 6,
     DropoutPasses = 7,
+    PosteriorDraws = 8,
 }

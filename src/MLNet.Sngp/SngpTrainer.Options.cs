@@ -5,7 +5,7 @@ namespace MLNet.Sngp;
 public sealed partial class SngpTrainer
 {
     /// <summary>The options of <see cref="SngpTrainer"/>. The defaults are the tutorial's values but for the learning rate and the kernel scale.</summary>
-    public class Options : NetworkTrainerOptions
+    public partial class Options : NetworkTrainerOptions
     {
         /// <summary>The bound c on the largest singular value of each hidden layer's weights; above 0.</summary>
         /// <remarks>Below 1 a residual layer keeps the order of distances; smaller weights are left untouched.</remarks>
@@ -18,8 +18,14 @@ public sealed partial class SngpTrainer
         [Range(1, 1000)]
         public int NumberOfPowerIterations { get; set; } = 1;
 
+        /// <summary>The kernel of the Gaussian process layer.</summary>
+        /// <value>The default is <see cref="GaussianProcessKernel.Gaussian"/>, the tutorial's.</value>
+        [EnumDataType(typeof(GaussianProcessKernel))]
+        public GaussianProcessKernel Kernel { get; set; } = GaussianProcessKernel.Gaussian;
+
         /// <summary>M, the number of random features that approximate the Gaussian kernel.</summary>
-        /// <remarks>The posterior takes M² values and M³ operations once.</remarks>
+        /// <remarks>The posterior takes M² values and M³ operations once. With the linear kernel there are as many features as
+        /// hidden units, and M enters only the factor of <see cref="ScaleRandomFeatures"/>, as in tensorflow/models.</remarks>
         /// <value>The default is 1024, the tutorial's.</value>
         [Range(1, 32768)]
         public int NumberOfRandomFeatures { get; set; } = 1024;
@@ -30,9 +36,27 @@ public sealed partial class SngpTrainer
         [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
         public double? KernelScale { get; set; }
 
+        /// <summary>Draws the directions of the random features in orthogonal blocks instead of independently.</summary>
+        /// <remarks>The same kernel is approximated with less error (Yu et al. 2016). Not to be combined with the linear kernel, which draws none.</remarks>
+        /// <value>The default is <see langword="false"/>, the tutorial's.</value>
+        public bool OrthogonalRandomFeatures { get; set; }
+
+        /// <summary>Normalises each hidden vector (layer normalisation with trainable gain and bias) before the random features.</summary>
+        /// <remarks>The kernel scale applies to the normalised vector; the automatic one is measured on it. This hides how far a row is
+        /// from the others along its own direction, which helps on images and costs detection on tables.</remarks>
+        /// <value>The default is <see langword="false"/>, the tutorial's.</value>
+        public bool NormalizeGpInput { get; set; }
+
         /// <summary>Multiplies the random features by √(2/M), so that their inner products approximate the kernel itself.</summary>
         /// <value>The default is <see langword="true"/>, the tutorial's.</value>
         public bool ScaleRandomFeatures { get; set; } = true;
+
+        /// <summary>A constant that is added to all logits; any finite number. It is not trained.</summary>
+        /// <remarks>Being alike for all classes, it changes <c>Score</c> only where the adjustment differs between them: under
+        /// covariance per class.</remarks>
+        /// <value>The default is 0, the reference's <c>gp_output_bias</c>.</value>
+        [Range(-1e6, 1e6)]
+        public double OutputBias { get; set; }
 
         /// <summary>The L2 penalty on the output weights β: adds this times Σβ² to the loss; at least 0.</summary>
         /// <value>The default is 1e-6, the reference's.</value>
@@ -44,9 +68,53 @@ public sealed partial class SngpTrainer
         [Range(0.0, 1e12, MinimumIsExclusive = true)]
         public double RidgePenalty { get; set; } = 1.0;
 
+        /// <summary>How much each training row tells about the output weights.</summary>
+        /// <remarks>Binary logistic and Poisson are for two classes; <c>Fit</c> refuses others. Covariance per class has the likelihood of the
+        /// softmax built in, so this stays at its default there.</remarks>
+        /// <value>The default is <see cref="GaussianProcessLikelihood.Gaussian"/>, the tutorial's.</value>
+        [EnumDataType(typeof(GaussianProcessLikelihood))]
+        public GaussianProcessLikelihood Likelihood { get; set; } = GaussianProcessLikelihood.Gaussian;
+
+        /// <summary>Whether the classes share one posterior covariance.</summary>
+        /// <remarks>Per class, the posterior takes K times the memory and time, and <c>Variance</c> becomes a vector.</remarks>
+        /// <value>The default is <see cref="PosteriorCovariance.Shared"/>, the tutorial's.</value>
+        [EnumDataType(typeof(PosteriorCovariance))]
+        public PosteriorCovariance Covariance { get; set; } = PosteriorCovariance.Shared;
+
+        /// <summary>When the training rows are gathered into the posterior precision.</summary>
+        /// <value>The default is <see cref="CovarianceGathering.AfterTraining"/>: the posterior of the weights that score.</value>
+        [EnumDataType(typeof(CovarianceGathering))]
+        public CovarianceGathering CovarianceGathering { get; set; } = CovarianceGathering.AfterTraining;
+
+        /// <summary>m of P ← m·P + (1 − m)·S/B; from 0 to 1. Null sums the rows exactly.</summary>
+        /// <remarks>Must be given with <see cref="CovarianceGathering.Momentum"/> and left null otherwise.</remarks>
+        /// <value>The default is <see langword="null"/>. The references' value is 0.999.</value>
+        [Range(0.0, 1.0)]
+        public double? CovarianceMomentum { get; set; }
+
         /// <summary>λ of the mean-field adjustment: logits / √(1 + λσ²); at least 0. Null leaves the logits as they are.</summary>
-        /// <value>The default is π/8, the tutorial's.</value>
+        /// <remarks>For a Poisson likelihood: logits·exp(λσ²/2). Not to be given together with <see cref="PosteriorSamples"/>.</remarks>
+        /// <value>The default is π/8, the tutorial's; <see langword="null"/> when <see cref="PosteriorSamples"/> is set.</value>
         [Range(0.0, 1e6)]
-        public double? MeanFieldFactor { get; set; } = Math.PI / 8;
+        public double? MeanFieldFactor
+        {
+            get => _meanFieldFactor.IsSet ? _meanFieldFactor.Value : PosteriorSamples is null ? Math.PI / 8 : null;
+            set => _meanFieldFactor = (true, value);
+        }
+
+        /// <summary>
+        /// n, the number of draws from the posterior over which the softmax is averaged: Score = Σₛ softmax(logits + σ·εₛ)/n. Null takes the
+        /// mean-field adjustment instead.
+        /// </summary>
+        /// <remarks>
+        /// The draws ε are fixed by the seed and lie in the model, so scoring is repeatable. They are independent for each class, as the
+        /// posteriors of the classes' weights are, so the difference of two logits varies by 2σ²; under
+        /// <see cref="GaussianProcessLikelihood.BinaryLogistic"/> σ² is the variance of the difference itself. Scoring takes n·K values a row.
+        /// </remarks>
+        /// <value>The default is <see langword="null"/>. The paper's Algorithm 1 draws samples.</value>
+        [Range(1, 100_000)]
+        public int? PosteriorSamples { get; set; }
+
+        private (bool IsSet, double? Value) _meanFieldFactor;
     }
 }

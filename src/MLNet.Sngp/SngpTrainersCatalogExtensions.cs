@@ -3,7 +3,7 @@ using MLNet.Sngp;
 namespace Microsoft.ML;
 
 /// <summary>Makes the trainers of MLNet.Sngp from <c>mlContext.Sngp()</c>.</summary>
-public static class SngpTrainersCatalogExtensions
+public static partial class SngpTrainersCatalogExtensions
 {
     /// <summary>Creates a <see cref="SngpTrainer"/> by the options that most people turn.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>

@@ -7,12 +7,15 @@ namespace MLNet.Sngp.Data;
 /// <remarks>The same checks, with the same messages, serve <c>GetOutputSchema</c> and <c>Fit</c>.</remarks>
 internal sealed class TrainingColumns
 {
-    private TrainingColumns(DataViewSchema.Column label, DataViewSchema.Column features, DataViewSchema.Column? weight)
+    private TrainingColumns(ClassificationTask task, DataViewSchema.Column label, DataViewSchema.Column features, DataViewSchema.Column? weight)
     {
+        Task = task;
         Label = label;
         Features = features;
         Weight = weight;
     }
+
+    public ClassificationTask Task { get; }
 
     public DataViewSchema.Column Label { get; }
 
@@ -20,8 +23,11 @@ internal sealed class TrainingColumns
 
     public DataViewSchema.Column? Weight { get; }
 
-    /// <summary>K, the number of the label's key values.</summary>
-    public int NumberOfClasses => checked((int)((KeyDataViewType)Label.Type).Count);
+    /// <summary>K: the number of the label's key values, or 2 for a Boolean.</summary>
+    public int NumberOfClasses => Task == ClassificationTask.Binary ? 2 : (int)((KeyDataViewType)Label.Type).Count;
+
+    /// <summary>The classes in the order of their numbers.</summary>
+    public ClassLabels Classes => Task == ClassificationTask.Binary ? ClassLabels.Of(false, true) : ClassLabels.From(Label);
 
     /// <summary>d.</summary>
     public int NumberOfFeatures => ((VectorDataViewType)Features.Type).Size;
@@ -29,7 +35,7 @@ internal sealed class TrainingColumns
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Label, Features, weight] : [Label, Features];
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    public static TrainingColumns Find(DataViewSchema schema, NetworkTrainerOptions options)
+    public static TrainingColumns Find(DataViewSchema schema, NetworkTrainerOptions options, ClassificationTask task = ClassificationTask.Multiclass)
     {
         var columns = new Dictionary<string, ColumnShape>();
         foreach (var column in schema)
@@ -37,24 +43,24 @@ internal sealed class TrainingColumns
             if (!column.IsHidden)
                 columns[column.Name] = ColumnShape.Of(column.Type);
         }
-        Check(columns, options);
+        Check(columns, options, task);
+        var label = schema[options.LabelColumnName];
+        if (label.Type is KeyDataViewType { Count: > int.MaxValue } key)
+            throw Problem($"The label column '{options.LabelColumnName}' has {key.Count} possible keys, and so no known number of classes. Make the keys with Transforms.Conversion.MapValueToKey, or say how many there are with [KeyType(count)].");
         return new TrainingColumns(
-            schema[options.LabelColumnName],
+            task,
+            label,
             schema[options.FeatureColumnName],
             options.ExampleWeightColumnName is { } weight ? schema[weight] : null);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    public static void Check(SchemaShape schema, NetworkTrainerOptions options) =>
-        Check(schema.ToDictionary(column => column.Name, ColumnShape.Of), options);
+    public static void Check(SchemaShape schema, NetworkTrainerOptions options, ClassificationTask task = ClassificationTask.Multiclass) =>
+        Check(schema.ToDictionary(column => column.Name, ColumnShape.Of), options, task);
 
-    private static void Check(Dictionary<string, ColumnShape> columns, NetworkTrainerOptions options)
+    private static void Check(Dictionary<string, ColumnShape> columns, NetworkTrainerOptions options, ClassificationTask task)
     {
-        var label = Get(columns, "label", options.LabelColumnName, nameof(options.LabelColumnName));
-        if (!label.IsKey || label.IsVector)
-            throw Problem($"The label column '{options.LabelColumnName}' is {label}; it must be a key. Add Transforms.Conversion.MapValueToKey(\"{options.LabelColumnName}\") to the pipeline before this trainer.");
-        if (label.ItemType != NumberDataViewType.UInt32)
-            throw Problem($"The label column '{options.LabelColumnName}' is {label}; its keys must be UInt32. Make them with Transforms.Conversion.MapValueToKey.");
+        CheckLabel(Get(columns, "label", options.LabelColumnName, nameof(options.LabelColumnName)), options.LabelColumnName, task);
 
         var features = Get(columns, "feature", options.FeatureColumnName, nameof(options.FeatureColumnName));
         if (!features.IsVector)
@@ -70,6 +76,20 @@ internal sealed class TrainingColumns
             if (weight.IsVector || weight.IsKey || weight.ItemType != NumberDataViewType.Single)
                 throw Problem($"The example weight column '{name}' is {weight}; it must be a Single. Convert it with Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single).");
         }
+    }
+
+    private static void CheckLabel(ColumnShape label, string name, ClassificationTask task)
+    {
+        if (task == ClassificationTask.Binary)
+        {
+            if (label.IsVector || label.IsKey || label.ItemType != BooleanDataViewType.Instance)
+                throw Problem($"The label column '{name}' is {label}; it must be Boolean. Convert numbers with Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Boolean), map other values with Transforms.Conversion.MapValue, or use Multiclass for a key.");
+            return;
+        }
+        if (!label.IsKey || label.IsVector)
+            throw Problem($"The label column '{name}' is {label}; it must be a key. Add Transforms.Conversion.MapValueToKey(\"{name}\") to the pipeline before this trainer.");
+        if (label.ItemType != NumberDataViewType.UInt32)
+            throw Problem($"The label column '{name}' is {label}; its keys must be UInt32. Make them with Transforms.Conversion.MapValueToKey.");
     }
 
     private static ColumnShape Get(Dictionary<string, ColumnShape> columns, string role, string name, string option) =>

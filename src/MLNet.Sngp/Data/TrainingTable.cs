@@ -17,6 +17,8 @@ internal sealed class TrainingTable
         Weights = hasWeights ? new float[rows] : null;
     }
 
+    public ClassificationTask Task { get; init; }
+
     public int NumberOfFeatures { get; }
 
     public int NumberOfClasses { get; }

@@ -21,7 +21,7 @@ internal sealed class TrainingTableReader
     /// <exception cref="InvalidOperationException">A row cannot be used, or too few rows are left.</exception>
     public TrainingTable Read(IDataView input, IChannel channel)
     {
-        var table = new TrainingTable(_columns.NumberOfFeatures, _columns.NumberOfClasses, _columns.Weight != null, input.GetRowCount() ?? Count(input));
+        var table = new TrainingTable(_columns.NumberOfFeatures, _columns.NumberOfClasses, _columns.Weight != null, input.GetRowCount() ?? Count(input)) { Task = _columns.Task };
         var withoutLabel = Fill(table, input);
         if (withoutLabel > 0)
             channel.Warning(MessageSensitivity.None, $"{withoutLabel} of {withoutLabel + table.NumberOfRows} rows have no value in the label column '{_columns.Label.Name}' and were left out of the training.");
@@ -45,7 +45,7 @@ internal sealed class TrainingTableReader
     private long Fill(TrainingTable table, IDataView input)
     {
         using var cursor = input.GetRowCursor(_columns.All);
-        var getLabel = cursor.GetGetter<uint>(_columns.Label);
+        var getLabel = KeyGetter(cursor);
         var getFeatures = cursor.GetGetter<VBuffer<float>>(_columns.Features);
         ValueGetter<float> getWeight = _columns.Weight is { } column ? cursor.GetGetter<float>(column) : (ref float value) => value = 1;
         uint label = 0;
@@ -72,6 +72,20 @@ internal sealed class TrainingTableReader
             table.Keep(label - 1, weight);
         }
         return withoutLabel;
+    }
+
+    /// <summary>The label as a key; that of a Boolean is 1 for false and 2 for true.</summary>
+    private ValueGetter<uint> KeyGetter(DataViewRow row)
+    {
+        if (_columns.Task == ClassificationTask.Multiclass)
+            return row.GetGetter<uint>(_columns.Label);
+        var getTruth = row.GetGetter<bool>(_columns.Label);
+        var truth = false;
+        return (ref uint key) =>
+        {
+            getTruth(ref truth);
+            key = truth ? 2u : 1u;
+        };
     }
 
     private void CopyFeatures(in VBuffer<float> features, Span<float> destination, long position)
@@ -103,13 +117,27 @@ internal sealed class TrainingTableReader
                 ? "The training table has no rows. Check the data source and the filters before this trainer."
                 : $"None of the {withoutLabel} rows of the training table has a value in the label column '{_columns.Label.Name}'. Check the keys that MapValueToKey was given, or the label's source.");
         }
-        var seen = table.Labels.AsSpan(0, table.NumberOfRows).ToArray().Distinct().Count();
+        var seen = CountWeightedClasses(table);
+        if (seen == 0)
+            throw new InvalidOperationException($"All {table.NumberOfRows} rows have the weight 0 in the column '{_columns.Weight!.Value.Name}'. Training needs rows with a weight above 0.");
         if (seen < 2)
-            throw new InvalidOperationException($"All {table.NumberOfRows} rows have the same class in the label column '{_columns.Label.Name}'. A classifier needs rows of two classes or more.");
+            throw new InvalidOperationException($"All {table.NumberOfRows} rows{(table.Weights is null ? "" : " (those of weight 0 left aside)")} have the same class in the label column '{_columns.Label.Name}'. A classifier needs rows of two classes or more.");
         if (table.NumberOfClasses > table.NumberOfRows)
             throw new InvalidOperationException($"The label column '{_columns.Label.Name}' has {table.NumberOfClasses} classes, more than the {table.NumberOfRows} rows of the training table. Use more rows, or a label with fewer key values.");
         if (seen < table.NumberOfClasses)
-            channel.Warning(MessageSensitivity.None, $"{table.NumberOfClasses - seen} of the {table.NumberOfClasses} classes of the label column '{_columns.Label.Name}' have no row in the training table.");
+            channel.Warning(MessageSensitivity.None, $"{table.NumberOfClasses - seen} of the {table.NumberOfClasses} classes of the label column '{_columns.Label.Name}' have no row {(table.Weights is null ? "" : "with a weight above 0 ")}in the training table.");
+    }
+
+    /// <summary>The number of classes that have a row with a weight above 0.</summary>
+    private static int CountWeightedClasses(TrainingTable table)
+    {
+        var seen = new HashSet<long>();
+        for (var row = 0; row < table.NumberOfRows; row++)
+        {
+            if (table.Weights is null || table.Weights[row] > 0)
+                seen.Add(table.Labels[row]);
+        }
+        return seen.Count;
     }
 
     private static InvalidOperationException Problem(long position, DataViewSchema.Column column, string what) =>

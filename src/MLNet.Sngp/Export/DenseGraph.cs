@@ -31,11 +31,11 @@ internal static class DenseGraph
     {
         var (graph, features) = Start("MonteCarloDropout", network, featureColumn);
         var residual = network.Residual;
-        var hidden = AddDense(graph, "projection", features, residual.ProjectionWeight, residual.ProjectionBias);
+        var hidden = AddDense(graph, "hidden/projection", features, residual.ProjectionWeight, residual.ProjectionBias);
         for (var layer = 0; layer < residual.Shape.NumberOfHiddenLayers; layer++)
         {
             using var scope = NewDisposeScope();
-            var name = FormattableString.Invariant($"hidden_{layer}");
+            var name = FormattableString.Invariant($"hidden/{layer}");
             graph.Node("Relu", name + "/branch", [AddStackedDense(graph, name + "/dense", hidden, residual.Weight(layer), residual.Bias(layer))]);
             // A mask of shape [P, 1, H] also spreads the branch of the first layer, [N, H], over the passes.
             graph.Node("Mul", name + "/thinned", [name + "/branch", AddConstant(graph, name + "/masks", masks.select(0, layer).unsqueeze(1))]);

@@ -2,7 +2,7 @@ using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp.Export;
 
-/// <summary>Completes a graph that computes logits and variance by the outputs that every model has.</summary>
+/// <summary>Completes a graph that computes logits, variance and score by the outputs that every model has.</summary>
 internal static class PredictionOutputs
 {
     public const string Logits = "Logits";
@@ -10,6 +10,7 @@ internal static class PredictionOutputs
     public const string Score = "Score";
     public const string Uncertainty = "Uncertainty";
     public const string PredictedLabel = "PredictedLabel";
+    public const string Probability = "Probability";
     public const string MeanFieldFactor = "MeanFieldFactor";
     public const string Temperature = "Temperature";
 
@@ -17,36 +18,22 @@ internal static class PredictionOutputs
     private const float SmallestProbability = 1.17549435e-38f;
 
     /// <summary>The names that a feature column cannot have, because the graph uses them.</summary>
-    public static readonly string[] Names = [Logits, Variance, Score, Uncertainty, PredictedLabel, MeanFieldFactor, Temperature];
+    public static readonly string[] Names = [Logits, Variance, Score, Uncertainty, PredictedLabel, Probability, MeanFieldFactor, Temperature];
 
-    /// <summary>
-    /// Adds Score = softmax(logits / (T·√(1 + λσ²))), Uncertainty = −Σ p·log p / log K and the predicted label, and
-    /// declares all outputs.
-    /// </summary>
-    /// <remarks>Lu, Ie and Sha 2020, "Mean-field approximation to Gaussian-softmax integral". λ and T can be fed by a host.</remarks>
-    public static void Add(OnnxGraph graph, int numberOfClasses, double meanFieldFactor)
+    /// <summary>Adds Uncertainty = −Σ p·log p / log K of the Score and the predicted label, and declares all outputs.</summary>
+    /// <param name="graph">Gives Logits, Variance and Score; see <see cref="ScoreNodes"/>.</param>
+    /// <param name="numberOfClasses">K.</param>
+    /// <param name="varianceWidth">1, or K for a variance per class.</param>
+    /// <param name="labelSource">The class of the largest of these is predicted: Logits where they order the classes as Score does.</param>
+    public static void Add(OnnxGraph graph, int numberOfClasses, int varianceWidth, string labelSource)
     {
-        AddScore(graph, meanFieldFactor);
         AddUncertainty(graph, Score, numberOfClasses);
-        AddPredictedLabel(graph, Logits);
+        AddPredictedLabel(graph, labelSource);
         graph.Output(PredictedLabel, 1, TensorProto.Types.DataType.Uint32);
         graph.Output(Score, numberOfClasses);
-        graph.Output(Variance, 1);
+        graph.Output(Variance, varianceWidth);
         graph.Output(Logits, numberOfClasses);
         graph.Output(Uncertainty, 1);
-    }
-
-    private static void AddScore(OnnxGraph graph, double meanFieldFactor)
-    {
-        graph.Overridable(MeanFieldFactor, (float)meanFieldFactor);
-        graph.Overridable(Temperature, 1);
-        graph.Constant("one", [1f], 1);
-        graph.Node("Mul", "mean_field/scaled_variance", [Variance, MeanFieldFactor]);
-        graph.Node("Add", "mean_field/square", ["mean_field/scaled_variance", "one"]);
-        graph.Node("Sqrt", "mean_field/root", ["mean_field/square"]);
-        graph.Node("Mul", "mean_field/divisor", ["mean_field/root", Temperature]);
-        graph.Node("Div", "mean_field/logits", [Logits, "mean_field/divisor"]);
-        graph.Node("Softmax", Score, ["mean_field/logits"], [OnnxAttribute.Of("axis", 1)]);
     }
 
     internal static void AddUncertainty(OnnxGraph graph, string probabilities, int numberOfClasses)

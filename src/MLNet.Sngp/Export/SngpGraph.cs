@@ -1,3 +1,4 @@
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using MLNet.Sngp.Onnx;
 using TorchSharp;
@@ -8,41 +9,94 @@ namespace MLNet.Sngp.Export;
 /// <summary>Writes a trained SNGP as an ONNX graph.</summary>
 /// <remarks>
 /// The spectral norm needs no node: the stored weights are already bounded. The amplitude a of the random features
-/// is folded into β and into the variance factor, so the graph computes cos(h·W/√s + b) only.
+/// is folded into β and into the variance factor, so the graph computes cos(h·W/√s + b) only, or with the linear
+/// kernel nothing.
 /// </remarks>
 internal static class SngpGraph
 {
     /// <param name="network">The trained network.</param>
-    /// <param name="varianceFactor">A, shape [M, M], with σ² = |φ·A|².</param>
+    /// <param name="varianceFactor">A, shape [M, M], with σ² = |φ·A|²; [M, K·M] for a variance per class.</param>
     /// <param name="options">The trainer's options.</param>
-    public static OnnxGraph Build(SngpNetwork network, Tensor varianceFactor, SngpTrainer.Options options)
+    /// <param name="seed">Fixes the draws from the posterior.</param>
+    /// <param name="task">Which outputs the graph gives.</param>
+    public static OnnxGraph Build(SngpNetwork network, Tensor varianceFactor, SngpTrainer.Options options, int seed = 0, ClassificationTask task = ClassificationTask.Multiclass)
     {
         var graph = new OnnxGraph("SNGP");
         var shape = network.Residual.Shape;
         var hidden = AddResidualNetwork(graph, graph.Input(options.FeatureColumnName, shape.NumberOfFeatures), network.Residual);
+        if (network.InputNormalization is { } normalization)
+            hidden = AddLayerNormalization(graph, hidden, normalization);
         var process = network.GaussianProcess;
-        var phases = AddDense(graph, "gaussian_process/phases", hidden, process.ScaledWeight, process.Bias);
-        var cosines = graph.Node("Cos", "gaussian_process/cosines", [phases]);
+        var basis = process.IsLinear
+            ? hidden
+            : graph.Node("Cos", "gaussian_process/cosines", [AddDense(graph, "gaussian_process/phases", hidden, process.ScaledWeight, process.Bias)]);
+        var isPerClass = options.Covariance == PosteriorCovariance.PerClass && task == ClassificationTask.Multiclass;
         using (var scope = NewDisposeScope())
         {
-            graph.Node("MatMul", PredictionOutputs.Logits, [cosines, AddConstant(graph, "gaussian_process/output_weight", process.OutputWeight.to(ScalarType.Float64).mul(process.Amplitude))]);
-            graph.Node("MatMul", "gaussian_process/deviations", [cosines, AddConstant(graph, "gaussian_process/variance_factor", varianceFactor.mul(process.Amplitude))]);
+            // p₀(1 − p₀) is p₁(1 − p₁): two classes have the same covariance, and one block of A is enough.
+            if (options.Covariance == PosteriorCovariance.PerClass && task == ClassificationTask.Binary)
+                varianceFactor = varianceFactor.narrow(1, 0, process.NumberOfFeatures);
+            AddLogits(graph, basis, process);
+            graph.Node("MatMul", "gaussian_process/deviations", [basis, AddConstant(graph, "gaussian_process/variance_factor", varianceFactor.mul(process.Amplitude))]);
         }
-        graph.Node("ReduceSumSquare", PredictionOutputs.Variance, ["gaussian_process/deviations"], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
-        PredictionOutputs.Add(graph, shape.NumberOfClasses, options.MeanFieldFactor ?? 0);
+        AddVariance(graph, process.NumberOfFeatures, shape.NumberOfClasses, isPerClass);
+        ScoreNodes.Add(graph, shape.NumberOfClasses, options, seed, task);
         return graph;
     }
 
     internal static string AddResidualNetwork(OnnxGraph graph, string features, ResidualNetwork network)
     {
-        var hidden = AddDense(graph, "projection", features, network.ProjectionWeight, network.ProjectionBias);
+        var hidden = AddDense(graph, "hidden/projection", features, network.ProjectionWeight, network.ProjectionBias);
         for (var layer = 0; layer < network.Shape.NumberOfHiddenLayers; layer++)
         {
-            var name = FormattableString.Invariant($"hidden_{layer}");
+            var name = FormattableString.Invariant($"hidden/{layer}");
             var branch = graph.Node("Relu", name + "/branch", [AddDense(graph, name + "/dense", hidden, network.Weight(layer), network.Bias(layer))]);
             hidden = graph.Node("Add", name, [hidden, branch]);
         }
         return hidden;
+    }
+
+    /// <summary>σ² = |φ·A|², or for each class with its own block of A.</summary>
+    private static void AddVariance(OnnxGraph graph, long numberOfFeatures, int numberOfClasses, bool isPerClass)
+    {
+        const string deviations = "gaussian_process/deviations";
+        if (!isPerClass)
+        {
+            graph.Node("ReduceSumSquare", PredictionOutputs.Variance, [deviations], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
+            return;
+        }
+        // 0 keeps the number of rows.
+        var blocks = graph.Constant("gaussian_process/blocks", [0L, numberOfClasses, numberOfFeatures], 3);
+        graph.Node("Reshape", "gaussian_process/class_deviations", [deviations, blocks]);
+        graph.Node("ReduceSumSquare", PredictionOutputs.Variance, ["gaussian_process/class_deviations"], [OnnxAttribute.Of("axes", new long[] { 2 }), OnnxAttribute.Of("keepdims", 0)]);
+    }
+
+    private static void AddLogits(OnnxGraph graph, string basis, RandomFeatureGaussianProcess process)
+    {
+        var weight = AddConstant(graph, "gaussian_process/output_weight", process.OutputWeight.to(ScalarType.Float64).mul(process.Amplitude));
+        if (process.OutputBias == 0)
+        {
+            graph.Node("MatMul", PredictionOutputs.Logits, [basis, weight]);
+            return;
+        }
+        graph.Node("MatMul", "gaussian_process/unbiased", [basis, weight]);
+        graph.Node("Add", PredictionOutputs.Logits, ["gaussian_process/unbiased", graph.Constant("gaussian_process/output_bias", [(float)process.OutputBias], 1)]);
+    }
+
+    /// <summary>g·(h − mean)/√(var + ε) + c in the operators of opset 12, which has no LayerNormalization.</summary>
+    private static string AddLayerNormalization(OnnxGraph graph, string hidden, LayerNormalization normalization)
+    {
+        const string name = "input_normalization/";
+        AttributeProto[] row = [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)];
+        graph.Node("ReduceMean", name + "mean", [hidden], row);
+        graph.Node("Sub", name + "centred", [hidden, name + "mean"]);
+        graph.Node("Mul", name + "squares", [name + "centred", name + "centred"]);
+        graph.Node("ReduceMean", name + "variance", [name + "squares"], row);
+        graph.Node("Add", name + "safe_variance", [name + "variance", graph.Constant(name + "epsilon", [(float)LayerNormalization.Epsilon], 1)]);
+        graph.Node("Sqrt", name + "deviation", [name + "safe_variance"]);
+        graph.Node("Div", name + "standardised", [name + "centred", name + "deviation"]);
+        graph.Node("Mul", name + "gained", [name + "standardised", AddConstant(graph, name + "gain", normalization.Gain)]);
+        return graph.Node("Add", name + "output", [name + "gained", AddConstant(graph, name + "bias", normalization.Bias)]);
     }
 
     internal static string AddDense(OnnxGraph graph, string name, string input, Tensor weight, Tensor bias) =>

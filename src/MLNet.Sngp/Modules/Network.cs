@@ -23,6 +23,12 @@ internal abstract class Network
     {
     }
 
+    /// <summary>Is called when a training step has its gradients, before the weights change.</summary>
+    /// <param name="weights">The example weights of the step's rows, shape [B], or null.</param>
+    public virtual void AfterGradients(Tensor? weights)
+    {
+    }
+
     /// <summary>The logits of rows of features, shape [B, K].</summary>
     /// <param name="features">Shape [B, d].</param>
     /// <param name="masks">Dropout masks, shape [L, B, H]; null without dropout.</param>

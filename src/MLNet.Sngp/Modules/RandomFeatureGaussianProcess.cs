@@ -4,47 +4,79 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp.Modules;
 
 /// <summary>
-/// The random-feature Gaussian process layer: φ(h) = a·cos(h·W/√s + b) and logits = φ·β, where W ~ N(0, 1) and
-/// b ~ U[0, 2π) are frozen and a = √(2/M) or 1. φ(h)·φ(h′) approximates a²M/2·exp(−|h − h′|²/(2s)).
+/// The random-feature Gaussian process layer: logits = φ·β + c. With the Gaussian kernel φ(h) = a·cos(h·W/√s + b),
+/// where W ~ N(0, 1) and b ~ U[0, 2π) are frozen and a = √(2/M) or 1, so that φ(h)·φ(h′) approximates
+/// a²M/2·exp(−|h − h′|²/(2s)). With the linear kernel φ(h) = a·h/√s.
 /// </summary>
-/// <remarks>Rahimi and Recht 2007; Liu et al. 2020, equation 6.</remarks>
+/// <remarks>
+/// Rahimi and Recht 2007; Liu et al. 2020, equation 6; the linear kernel as in tensorflow/models, a included.
+/// </remarks>
 internal sealed class RandomFeatureGaussianProcess
 {
-    private readonly Tensor _scaledWeight;
+    private readonly Tensor? _scaledWeight;
+    private readonly Tensor? _bias;
 
     /// <param name="units">H, the width of the hidden vectors.</param>
     /// <param name="options">M, the amplitude and the kernel's options.</param>
     /// <param name="kernelScale">s, in squared units of the hidden vectors.</param>
-    /// <param name="outputWeight">β, shape [M, K], trainable.</param>
+    /// <param name="outputWeight">β, shape [M, K], trainable; [H, K] with the linear kernel.</param>
     /// <param name="random">Draws W and b.</param>
     public RandomFeatureGaussianProcess(int units, SngpTrainer.Options options, double kernelScale, Tensor outputWeight, SeededRandom random)
     {
         long count = options.NumberOfRandomFeatures;
         Amplitude = options.ScaleRandomFeatures ? Math.Sqrt(2.0 / count) : 1;
         OutputWeight = outputWeight;
+        OutputBias = options.OutputBias;
+        if (options.Kernel == GaussianProcessKernel.Linear)
+        {
+            Amplitude /= Math.Sqrt(kernelScale);
+            return;
+        }
         using (var scope = NewDisposeScope())
         {
-            _scaledWeight = Initial.Gaussian(random, [units, count], outputWeight.device)
-                .div(Math.Sqrt(kernelScale)).MoveToOuterDisposeScope();
+            var directions = options.OrthogonalRandomFeatures
+                ? RandomDirections.Orthogonal(random, units, count, outputWeight.device)
+                : RandomDirections.Independent(random, units, count, outputWeight.device);
+            _scaledWeight = directions.div(Math.Sqrt(kernelScale)).MoveToOuterDisposeScope();
         }
-        Bias = Initial.Uniform(random, [count], 2 * Math.PI, outputWeight.device);
+        _bias = Initial.Uniform(random, [count], 2 * Math.PI, outputWeight.device);
     }
 
-    /// <summary>a.</summary>
+    /// <summary>What <see cref="Basis"/> is multiplied by: a, or a/√s with the linear kernel.</summary>
     public double Amplitude { get; }
 
+    /// <summary>Whether the features are the hidden vector itself.</summary>
+    public bool IsLinear => _scaledWeight is null;
+
     /// <summary>W/√s, shape [H, M].</summary>
-    public Tensor ScaledWeight => _scaledWeight;
+    public Tensor ScaledWeight => _scaledWeight ?? throw new InvalidOperationException("The linear kernel has no random directions.");
 
     /// <summary>b, shape [M], in radians.</summary>
-    public Tensor Bias { get; }
+    public Tensor Bias => _bias ?? throw new InvalidOperationException("The linear kernel has no phases.");
 
     /// <summary>β, shape [M, K].</summary>
     public Tensor OutputWeight { get; }
 
+    /// <summary>c, the same constant for each class.</summary>
+    public double OutputBias { get; }
+
+    /// <summary>The number of features: M, or H with the linear kernel.</summary>
+    public long NumberOfFeatures => OutputWeight.shape[0];
+
+    /// <summary>How many features a layer for these options has.</summary>
+    public static int CountFeatures(int units, SngpTrainer.Options options) =>
+        options.Kernel == GaussianProcessKernel.Linear ? units : options.NumberOfRandomFeatures;
+
+    /// <summary>φ before the amplitude: the cosines, or the hidden vectors with the linear kernel.</summary>
+    public Tensor Basis(Tensor hidden) => IsLinear ? hidden : addmm(Bias, hidden, ScaledWeight, 1, 1).cos();
+
     /// <summary>φ, shape [B, M], for hidden vectors of shape [B, H].</summary>
-    public Tensor Features(Tensor hidden) => addmm(Bias, hidden, _scaledWeight, 1, 1).cos().mul(Amplitude);
+    public Tensor Features(Tensor hidden) => Basis(hidden).mul(Amplitude);
 
     /// <summary>The logits, shape [B, K], for random features of shape [B, M].</summary>
-    public Tensor Logits(Tensor features) => features.mm(OutputWeight);
+    public Tensor Logits(Tensor features)
+    {
+        var logits = features.mm(OutputWeight);
+        return OutputBias == 0 ? logits : logits.add(OutputBias);
+    }
 }

@@ -8,19 +8,23 @@ internal sealed class SngpNetwork : Network
 {
     private const int InitialPowerIterations = 50;
     private readonly double _outputWeightDecay;
+    private (Tensor Features, Tensor Logits)? _step;
 
     /// <param name="shape">The sizes.</param>
     /// <param name="options">The trainer's options.</param>
     /// <param name="seed">Fixes all initial weights.</param>
     /// <param name="device">Where the tensors live.</param>
-    /// <param name="chooseKernelScale">Gives s, once the residual network has its initial weights.</param>
-    public SngpNetwork(NetworkShape shape, SngpTrainer.Options options, int seed, Device device, Func<ResidualNetwork, double> chooseKernelScale)
+    /// <param name="chooseKernelScale">
+    /// Gives s, once all but the random features is made; is told how rows of features become the vectors whose
+    /// distances the kernel takes.
+    /// </param>
+    public SngpNetwork(NetworkShape shape, SngpTrainer.Options options, int seed, Device device, Func<Func<Tensor, Tensor>, double> chooseKernelScale)
         : this(shape, options, seed, device, chooseKernelScale, new SeededRandom(seed, RandomPurpose.NetworkWeights))
     {
     }
 
-    private SngpNetwork(NetworkShape shape, SngpTrainer.Options options, int seed, Device device, Func<ResidualNetwork, double> chooseKernelScale, SeededRandom random)
-        : base(shape, [[options.NumberOfRandomFeatures, shape.NumberOfClasses]], random, device)
+    private SngpNetwork(NetworkShape shape, SngpTrainer.Options options, int seed, Device device, Func<Func<Tensor, Tensor>, double> chooseKernelScale, SeededRandom random)
+        : base(shape, OutputShapes(shape, options), random, device)
     {
         _outputWeightDecay = options.OutputWeightDecay;
         SpectralNormalization = new SpectralNormalization(Residual.StackedWeights, options.SpectralNormBound, options.NumberOfPowerIterations, random);
@@ -28,26 +32,64 @@ internal sealed class SngpNetwork : Network
         SpectralNormalization.Apply(InitialPowerIterations);
         var outputWeight = Parameters[FirstOutputParameter];
         Initialize(outputWeight, random);
-        KernelScale = chooseKernelScale(Residual);
+        if (options.NormalizeGpInput)
+            InputNormalization = new LayerNormalization(Parameters[FirstOutputParameter + 1], Parameters[FirstOutputParameter + 2]);
+        KernelScale = chooseKernelScale(features => GaussianProcessInput(features, masks: null));
         GaussianProcess = new RandomFeatureGaussianProcess(
             shape.NumberOfHiddenUnits, options, KernelScale, outputWeight, new SeededRandom(seed, RandomPurpose.RandomFeatures));
     }
 
     public SpectralNormalization SpectralNormalization { get; }
 
+    /// <summary>The layer normalisation of the hidden vectors; null without it.</summary>
+    public LayerNormalization? InputNormalization { get; }
+
     public RandomFeatureGaussianProcess GaussianProcess { get; }
 
     /// <summary>s, as given or as chosen from the data.</summary>
     public double KernelScale { get; }
 
+    /// <summary>
+    /// Is given φ, shape [B, M], the logits, shape [B, K], and the example weights of each training step, as the step computed them;
+    /// null when nobody watches.
+    /// </summary>
+    public Action<Tensor, Tensor, Tensor?>? StepObserver { get; set; }
+
     public override void BeforeStep() => SpectralNormalization.Apply();
+
+    public override void AfterGradients(Tensor? weights)
+    {
+        if (_step is { } step)
+            StepObserver?.Invoke(step.Features, step.Logits, weights);
+        _step = null;
+    }
+
+    /// <summary>The hidden vectors as the Gaussian process takes them, shape [B, H].</summary>
+    public Tensor GaussianProcessInput(Tensor features, Tensor? masks)
+    {
+        var hidden = Residual.Forward(features, masks);
+        return InputNormalization is null ? hidden : InputNormalization.Forward(hidden);
+    }
 
     /// <summary>φ of rows of features, shape [B, M].</summary>
     public Tensor RandomFeatures(Tensor features, Tensor? masks = null) =>
-        GaussianProcess.Features(Residual.Forward(features, masks));
+        GaussianProcess.Features(GaussianProcessInput(features, masks));
 
-    public override Tensor Logits(Tensor features, Tensor? masks) => GaussianProcess.Logits(RandomFeatures(features, masks));
+    public override Tensor Logits(Tensor features, Tensor? masks)
+    {
+        var randomFeatures = RandomFeatures(features, masks);
+        var logits = GaussianProcess.Logits(randomFeatures);
+        _step = StepObserver is null ? null : (randomFeatures, logits);
+        return logits;
+    }
 
     public override Tensor? Penalty() =>
         _outputWeightDecay == 0 ? null : GaussianProcess.OutputWeight.square().sum().mul(_outputWeightDecay);
+
+    private static long[][] OutputShapes(NetworkShape shape, SngpTrainer.Options options)
+    {
+        long[] outputWeight = [RandomFeatureGaussianProcess.CountFeatures(shape.NumberOfHiddenUnits, options), shape.NumberOfClasses];
+        long[] perUnit = [shape.NumberOfHiddenUnits];
+        return options.NormalizeGpInput ? [outputWeight, perUnit, perUnit] : [outputWeight];
+    }
 }

@@ -1,4 +1,3 @@
-using MLNet.Sngp.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,13 +12,16 @@ internal static class KernelScaleEstimator
 {
     private const int SampleSize = 500;
 
-    public static double Estimate(ResidualNetwork network, TrainingTensors rows, int seed)
+    /// <param name="hidden">Gives the vectors whose distances the kernel takes, shape [B, H], for rows of features.</param>
+    /// <param name="rows">The training table.</param>
+    /// <param name="seed">Chooses the sample.</param>
+    public static double Estimate(Func<Tensor, Tensor> hidden, TrainingTensors rows, int seed)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var sample = tensor(Sample(rows.NumberOfRows, seed), device: rows.Features.device);
-        var hidden = network.Forward(rows.Features.index_select(0, sample), masks: null).to(ScalarType.Float64).cpu();
-        var median = MedianSquaredDistance(hidden.data<double>().ToArray(), (int)hidden.shape[0]);
+        var vectors = hidden(rows.Features.index_select(0, sample)).to(ScalarType.Float64).cpu().contiguous();
+        var median = MedianSquaredDistance(vectors.data<double>().ToArray(), (int)vectors.shape[0]);
         if (!double.IsFinite(median))
             throw new InvalidOperationException("The kernel scale cannot be chosen: the hidden vectors are not finite. Centre and scale the features (NormalizeMeanVariance with fixZero: false), or set KernelScale.");
         // Rows that are all alike have no distance to measure; any scale serves them.

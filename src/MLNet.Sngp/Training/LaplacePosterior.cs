@@ -4,65 +4,97 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp.Training;
 
 /// <summary>
-/// The Laplace posterior of the output weights: precision P = ridge·I + Σ wᵢ·φᵢφᵢᵀ, and from it the variance of
-/// the logits, σ² = ridge·φᵀP⁻¹φ.
+/// The Laplace posterior of the output weights: precision P = ridge·I + Σ wᵢmᵢ·φᵢφᵢᵀ, and from it the variance of
+/// the logits, σ² = ridge·φᵀP⁻¹φ. One precision for all classes or one for each.
 /// </summary>
 /// <remarks>
-/// Liu et al. 2020, equations 8 and 9, with the reference's Gaussian likelihood; the factor ridge in σ² is the
-/// reference's. In double precision. The tensors belong to the dispose scope in which the posterior was made.
+/// Liu et al. 2020, equations 8 and 9; the factor ridge in σ² is the reference's. With a momentum m, each batch of B rows is
+/// P ← m·P + (1 − m)·S/B instead of P ← P + S. In double precision. The tensors belong to the dispose scope in which
+/// the posterior was made.
 /// </remarks>
 internal sealed class LaplacePosterior
 {
     private readonly double _ridge;
+    private readonly double? _momentum;
 
     /// <param name="numberOfFeatures">M.</param>
     /// <param name="ridge">The prior precision, above 0.</param>
     /// <param name="device">Where the precision is gathered.</param>
-    public LaplacePosterior(long numberOfFeatures, double ridge, Device device)
+    /// <param name="numberOfPrecisions">C: 1, or K for one precision a class.</param>
+    /// <param name="momentum">m, from 0 to 1; null sums exactly.</param>
+    public LaplacePosterior(long numberOfFeatures, double ridge, Device device, int numberOfPrecisions = 1, double? momentum = null)
     {
         _ridge = ridge;
-        using var scope = NewDisposeScope();
-        Precision = scope.MoveToOuter(eye(numberOfFeatures, dtype: ScalarType.Float64, device: device).mul(ridge));
+        _momentum = momentum;
+        Precision = zeros(numberOfPrecisions, numberOfFeatures, numberOfFeatures, dtype: ScalarType.Float64, device: device);
+        Reset();
     }
 
-    /// <summary>P, shape [M, M].</summary>
+    /// <summary>P, shape [C, M, M].</summary>
     public Tensor Precision { get; }
 
-    /// <summary>Adds rows to the precision.</summary>
-    /// <param name="features">φ, shape [B, M].</param>
-    /// <param name="weights">Example weights, shape [B], or null.</param>
-    public void Add(Tensor features, Tensor? weights)
+    /// <summary>Forgets all rows.</summary>
+    public void Reset()
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var exact = features.to(ScalarType.Float64);
-        var weighted = weights is null ? exact : exact.mul(weights.to(ScalarType.Float64).unsqueeze(1));
-        Precision.addmm_(weighted.t(), exact);
+        Precision.fill_(0);
+        Precision.diagonal(0, 1, 2).fill_(_ridge);
+    }
+
+    /// <summary>Adds rows to the precision.</summary>
+    /// <param name="features">φ, shape [B, M].</param>
+    /// <param name="weights">Example weights w, shape [B], or null.</param>
+    /// <param name="likelihood">m, shape [B, C], or null where all are 1; see <see cref="LikelihoodWeights"/>.</param>
+    public void Add(Tensor features, Tensor? weights, Tensor? likelihood = null)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var exact = features.detach().to(ScalarType.Float64);
+        var left = weights is null ? exact : exact.mul(weights.to(ScalarType.Float64).unsqueeze(1));
+        if (_momentum is { } momentum)
+        {
+            Precision.mul_(momentum);
+            left = left.mul((1 - momentum) / features.shape[0]);
+        }
+        for (var k = 0L; k < Precision.shape[0]; k++)
+        {
+            var weighted = likelihood is null ? left : left.mul(likelihood.narrow(1, k, 1));
+            Precision.select(0, k).addmm_(weighted.t(), exact);
+        }
     }
 
     /// <summary>
-    /// The matrix A, shape [M, M], for which σ² = |φ·A|²: A = √ridge·L⁻ᵀ with P = LLᵀ. A sum of squares cannot be
-    /// negative.
+    /// The matrices A_k side by side, shape [M, C·M], for which σ²_k = |φ·A_k|²: A = √ridge·L⁻ᵀ with P = LLᵀ. A sum of
+    /// squares cannot be negative.
     /// </summary>
-    /// <param name="jitter">What had to be added to P's diagonal to factor it; usually 0.</param>
+    /// <param name="jitter">The most that had to be added to a P's diagonal to factor it; usually 0.</param>
     /// <exception cref="InvalidOperationException">P cannot be factored.</exception>
     public Tensor VarianceFactor(out double jitter)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var lower = Factor(out jitter);
-        var scaled = eye(Precision.shape[0], dtype: ScalarType.Float64, device: Precision.device).mul(Math.Sqrt(_ridge));
-        return scope.MoveToOuter(linalg.solve_triangular(lower, scaled, upper: false).t().contiguous());
+        var scaled = eye(Precision.shape[1], dtype: ScalarType.Float64, device: Precision.device).mul(Math.Sqrt(_ridge));
+        var factors = new Tensor[Precision.shape[0]];
+        jitter = 0;
+        for (var k = 0; k < factors.Length; k++)
+        {
+            using var inner = NewDisposeScope();
+            var lower = Factor(Precision.select(0, k), out var added);
+            factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, scaled, upper: false).t());
+            jitter = Math.Max(jitter, added);
+        }
+        return scope.MoveToOuter(cat(factors, 1).contiguous());
     }
 
-    private Tensor Factor(out double jitter)
+    private Tensor Factor(Tensor precision, out double jitter)
     {
-        var meanDiagonal = Precision.diagonal().mean().item<double>();
+        var meanDiagonal = precision.diagonal().mean().item<double>();
         jitter = 0;
         foreach (var relative in (double[])[0, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4])
         {
             jitter = relative * meanDiagonal;
-            var candidate = jitter == 0 ? Precision : Precision.add(eye(Precision.shape[0], dtype: ScalarType.Float64, device: Precision.device), jitter);
+            var candidate = jitter == 0 ? precision : precision.add(eye(precision.shape[0], dtype: ScalarType.Float64, device: precision.device), jitter);
             var (lower, info) = linalg.cholesky_ex(candidate);
             if (info.item<int>() == 0 && lower.isfinite().all().item<bool>())
                 return lower;

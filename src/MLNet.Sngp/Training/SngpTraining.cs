@@ -8,7 +8,6 @@ namespace MLNet.Sngp.Training;
 /// <summary>One training of an SNGP, from the table to the model. Frees all its native memory on every path.</summary>
 internal sealed class SngpTraining
 {
-    private const int RowsPerPosteriorBatch = 1024;
     private readonly SngpTrainer.Options _options;
     private readonly TrainingMonitor _monitor;
 
@@ -24,28 +23,19 @@ internal sealed class SngpTraining
         var (table, seed) = (input.Table, input.Seed);
         var device = TorchDevice.Of(_options.Device);
         var rows = new TrainingTensors(table, device);
-        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, residual => _options.KernelScale ?? KernelScaleEstimator.Estimate(residual, rows, seed));
+        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, seed));
         _monitor.Info(FormattableString.Invariant($"Training on {table.NumberOfRows} rows, {table.NumberOfFeatures} features, {table.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
 
-        new TrainingLoop(network, _options, seed).Run(rows, _monitor.Report);
-        var factor = Posterior(network, rows).VarianceFactor(out var jitter);
+        var gathering = new PosteriorGathering(network, _options);
+        new TrainingLoop(network, _options, seed).Run(rows, progress =>
+        {
+            gathering.BeforeEpoch(progress.Epoch + 1);
+            _monitor.Report(progress);
+        });
+        gathering.AfterTraining(rows);
+        var factor = gathering.Posterior.VarianceFactor(out var jitter);
         if (jitter > 0)
             _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));
-        return ModelWriter.Write(SngpGraph.Build(network, factor, _options), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter));
-    }
-
-    /// <summary>One pass over the rows with the final weights and without dropout.</summary>
-    private LaplacePosterior Posterior(SngpNetwork network, TrainingTensors rows)
-    {
-        var posterior = new LaplacePosterior(_options.NumberOfRandomFeatures, _options.RidgePenalty, rows.Features.device);
-        for (var start = 0; start < rows.NumberOfRows; start += RowsPerPosteriorBatch)
-        {
-            _options.CancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            using var noGradient = no_grad();
-            var count = Math.Min(RowsPerPosteriorBatch, rows.NumberOfRows - start);
-            posterior.Add(network.RandomFeatures(rows.Features.narrow(0, start, count)), rows.Weights?.narrow(0, start, count));
-        }
-        return posterior;
+        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, seed, table.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter));
     }
 }

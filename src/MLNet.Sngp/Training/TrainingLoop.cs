@@ -57,6 +57,7 @@ internal sealed class TrainingLoop
         var loss = Loss(logits, labels, weights);
         _network.Parameters.Gradients.zero_();
         loss.backward();
+        _network.AfterGradients(weights);
         _adam.Update();
         return loss.item<float>();
     }

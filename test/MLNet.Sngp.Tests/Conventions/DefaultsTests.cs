@@ -23,10 +23,19 @@ public class DefaultsTests
         Assert.AreEqual(1, options.NumberOfPowerIterations);
         Assert.AreEqual(1024, options.NumberOfRandomFeatures);
         Assert.IsNull(options.KernelScale);
+        Assert.AreEqual(GaussianProcessKernel.Gaussian, options.Kernel);
+        Assert.IsFalse(options.OrthogonalRandomFeatures);
+        Assert.IsFalse(options.NormalizeGpInput);
+        Assert.AreEqual(0.0, options.OutputBias);
         Assert.IsTrue(options.ScaleRandomFeatures);
         Assert.AreEqual(1e-6, options.OutputWeightDecay);
         Assert.AreEqual(1.0, options.RidgePenalty);
+        Assert.AreEqual(GaussianProcessLikelihood.Gaussian, options.Likelihood);
+        Assert.AreEqual(PosteriorCovariance.Shared, options.Covariance);
+        Assert.AreEqual(CovarianceGathering.AfterTraining, options.CovarianceGathering);
+        Assert.IsNull(options.CovarianceMomentum);
         Assert.AreEqual(Math.PI / 8, options.MeanFieldFactor);
+        Assert.IsNull(options.PosteriorSamples);
     }
 
     [TestMethod]

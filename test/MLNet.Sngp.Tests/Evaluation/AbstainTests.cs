@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Sngp.Tests.Contracts;
 
 namespace MLNet.Sngp.Tests.Evaluation;
 
@@ -66,6 +67,17 @@ public sealed class AbstainTests
         CollectionAssert.AreEqual(expected, Visible(abstain.GetOutputSchema(scored.Schema)));
         CollectionAssert.AreEqual(expected, Visible(abstain.Transform(scored).Schema));
         Assert.AreEqual(BooleanDataViewType.Instance, abstain.Transform(scored).Schema["Defer"].Type);
+    }
+
+    [TestMethod]
+    [DataRow(0)]
+    [DataRow(1)]
+    [DataRow(100)]
+    public void KeepsTheContractOfTransformers(int rows)
+    {
+        AbstainTransformer abstain = _ml.Sngp().Abstain(ScoredRow.View(_ml, ScoredRow.Of(2, 0.7f)), maximumRisk: 0);
+        ScoredRow[] scored = [.. Enumerable.Range(0, rows).Select(i => ScoredRow.Of(1, i / 100f))];
+        TransformerContract.Check(abstain, ScoredRow.View(_ml, scored), rows);
     }
 
     [TestMethod]

@@ -35,6 +35,20 @@ public class RandomFeatureGaussianProcessTests
         Assert.IsLessThanOrEqualTo(1f, plain.Features(hidden).abs().max().item<float>());
     }
 
+    [TestMethod]
+    public void WithTheLinearKernelTheFeaturesAreTheScaledHiddenVector()
+    {
+        using var scope = NewDisposeScope();
+        var options = new SngpTrainer.Options { NumberOfRandomFeatures = 50, Kernel = GaussianProcessKernel.Linear, OutputBias = 0.25 };
+        var process = Process(3, options, kernelScale: 4, seed: 7);
+        var hidden = ones(2, 3);
+        Assert.AreEqual(3, RandomFeatureGaussianProcess.CountFeatures(3, options));
+        Assert.IsTrue(allclose(process.Features(hidden), full([2, 3], Math.Sqrt(2.0 / 50) / 2)));
+        options.ScaleRandomFeatures = false;
+        Assert.IsTrue(allclose(Process(3, options, kernelScale: 4, seed: 7).Features(hidden), full([2, 3], 0.5f)));
+        Assert.IsTrue(allclose(process.Logits(zeros(1, 50)), full([1, 2], 0.25f)));
+    }
+
     private static RandomFeatureGaussianProcess Process(int width, SngpTrainer.Options options, double kernelScale, int seed) =>
         new(width, options, kernelScale, zeros(options.NumberOfRandomFeatures, 2), new SeededRandom(seed, RandomPurpose.RandomFeatures));
 }

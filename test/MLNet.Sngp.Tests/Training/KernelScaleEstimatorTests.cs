@@ -33,7 +33,7 @@ public class KernelScaleEstimatorTests
                 sorted.Add(distances[i, j].item<double>());
         }
         sorted.Sort();
-        Assert.AreEqual(sorted[sorted.Count / 2] / 2, KernelScaleEstimator.Estimate(network, rows, seed: 1), 1e-3 * sorted[sorted.Count / 2]);
+        Assert.AreEqual(sorted[sorted.Count / 2] / 2, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, seed: 1), 1e-3 * sorted[sorted.Count / 2]);
     }
 
     [TestMethod]
@@ -41,7 +41,7 @@ public class KernelScaleEstimatorTests
     {
         using var scope = NewDisposeScope();
         var (network, rows) = Setup(count: 10, spread: 0);
-        Assert.AreEqual(1, KernelScaleEstimator.Estimate(network, rows, seed: 1));
+        Assert.AreEqual(1, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, seed: 1));
     }
 
     [TestMethod]
@@ -49,10 +49,10 @@ public class KernelScaleEstimatorTests
     {
         using var scope = NewDisposeScope();
         var (network, rows) = Setup(count: 2000, spread: 1);
-        var scale = KernelScaleEstimator.Estimate(network, rows, seed: 1);
-        Assert.AreEqual(scale, KernelScaleEstimator.Estimate(network, rows, seed: 1));
-        Assert.AreNotEqual(scale, KernelScaleEstimator.Estimate(network, rows, seed: 2));
-        Assert.AreEqual(scale, KernelScaleEstimator.Estimate(network, rows, seed: 2), 0.1 * scale);
+        var scale = KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, seed: 1);
+        Assert.AreEqual(scale, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, seed: 1));
+        Assert.AreNotEqual(scale, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, seed: 2));
+        Assert.AreEqual(scale, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, seed: 2), 0.1 * scale);
     }
 
     private static (ResidualNetwork Network, TrainingTensors Rows) Setup(int count, double spread)

@@ -88,6 +88,86 @@ public class LaplacePosteriorTests
     }
 
     [TestMethod]
+    public void MoreFeaturesThanDuplicateRowsAreFactoredWithAJitterThatIsReported()
+    {
+        using var scope = NewDisposeScope();
+        var posterior = new LaplacePosterior(50, 1e-6, CPU);
+        posterior.Add(Features(1, 4, 50).mul(1e6).repeat(1000, 1), weights: null);
+        var factor = posterior.VarianceFactor(out var jitter);
+        Assert.IsGreaterThan(0, jitter);
+        var variance = Features(2, 20, 50).mm(factor).square().sum(1);
+        Assert.IsTrue(variance.isfinite().all().item<bool>());
+        Assert.IsGreaterThanOrEqualTo(0, variance.min().item<double>());
+    }
+
+    [TestMethod]
+    public void RowsGivenTwiceCountTwiceUntilAReset()
+    {
+        using var scope = NewDisposeScope();
+        var train = Features(1, 30, 20);
+        var posterior = new LaplacePosterior(20, 0.5, CPU);
+        posterior.Add(train, weights: null);
+        var once = posterior.Precision.sub(eye(20, dtype: ScalarType.Float64).mul(0.5));
+        posterior.Add(train, weights: null);
+        var twice = posterior.Precision.sub(eye(20, dtype: ScalarType.Float64).mul(0.5));
+        Assert.IsTrue(allclose(once.mul(2), twice, rtol: 0, atol: 1e-12));
+        posterior.Reset();
+        Assert.IsTrue(allclose(posterior.Precision, eye(20, dtype: ScalarType.Float64).mul(0.5).unsqueeze(0), rtol: 0, atol: 0));
+    }
+
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(0.18)]
+    [DataRow(0.52)]
+    [DataRow(0.73)]
+    [DataRow(1.0)]
+    public void MomentumIsItsClosedForm(double momentum)
+    {
+        using var scope = NewDisposeScope();
+        const double ridge = 0.3;
+        var posterior = new LaplacePosterior(10, ridge, CPU, momentum: momentum);
+        // After n batches: mⁿ·ridge·I + (1 − m)·Σᵢ mⁿ⁻¹⁻ⁱ·Sᵢ/Bᵢ.
+        int[] sizes = [8, 8, 3];
+        var expected = eye(10, dtype: ScalarType.Float64).mul(ridge * Math.Pow(momentum, sizes.Length));
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var batch = Features(i + 1, sizes[i], 10);
+            posterior.Add(batch, weights: null);
+            expected = expected.add(batch.t().mm(batch).mul((1 - momentum) * Math.Pow(momentum, sizes.Length - 1 - i) / sizes[i]));
+        }
+        Assert.IsTrue(allclose(posterior.Precision, expected.unsqueeze(0), rtol: 0, atol: 1e-5));
+    }
+
+    [TestMethod]
+    public void PerClassWithTwoClassesIsBinaryLogistic()
+    {
+        using var scope = NewDisposeScope();
+        var (train, test, logits) = (Features(1, 40, 15), Features(2, 10, 15), Features(3, 40, 2).mul(4));
+        var perClass = Posterior(train, logits, new() { Covariance = PosteriorCovariance.PerClass });
+        var binary = Posterior(train, logits, new() { Likelihood = GaussianProcessLikelihood.BinaryLogistic });
+        for (var k = 0; k < 2; k++)
+            Assert.IsTrue(allclose(perClass.Precision[k], binary.Precision[0], rtol: 0, atol: 1e-12));
+        var blocks = test.mm(perClass.VarianceFactor(out _)).reshape(10, 2, 15).square().sum(2);
+        Assert.IsTrue(allclose(blocks, Variance(binary, test).unsqueeze(1).expand(10, 2), rtol: 0, atol: 1e-10));
+    }
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(5)]
+    public void PerClassAtUniformProbabilitiesIsSharedButScaled(int classes)
+    {
+        using var scope = NewDisposeScope();
+        var train = Features(1, 40, 15);
+        var logits = full([40, classes], 1.5, dtype: ScalarType.Float64);
+        var prior = eye(15, dtype: ScalarType.Float64);
+        var shared = Posterior(train, logits, new()).Precision[0].sub(prior);
+        var perClass = Posterior(train, logits, new() { Covariance = PosteriorCovariance.PerClass }).Precision;
+        CollectionAssert.AreEqual(new long[] { classes, 15, 15 }, perClass.shape);
+        foreach (var k in Enumerable.Range(0, classes))
+            Assert.IsTrue(allclose(perClass[k].sub(prior), shared.mul(1.0 / classes * (1 - 1.0 / classes)), rtol: 0, atol: 1e-12));
+    }
+
+    [TestMethod]
     public void APrecisionThatIsNoNumberIsAnError()
     {
         using var scope = NewDisposeScope();
@@ -114,6 +194,14 @@ public class LaplacePosteriorTests
             own.add_(right.square().sum(1).div(chunks));
         }
         return (gram, cross, own);
+    }
+
+    private static LaplacePosterior Posterior(Tensor features, Tensor logits, SngpTrainer.Options options)
+    {
+        var precisions = options.Covariance == PosteriorCovariance.PerClass ? (int)logits.shape[1] : 1;
+        var posterior = new LaplacePosterior(features.shape[1], options.RidgePenalty, CPU, precisions);
+        posterior.Add(features, weights: null, LikelihoodWeights.Of(options, logits));
+        return posterior;
     }
 
     private static Tensor Variance(LaplacePosterior posterior, Tensor features) => features.mm(posterior.VarianceFactor(out _)).square().sum(1);
