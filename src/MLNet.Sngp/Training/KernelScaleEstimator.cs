@@ -12,6 +12,9 @@ internal static class KernelScaleEstimator
 {
     private const int SampleSize = 500;
 
+    // Below this, weights divided by √s overflow single precision.
+    private const double SmallestDistance = 1e-70;
+
     /// <param name="hidden">Gives the vectors whose distances the kernel takes, shape [B, H], for rows of features.</param>
     /// <param name="rows">The training table.</param>
     /// <param name="seed">Chooses the sample.</param>
@@ -25,7 +28,7 @@ internal static class KernelScaleEstimator
         if (!double.IsFinite(median))
             throw new InvalidOperationException("The kernel scale cannot be chosen: the hidden vectors are not finite. Centre and scale the features (NormalizeMeanVariance with fixZero: false), or set KernelScale.");
         // Rows that are all alike have no distance to measure; any scale serves them.
-        return median > 0 ? median / 2 : 1;
+        return median > SmallestDistance ? median / 2 : 1;
     }
 
     /// <summary>The median of |hᵢ − hⱼ|² over all pairs i &lt; j; with an even number of pairs, the upper of the two middle ones.</summary>
