@@ -43,6 +43,7 @@ internal static class Comparison
             }
         }
 
+        CalibratedTable.Write(all);
         SeedMetrics.Write(Path.Combine(settings.Output, "metrics.json"), all);
         Console.WriteLine();
         Console.WriteLine("Accuracy, log-loss, ECE and Brier score on 1,000 fresh points; AUROC of 500 out-of-domain points against those:");

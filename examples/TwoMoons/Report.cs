@@ -35,6 +35,7 @@ internal static class Report
             table.WriteRow([.. Columns.Select(column => column.Value(metrics))]);
         }
 
+        CalibratedTable.Write(all);
         SeedMetrics.Write(Path.Combine(settings.Output, "metrics.json"), all);
         Console.WriteLine();
         Console.WriteLine("Accuracy, log-loss and ECE on 1,000 fresh points; AUROC of 500 out-of-domain points against those.");

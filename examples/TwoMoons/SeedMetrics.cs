@@ -39,6 +39,9 @@ internal sealed record SeedMetrics
 
     public required long ModelBytes { get; init; }
 
+    /// <summary>After calibration on 300 fresh points; null when nothing was calibrated.</summary>
+    public CalibratedMetrics? Calibrated { get; init; }
+
     public static void Write(string path, IReadOnlyList<SeedMetrics> metrics)
         => File.WriteAllText(path, JsonSerializer.Serialize(metrics, Json) + "\n");
 }

@@ -15,14 +15,14 @@ internal static class EvaluationColumns
                 + string.Join(", ", data.Schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'")) + ".");
     }
 
-    /// <summary>A column of class keys: Key&lt;UInt32&gt;.</summary>
+    /// <summary>A column of class keys, Key&lt;UInt32&gt;, or of truth values.</summary>
     public static DataViewSchema.Column Label(IDataView data, string name)
     {
         DataViewSchema.Column column = Find(data, name, "Pass the name of the label column.");
-        if (column.Type is KeyDataViewType && column.Type.RawType == typeof(uint))
+        if (column.Type is BooleanDataViewType || (column.Type is KeyDataViewType && column.Type.RawType == typeof(uint)))
             return column;
         throw new ArgumentException(
-            $"Column '{name}' is of type {column.Type}, but a label must be a key of UInt32. "
+            $"Column '{name}' is of type {column.Type}, but a label must be a key of UInt32, or Boolean. "
             + "Put Conversion.MapValueToKey on it in the pipeline that is trained.");
     }
 

@@ -9,25 +9,21 @@ internal static class ScoredRowReader
     public static ScoredRows Read(
         IDataView scored, string labelColumnName, string scoreColumnName, string? uncertaintyColumnName)
     {
-        DataViewSchema.Column label = EvaluationColumns.Label(scored, labelColumnName);
-        DataViewSchema.Column score = EvaluationColumns.Probabilities(scored, scoreColumnName);
-        EvaluationColumns.RequireSameClasses(label, score);
+        var classes = ClassProbabilities.Find(scored, labelColumnName, scoreColumnName);
         DataViewSchema.Column? uncertainty = uncertaintyColumnName is null
             ? null
             : EvaluationColumns.Find(scored, uncertaintyColumnName, NumberColumn.Remedy);
 
-        DataViewSchema.Column[] needed =
-            uncertainty is { } extra ? [label, score, extra] : [label, score];
+        DataViewSchema.Column[] needed = uncertainty is { } extra
+            ? [classes.Label, classes.Probabilities, extra]
+            : [classes.Label, classes.Probabilities];
         using DataViewRowCursor cursor = scored.GetRowCursor(needed);
-        ValueGetter<uint> getLabel = cursor.GetGetter<uint>(label);
-        ValueGetter<VBuffer<float>> getScore = cursor.GetGetter<VBuffer<float>>(score);
+        ValueGetter<uint> getLabel = classes.LabelGetter(cursor);
+        Action<double[]> getProbabilities = classes.ProbabilityGetter(cursor);
         Func<double>? getUncertainty = uncertainty is { } column ? NumberColumn.Getter(cursor, column) : null;
 
-        int classCount = ((VectorDataViewType)score.Type).Size;
-        var rows = new ScoredRows(classCount, withUncertainties: uncertainty is not null);
-        var single = new float[classCount];
-        var probabilities = new double[classCount];
-        VBuffer<float> buffer = default;
+        var rows = new ScoredRows(classes.Count, withUncertainties: uncertainty is not null);
+        var probabilities = new double[classes.Count];
         uint key = 0;
         while (cursor.MoveNext())
         {
@@ -38,11 +34,8 @@ internal static class ScoredRowReader
                 continue;
             }
 
-            getScore(ref buffer);
-            buffer.CopyTo(single);
-            for (int k = 0; k < classCount; k++)
-                probabilities[k] = single[k];
-            Add(rows, cursor.Position, probabilities, (int)key - 1, getUncertainty?.Invoke() ?? double.NaN, score.Name);
+            getProbabilities(probabilities);
+            Add(rows, cursor.Position, probabilities, (int)key - 1, getUncertainty?.Invoke() ?? double.NaN, classes.Probabilities.Name);
         }
 
         if (rows.Count > 0)

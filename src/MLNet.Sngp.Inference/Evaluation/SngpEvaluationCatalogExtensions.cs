@@ -8,13 +8,17 @@ public static class SngpEvaluationCatalogExtensions
 {
     /// <summary>Accuracy, calibration and risk-coverage of scored data with known labels.</summary>
     /// <remarks>
-    /// Works on the output of any multiclass trainer whose score column holds probabilities. Rows whose label is
+    /// Works on the output of any multiclass trainer whose score column holds probabilities, and of any calibrated binary
+    /// trainer. Rows whose label is
     /// missing (among them labels that training did not see) are left out and counted.
     /// </remarks>
     /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
     /// <param name="scored">The scored data.</param>
-    /// <param name="labelColumnName">The column of labels: Key&lt;UInt32&gt;, numbered as the model's classes are.</param>
-    /// <param name="scoreColumnName">The column of probabilities: Vector&lt;Single, K&gt;.</param>
+    /// <param name="labelColumnName">The column of labels: Key&lt;UInt32&gt;, numbered as the model's classes are, or Boolean.</param>
+    /// <param name="scoreColumnName">
+    /// The column of probabilities: Vector&lt;Single, K&gt;; for a Boolean label Single, the probability of true, and
+    /// <c>Score</c> then stands for <c>Probability</c>.
+    /// </param>
     /// <param name="uncertaintyColumnName">
     /// The column that orders rows for <see cref="UncertaintyMetrics.RiskCoverage"/>, for instance <c>Variance</c>;
     /// a vector counts as its mean. <see langword="null"/> (default): the normalised entropy of the probabilities,
@@ -80,8 +84,11 @@ public static class SngpEvaluationCatalogExtensions
     /// Give this or <paramref name="maximumRisk"/>.
     /// </param>
     /// <param name="columnName">The column of uncertainty: Single, larger meaning less sure.</param>
-    /// <param name="labelColumnName">The column of labels: Key&lt;UInt32&gt;, numbered as the model's classes are.</param>
-    /// <param name="scoreColumnName">The column of probabilities: Vector&lt;Single, K&gt;.</param>
+    /// <param name="labelColumnName">The column of labels: Key&lt;UInt32&gt;, numbered as the model's classes are, or Boolean.</param>
+    /// <param name="scoreColumnName">
+    /// The column of probabilities: Vector&lt;Single, K&gt;; for a Boolean label Single, the probability of true, and
+    /// <c>Score</c> then stands for <c>Probability</c>.
+    /// </param>
     /// <returns>The transformer, with the threshold and its risk and coverage.</returns>
     /// <exception cref="ArgumentException">
     /// Not exactly one aim is given, or a column is absent or of a wrong type; the message says what to do.

@@ -15,6 +15,9 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
 {
     public const string CurrentFormat = "1";
 
+    /// <summary>Marks a graph that is a whole pipeline; what it offers is listed there.</summary>
+    public const string PipelineKey = Prefix + "pipeline";
+
     private const string Prefix = "mlnet_sngp.";
     private const string FormatKey = Prefix + "format";
     private const string VersionKey = Prefix + "version";
@@ -56,6 +59,9 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
                 + "Give a file that SaveAsOnnx wrote; any other ONNX model can be scored with mlContext.Transforms.ApplyOnnxModel.");
         if (format != CurrentFormat)
             throw new ModelFormatException($"The model is of format '{format}' and this version of the library reads format '{CurrentFormat}'. Update MLNet.Sngp.Inference.");
+        if (properties.ContainsKey(PipelineKey))
+            throw new ModelFormatException("The ONNX file is a whole pipeline, whose inputs are raw columns. Score it with mlContext.Transforms.ApplyOnnxModel; "
+                + "to load the model alone, save it with SaveAsOnnx of the transformer.");
         try
         {
             return new ModelMetadata(Get(VersionKey), Get(MethodKey), Get(FeatureColumnKey), ClassLabels.FromJson(Get(LabelsKey)), Get(OptionsKey));

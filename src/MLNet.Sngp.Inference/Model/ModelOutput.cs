@@ -13,6 +13,12 @@ internal sealed record ModelOutput(string Name, ModelOutputType Type, int Width)
     public const string Logits = "Logits";
     public const string Uncertainty = "Uncertainty";
 
+    /// <summary>The value of shape [1] by which logits are divided; an input with a default.</summary>
+    public const string Temperature = "Temperature";
+
+    /// <summary>λ of the mean-field adjustment, of shape [1]; an input with a default.</summary>
+    public const string MeanFieldFactor = "MeanFieldFactor";
+
     /// <summary>Every output that a model can have, in the order of the columns.</summary>
     public static readonly IReadOnlyList<string> Names = [PredictedLabel, Probability, Score, Variance, Logits, Uncertainty];
 

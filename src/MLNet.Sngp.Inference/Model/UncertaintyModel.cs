@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp;
@@ -24,8 +25,8 @@ public sealed class UncertaintyModel
         Options = metadata.ReadOptions();
         NumberOfFeatures = ModelGraphReader.ReadNumberOfFeatures(proto.Graph, FeatureColumnName);
         Outputs = ModelGraphReader.ReadOutputs(proto.Graph, Labels.Count);
-        MeanFieldFactor = ModelGraphReader.ReadScalar(proto.Graph, "MeanFieldFactor");
-        Temperature = ModelGraphReader.ReadScalar(proto.Graph, "Temperature");
+        MeanFieldFactor = ModelGraphReader.ReadScalar(proto.Graph, ModelOutput.MeanFieldFactor);
+        Temperature = ModelGraphReader.ReadScalar(proto.Graph, ModelOutput.Temperature);
     }
 
     /// <summary>Gets the name of the method that made the model, such as <c>Sngp</c>.</summary>
@@ -62,6 +63,23 @@ public sealed class UncertaintyModel
     internal float? MeanFieldFactor { get; }
 
     internal float? Temperature { get; }
+
+    /// <summary>The same model with other values for its temperature and, where it has one, its mean-field factor.</summary>
+    internal UncertaintyModel With(float temperature, float? meanFieldFactor)
+    {
+        var proto = ToProto();
+        Set(ModelOutput.Temperature, temperature);
+        if (meanFieldFactor is { } factor)
+            Set(ModelOutput.MeanFieldFactor, factor);
+        return new UncertaintyModel(proto.ToByteArray());
+
+        void Set(string name, float value)
+        {
+            var tensor = proto.Graph.Initializer.Single(tensor => tensor.Name == name);
+            tensor.FloatData.Clear();
+            tensor.RawData = ByteString.CopyFrom(BitConverter.GetBytes(value));
+        }
+    }
 
     internal ModelProto ToProto() => ModelGraphReader.Parse(_onnx);
 }

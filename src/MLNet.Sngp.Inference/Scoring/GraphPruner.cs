@@ -12,17 +12,13 @@ internal sealed class GraphPruner
     private const long WorthLeavingOut = 4096;
 
     private readonly ModelProto _model;
-    private readonly Dictionary<string, NodeProto> _makers = new(StringComparer.Ordinal);
+    private readonly GraphDependencies _dependencies;
     private readonly Dictionary<string, long> _constants = new(StringComparer.Ordinal);
 
     public GraphPruner(ModelProto model)
     {
         _model = model;
-        foreach (var node in model.Graph.Node)
-        {
-            foreach (var output in node.Output)
-                _makers[output] = node;
-        }
+        _dependencies = new GraphDependencies(model.Graph);
         foreach (var tensor in model.Graph.Initializer)
             _constants[tensor.Name] = tensor.Dims.Aggregate(1L, (product, size) => product * size);
     }
@@ -33,8 +29,8 @@ internal sealed class GraphPruner
     /// </summary>
     public IReadOnlyList<string> Cover(IReadOnlyList<string> needed, IReadOnlyList<string> all)
     {
-        var values = Reach(needed);
-        var leftOut = Reach(all).Except(values).Sum(value => _constants.GetValueOrDefault(value));
+        var values = _dependencies.Reach(needed);
+        var leftOut = _dependencies.Reach(all).Except(values).Sum(value => _constants.GetValueOrDefault(value));
         return leftOut < WorthLeavingOut ? all : [.. all.Where(values.Contains)];
     }
 
@@ -43,7 +39,7 @@ internal sealed class GraphPruner
     {
         if (_model.Graph.Output.All(output => outputs.Contains(output.Name)))
             return _model.ToByteArray();
-        var values = Reach(outputs);
+        var values = _dependencies.Reach(outputs);
         var graph = new GraphProto { Name = _model.Graph.Name };
         graph.Node.AddRange(_model.Graph.Node.Where(node => node.Output.Any(values.Contains)));
         graph.Initializer.AddRange(_model.Graph.Initializer.Where(tensor => values.Contains(tensor.Name)));
@@ -53,24 +49,4 @@ internal sealed class GraphPruner
         model.OpsetImport.AddRange(_model.OpsetImport);
         return model.ToByteArray();
     }
-
-    // Every value that the outputs depend on, they themselves included.
-    private HashSet<string> Reach(IEnumerable<string> outputs)
-    {
-        var reached = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Stack<string>(outputs);
-        while (open.TryPop(out var value))
-        {
-            if (!reached.Add(value) || !_makers.TryGetValue(value, out var node))
-                continue;
-            foreach (var input in Inputs(node))
-                open.Push(input);
-        }
-        return reached;
-    }
-
-    // The bodies of If, Loop and Scan see the values around them.
-    private static IEnumerable<string> Inputs(NodeProto node) => node.Input.Concat(node.Attribute
-        .SelectMany(attribute => attribute.Graphs.Concat(attribute.G == null ? [] : [attribute.G]))
-        .SelectMany(graph => graph.Node.SelectMany(Inputs).Concat(graph.Output.Select(output => output.Name))));
 }

@@ -15,17 +15,17 @@ internal static class SmallModel
     public static readonly ClassLabels ThreeLabels = ClassLabels.Of("red", "green", "blue");
 
     public static UncertaintyModel Create(ClassLabels? labels = null, string featureColumn = "Features", string method = "Test",
-        bool variancePerClass = false, IEnumerable<KeyValuePair<string, object?>>? options = null) =>
-        new(Bytes(labels, featureColumn, method, variancePerClass, options));
+        bool variancePerClass = false, IEnumerable<KeyValuePair<string, object?>>? options = null, int numberOfFeatures = Features) =>
+        new(Bytes(labels, featureColumn, method, variancePerClass, options, numberOfFeatures));
 
     public static UncertaintyTransformer Transformer(MLContext context, ClassLabels? labels = null) => new(context, Create(labels));
 
     public static byte[] Bytes(ClassLabels? labels = null, string featureColumn = "Features", string method = "Test",
-        bool variancePerClass = false, IEnumerable<KeyValuePair<string, object?>>? options = null)
+        bool variancePerClass = false, IEnumerable<KeyValuePair<string, object?>>? options = null, int numberOfFeatures = Features)
     {
         labels ??= ThreeLabels;
         var metadata = ModelMetadata.Create(method, featureColumn, labels, options ?? [new("LearningRate", 0.001), new("CovarianceMomentum", null)]);
-        return Graph(labels.Count, featureColumn, variancePerClass).ToModel("MLNet.Sngp", "0.1.0", metadata.ToProperties()).ToByteArray();
+        return Graph(labels.Count, featureColumn, numberOfFeatures, variancePerClass).ToModel("MLNet.Sngp", "0.1.0", metadata.ToProperties()).ToByteArray();
     }
 
     public static float Weight(int feature, int label) => MathF.Sin((3 * feature) + label + 1);
@@ -57,15 +57,15 @@ internal static class SmallModel
         return Array.ConvertAll(score, value => value / sum);
     }
 
-    private static OnnxGraph Graph(int classes, string features, bool variancePerClass)
+    private static OnnxGraph Graph(int classes, string features, int numberOfFeatures, bool variancePerClass)
     {
         var graph = new OnnxGraph("small");
-        graph.Input(features, Features);
-        var weights = Enumerable.Range(0, Features * classes).Select(i => Weight(i / classes, i % classes)).ToArray();
-        graph.Node("MatMul", "Logits", [features, graph.Constant("Weights", weights, Features, classes)]);
+        graph.Input(features, numberOfFeatures);
+        var weights = Enumerable.Range(0, numberOfFeatures * classes).Select(i => Weight(i / classes, i % classes)).ToArray();
+        graph.Node("MatMul", "Logits", [features, graph.Constant("Weights", weights, numberOfFeatures, classes)]);
         graph.Node("Mul", "Squares", [features, features]);
         graph.Node("MatMul", "Variance", ["Squares",
-            graph.Constant("Tenth", Enumerable.Repeat(0.1f, variancePerClass ? Features * classes : Features).ToArray(), Features, variancePerClass ? classes : 1)]);
+            graph.Constant("Tenth", Enumerable.Repeat(0.1f, variancePerClass ? numberOfFeatures * classes : numberOfFeatures).ToArray(), numberOfFeatures, variancePerClass ? classes : 1)]);
         graph.Node("Mul", "Scaled", ["Variance", graph.Overridable("MeanFieldFactor", MeanFieldFactor)]);
         graph.Node("Add", "OneMore", ["Scaled", graph.Constant("One", [1f], 1)]);
         graph.Node("Sqrt", "Root", ["OneMore"]);

@@ -1,0 +1,35 @@
+using Google.Protobuf.Collections;
+
+namespace MLNet.Sngp.Onnx;
+
+/// <summary>Renames everything in a graph, so that two graphs can be joined.</summary>
+internal static class GraphNames
+{
+    /// <summary>Gives each value the name that <paramref name="rename"/> says, and puts <paramref name="prefix"/> before each node's name.</summary>
+    public static void Rename(GraphProto graph, Func<string, string> rename, string prefix)
+    {
+        foreach (var node in graph.Node)
+        {
+            Rename(node.Input, rename);
+            Rename(node.Output, rename);
+            node.Name = prefix + node.Name;
+            // What a body defines is renamed as well: its names must differ from those around it.
+            foreach (var body in node.Attribute.SelectMany(attribute => attribute.Graphs.Concat(attribute.G == null ? [] : [attribute.G])))
+                Rename(body, rename, prefix);
+        }
+        foreach (var tensor in graph.Initializer)
+            tensor.Name = rename(tensor.Name);
+        foreach (var info in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo))
+            info.Name = rename(info.Name);
+    }
+
+    // An empty name stands for an optional input or output that is not there.
+    private static void Rename(RepeatedField<string> names, Func<string, string> rename)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (names[i].Length > 0)
+                names[i] = rename(names[i]);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Google.Protobuf;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms;
+
+namespace MLNet.Sngp.Onnx;
+
+/// <summary>Writes a whole pipeline as one ONNX graph.</summary>
+/// <remarks>
+/// Goes back from the features: each step that makes one of the columns needed so far is converted by ML.NET's converter, by itself,
+/// and what that step takes is needed from then on. In the end raw columns are left. The graphs are joined from the front.
+/// </remarks>
+internal static class PipelineOnnxExporter
+{
+    /// <inheritdoc cref="PipelineOnnxExtensions.SaveAsOnnx(ITransformer, MLContext, IDataView, Stream)"/>
+    public static byte[] Export(ITransformer model, MLContext context, IDataView sampleData)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(sampleData);
+        var steps = PipelineStep.Unfold(model);
+        var place = FindModel(steps);
+        var uncertainty = ((UncertaintyTransformer)steps[place].Transformer).Model;
+        RefuseStepsAfter(steps.Skip(place + 1));
+        if (place == 0)
+        {
+            steps[0].Transformer.GetOutputSchema(sampleData.Schema);
+            return uncertainty.OnnxBytes;
+        }
+        var converted = Convert([.. steps.Take(place)], sampleData.Schema, steps[place].Transformer, uncertainty.FeatureColumnName, out var inputs);
+        var proto = uncertainty.ToProto();
+        var graph = new PipelineGraph(new PipelineNames(inputs, proto.Graph, uncertainty.FeatureColumnName));
+        foreach (var step in converted)
+            graph.Add(step);
+        graph.Add(uncertainty);
+        using var channel = ((IChannelProvider)context).Start("SaveAsOnnx");
+        channel.Info(MessageSensitivity.UserData | MessageSensitivity.Schema,
+            $"{converted.Count} of the {place} steps before the model are part of the graph; its inputs are {string.Join(", ", inputs)}.");
+        return graph.ToModel(proto).ToByteArray();
+    }
+
+    private static int FindModel(IReadOnlyList<PipelineStep> steps)
+    {
+        for (var i = steps.Count - 1; i >= 0; i--)
+        {
+            if (steps[i].Transformer is UncertaintyTransformer)
+                return i;
+        }
+        throw new ArgumentException($"The pipeline holds no model of MLNet.Sngp; its steps are {string.Join(", ", steps.Select(step => PipelineStep.TypeName(step.Transformer.GetType())))}. "
+            + "A zip file must be loaded with mlContext.Sngp().Load; any other pipeline can be converted with mlContext.Model.ConvertToOnnx.", "model");
+    }
+
+    // The label is a value in the file anyway, and its outputs are the model's.
+    private static void RefuseStepsAfter(IEnumerable<PipelineStep> steps)
+    {
+        var refused = steps.Where(step => !step.IsSelection && step.Transformer is not KeyToValueMappingTransformer).ToList();
+        if (refused.Count > 0)
+            throw new NotSupportedException($"{string.Join(" ", refused)} comes after the model and cannot be part of the ONNX file. "
+                + "Save the pipeline without it and do its work on the outputs of the graph. MapKeyToValue, SelectColumns and DropColumns may stay: they are left out.");
+    }
+
+    private static List<ConvertedStep> Convert(IReadOnlyList<PipelineStep> steps, DataViewSchema raw, ITransformer model, string features, out List<string> inputs)
+    {
+        var before = new DataViewSchema[steps.Count + 1];
+        var after = new DataViewSchema[steps.Count];
+        before[0] = SchemaOnlyView.Visible(raw);
+        for (var i = 0; i < steps.Count; i++)
+        {
+            after[i] = steps[i].Transformer.GetOutputSchema(before[i]);
+            before[i + 1] = SchemaOnlyView.Visible(after[i]);
+        }
+        model.GetOutputSchema(before[^1]);
+
+        var needed = new HashSet<string>(StringComparer.Ordinal) { features };
+        var converted = new List<ConvertedStep>();
+        for (var i = steps.Count - 1; i >= 0; i--)
+        {
+            var made = needed.Where(column => steps[i].Makes(column, before[i], after[i])).ToList();
+            if (made.Count == 0)
+                continue;
+            converted.Insert(0, ConvertedStep.Convert(steps[i], before[i], made));
+            needed.ExceptWith(made);
+            needed.UnionWith(converted[0].Graph.Input.Select(input => input.Name));
+        }
+        inputs = [.. before[0].Select(column => column.Name).Where(needed.Contains)];
+        return converted;
+    }
+}
