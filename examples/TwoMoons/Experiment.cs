@@ -5,18 +5,18 @@ using MLNet.Sngp;
 
 namespace TwoMoons;
 
-/// <summary>Trains on one seed's data, measures, and exports.</summary>
-internal sealed class Experiment(Settings settings, int seed)
+/// <summary>Trains one method on one seed's data, measures, and exports.</summary>
+internal sealed class Experiment(Settings settings, Method method, int seed)
 {
     private readonly MLContext _ml = new(seed);
     private readonly MoonPoint[] _train = MoonsData.Train(seed);
     private readonly MoonPoint[] _outOfDomain = MoonsData.OutOfDomain(seed);
 
-    /// <summary>Leaves sngp.onnx in the output folder and, when asked, the two figures.</summary>
-    public SeedMetrics Run(bool drawFigures)
+    /// <summary>Leaves the ONNX file, named as the method, in the output folder and, when asked, the two figures.</summary>
+    public SeedMetrics Run(bool drawFigures, string figurePrefix = "")
     {
         var stopwatch = Stopwatch.StartNew();
-        TransformerChain<SngpTransformer> model = Train();
+        using TransformerChain<UncertaintyTransformer> model = Train();
         double trainSeconds = stopwatch.Elapsed.TotalSeconds;
 
         MoonPoint[] grid = MoonsData.Grid();
@@ -24,20 +24,22 @@ internal sealed class Experiment(Settings settings, int seed)
         ScoredPoint[] scoredGrid = Score(model, grid);
         double scoreGridSeconds = stopwatch.Elapsed.TotalSeconds;
 
-        string onnxPath = Path.Combine(settings.Output, "sngp.onnx");
+        string onnxPath = Path.Combine(settings.Output, method.Name + ".onnx");
         model.LastTransformer.SaveAsOnnx(onnxPath);
         if (drawFigures)
-            DrawFigures(scoredGrid);
+            DrawFigures(scoredGrid, figurePrefix);
 
         IDataView test = model.Transform(_ml.Data.LoadFromEnumerable(MoonsData.Test(seed)));
         UncertaintyMetrics quality = _ml.Sngp().Evaluate(test);
         ScoredPoint[] inside = Rows(test), outside = Score(model, _outOfDomain);
         return new SeedMetrics
         {
+            Method = method.Title,
             Seed = seed,
             Accuracy = quality.Accuracy,
             LogLoss = quality.LogLoss,
             Ece = quality.ExpectedCalibrationError,
+            Brier = quality.BrierScore,
             AurocVariance = Auroc(inside, outside, point => point.Variance),
             AurocUncertainty = Auroc(inside, outside, point => point.BernoulliVariance()),
             MeanVarianceTrain = Score(model, _train).Average(point => (double)point.Variance),
@@ -45,49 +47,45 @@ internal sealed class Experiment(Settings settings, int seed)
             OnnxMaxDifference = OnnxScorer.LargestDifference(onnxPath, grid, scoredGrid),
             TrainSeconds = trainSeconds,
             ScoreGridSeconds = scoreGridSeconds,
+            ModelBytes = new FileInfo(onnxPath).Length,
             Calibrated = settings.Tutorial ? Calibrate(model) : null,
         };
     }
 
     /// <summary>The tutorial's learning rate leaves the model under-confident; temperature and mean-field factor mend that.</summary>
-    private CalibratedMetrics Calibrate(TransformerChain<SngpTransformer> model)
+    private CalibratedMetrics Calibrate(TransformerChain<UncertaintyTransformer> model)
     {
         IDataView validation = _ml.Data.LoadFromEnumerable(MoonsData.Validation(seed));
-        var calibrated = _ml.Sngp().Calibrate(model, validation, out CalibrationReport report);
+        using var calibrated = _ml.Sngp().Calibrate(model, validation, out CalibrationReport report);
         IDataView test = calibrated.Transform(_ml.Data.LoadFromEnumerable(MoonsData.Test(seed)));
         UncertaintyMetrics quality = _ml.Sngp().Evaluate(test);
         ScoredPoint[] inside = Rows(test), outside = Score(calibrated, _outOfDomain);
         return new CalibratedMetrics(
             report.Temperature,
-            report.MeanFieldFactor!.Value,
+            report.MeanFieldFactor,
             quality.LogLoss,
             quality.ExpectedCalibrationError,
             Auroc(inside, outside, point => point.BernoulliVariance()),
             outside.Average(point => point.BernoulliVariance()));
     }
 
-    private TransformerChain<SngpTransformer> Train()
+    private TransformerChain<UncertaintyTransformer> Train()
     {
-        using ProgressBar? progress = ProgressBar.OnTerminal($"seed {seed}");
-        var options = new SngpTrainer.Options { NumberOfEpochs = 100, Seed = seed, Progress = progress };
-        if (settings.Tutorial)
-        {
-            options.LearningRate = 1e-4;
-            options.KernelScale = 1;
-        }
+        using ProgressBar? progress = ProgressBar.OnTerminal($"{method.Title}, seed {seed}");
+        var trainer = method.Create(_ml.Sngp(), new SharedOptions(seed, settings.Tutorial, progress));
 
         // The tutorial does not normalise its features; other data should be centred and scaled here.
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(_ml.Transforms.Concatenate("Features", nameof(MoonPoint.X), nameof(MoonPoint.Y)))
-            .Append(_ml.Sngp().Multiclass(options));
+            .Append(trainer);
         return pipeline.Fit(_ml.Data.LoadFromEnumerable(_train));
     }
 
-    private void DrawFigures(ScoredPoint[] grid)
+    private void DrawFigures(ScoredPoint[] grid, string prefix)
     {
         SurfaceFigure.Write(
-            Path.Combine(settings.Output, "class-probability.svg"),
-            "Class Probability, SNGP",
+            Path.Combine(settings.Output, prefix + "class-probability.svg"),
+            $"Class Probability, {method.Title}",
             "probability of class 0",
             [.. grid.Select(point => (double)point.Score[0])],
             _train,
@@ -95,8 +93,8 @@ internal sealed class Experiment(Settings settings, int seed)
 
         double largest = grid.Max(point => point.BernoulliVariance());
         SurfaceFigure.Write(
-            Path.Combine(settings.Output, "predictive-uncertainty.svg"),
-            "Predictive Uncertainty, SNGP",
+            Path.Combine(settings.Output, prefix + "predictive-uncertainty.svg"),
+            $"Predictive Uncertainty, {method.Title}",
             "p₀·p₁, relative to its maximum",
             [.. grid.Select(point => point.BernoulliVariance() / largest)],
             _train,

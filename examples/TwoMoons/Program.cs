@@ -5,31 +5,45 @@ Option<bool> tutorial = new("--tutorial")
 {
     Description = "Use the tutorial's learning rate (1e-4) and kernel scale (1) instead of the library's defaults.",
 };
-Option<int?> seed = new("--seed") { Description = "Run this seed alone." };
-Option<int> seeds = new("--seeds")
+Option<bool> compare = new("--compare")
 {
-    Description = "Run seeds 1 to N.",
-    DefaultValueFactory = _ => 5,
+    Description = "Compare all methods of the tutorial on the same data instead of looking at SNGP alone.",
 };
+Option<string[]> method = new("--method")
+{
+    Description = "Compare these methods only.",
+    AllowMultipleArgumentsPerToken = true,
+};
+method.AcceptOnlyFromAmong([.. Method.All.Select(known => known.Name)]);
+Option<int?> seed = new("--seed") { Description = "Run this seed alone." };
+Option<int?> seeds = new("--seeds") { Description = "Run seeds 1 to N [default: 5, in a comparison 1]." };
 Option<string?> output = new("--output")
 {
-    Description = "The folder to write to [default: artifacts/two-moons, with --tutorial artifacts/two-moons/tutorial].",
+    Description = "The folder to write to [default: artifacts/two-moons, and in it tutorial with --tutorial, comparison with --compare].",
 };
 seeds.Validators.Add(result =>
 {
-    if (result.GetValueOrDefault<int>() < 1)
+    if (result.GetValueOrDefault<int?>() < 1)
         result.AddError("--seeds must be at least 1.");
 });
 
 var command = new RootCommand("The two moons of the SNGP tutorial: train, measure, export to ONNX, draw.")
 {
-    tutorial, seed, seeds, output,
+    tutorial, compare, method, seed, seeds, output,
 };
 command.SetAction(arguments =>
 {
     bool asTutorial = arguments.GetValue(tutorial);
-    string defaultOutput = Path.Combine("artifacts", "two-moons", asTutorial ? "tutorial" : "");
-    int[] chosen = arguments.GetValue(seed) is { } one ? [one] : [.. Enumerable.Range(1, arguments.GetValue(seeds))];
-    Report.Run(new Settings(asTutorial, chosen, arguments.GetValue(output) ?? defaultOutput));
+    string[] named = arguments.GetValue(method) ?? [];
+    bool asComparison = arguments.GetValue(compare) || named.Length > 0;
+    string defaultOutput = Path.Combine("artifacts", "two-moons", asTutorial ? "tutorial" : "", asComparison ? "comparison" : "");
+    int numberOfSeeds = arguments.GetValue(seeds) ?? (asComparison ? 1 : 5);
+    int[] chosen = arguments.GetValue(seed) is { } one ? [one] : [.. Enumerable.Range(1, numberOfSeeds)];
+    Method[] methods = [.. Method.All.Where(known => named.Length == 0 || named.Contains(known.Name))];
+    var settings = new Settings(asTutorial, methods, chosen, arguments.GetValue(output) ?? defaultOutput);
+    if (asComparison)
+        Comparison.Run(settings);
+    else
+        Report.Run(settings);
 });
 return command.Parse(args).Invoke();

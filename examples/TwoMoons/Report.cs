@@ -18,16 +18,6 @@ internal static class Report
         ("grid s", "0.000", m => m.ScoreGridSeconds),
     ];
 
-    private static readonly (string Heading, string Format, Func<CalibratedMetrics, object> Value)[] CalibratedColumns =
-    [
-        ("temperature", "0.000", m => m.Temperature),
-        ("mean-field factor", "0.000", m => m.MeanFieldFactor),
-        ("log-loss", "0.0000", m => m.LogLoss),
-        ("ECE", "0.0000", m => m.Ece),
-        ("AUROC p0*p1", "0.0000", m => m.AurocUncertainty),
-        ("p0*p1 OOD", "0.000", m => m.MeanUncertaintyOutOfDomain),
-    ];
-
     public static void Run(Settings settings)
     {
         Directory.CreateDirectory(settings.Output);
@@ -40,12 +30,12 @@ internal static class Report
         var all = new List<SeedMetrics>();
         foreach (int seed in settings.Seeds)
         {
-            SeedMetrics metrics = new Experiment(settings, seed).Run(drawFigures: all.Count == 0);
+            SeedMetrics metrics = new Experiment(settings, Method.Sngp, seed).Run(drawFigures: all.Count == 0);
             all.Add(metrics);
             table.WriteRow([.. Columns.Select(column => column.Value(metrics))]);
         }
 
-        WriteCalibrated(all);
+        CalibratedTable.Write(all);
         SeedMetrics.Write(Path.Combine(settings.Output, "metrics.json"), all);
         Console.WriteLine();
         Console.WriteLine("Accuracy, log-loss and ECE on 1,000 fresh points; AUROC of 500 out-of-domain points against those.");
@@ -54,20 +44,5 @@ internal static class Report
         Console.WriteLine($"Written to {settings.Output}: metrics.json, the figures of seed {settings.Seeds[0]} "
             + $"(class-probability.svg, predictive-uncertainty.svg), the model of seed {settings.Seeds[^1]} (sngp.onnx)");
         Console.WriteLine();
-    }
-
-    private static void WriteCalibrated(List<SeedMetrics> all)
-    {
-        if (all.TrueForAll(metrics => metrics.Calibrated is null))
-            return;
-        Console.WriteLine();
-        Console.WriteLine("After Calibrate on 300 fresh validation points; measured on the same test and out-of-domain points");
-        var table = new ConsoleTable([("seed", "0"), .. CalibratedColumns.Select(column => (column.Heading, column.Format))]);
-        table.WriteHeadings();
-        foreach (SeedMetrics metrics in all)
-        {
-            if (metrics.Calibrated is { } calibrated)
-                table.WriteRow([metrics.Seed, .. CalibratedColumns.Select(column => column.Value(calibrated))]);
-        }
     }
 }

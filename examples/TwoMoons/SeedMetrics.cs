@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace TwoMoons;
 
-/// <summary>The figures of one seed, as they stand in metrics.json.</summary>
+/// <summary>The figures of one method and seed, as they stand in metrics.json.</summary>
 internal sealed record SeedMetrics
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -11,6 +11,8 @@ internal sealed record SeedMetrics
         WriteIndented = true,
     };
 
+    public required string Method { get; init; }
+
     public required int Seed { get; init; }
 
     public required double Accuracy { get; init; }
@@ -18,6 +20,8 @@ internal sealed record SeedMetrics
     public required double LogLoss { get; init; }
 
     public required double Ece { get; init; }
+
+    public required double Brier { get; init; }
 
     public required double AurocVariance { get; init; }
 
@@ -32,6 +36,8 @@ internal sealed record SeedMetrics
     public required double TrainSeconds { get; init; }
 
     public required double ScoreGridSeconds { get; init; }
+
+    public required long ModelBytes { get; init; }
 
     /// <summary>After calibration on 300 fresh points; null when nothing was calibrated.</summary>
     public CalibratedMetrics? Calibrated { get; init; }

@@ -76,5 +76,7 @@ public sealed class SngpEnsembleTrainer : IEstimator<UncertaintyTransformer>
         /// <value>The default is 10.</value>
         [Range(1, 1000)]
         public int NumberOfMembers { get; set; } = 10;
+
+        private protected override int CountNetworks() => NumberOfMembers;
     }
 }

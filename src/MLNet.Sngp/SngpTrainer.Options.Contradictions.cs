@@ -23,12 +23,15 @@ public sealed partial class SngpTrainer
                 yield return $"{nameof(PosteriorSamples)} is given with {nameof(Likelihood)} {Likelihood}, whose logit is the logarithm of a rate, not of odds; use the mean-field adjustment.";
         }
 
+        /// <summary>How many networks, each with a posterior of its own, the model holds.</summary>
+        private protected virtual int CountNetworks() => 1;
+
         internal override void ThrowIfUnfit(int numberOfClasses)
         {
             if (Covariance == PosteriorCovariance.Shared && Likelihood != GaussianProcessLikelihood.Gaussian && numberOfClasses != 2)
                 throw new InvalidOperationException($"{nameof(Likelihood)} is {Likelihood}, which is for two classes, and the label column '{LabelColumnName}' has {numberOfClasses}. Use {GaussianProcessLikelihood.Gaussian}, or {nameof(Covariance)} {PosteriorCovariance.PerClass}.");
             long features = Kernel == GaussianProcessKernel.Linear ? NumberOfHiddenUnits : NumberOfRandomFeatures;
-            var bytes = sizeof(float) * features * features * (Covariance == PosteriorCovariance.PerClass ? numberOfClasses : 1);
+            var bytes = sizeof(float) * features * features * (Covariance == PosteriorCovariance.PerClass ? numberOfClasses : 1) * CountNetworks();
             if (bytes > LargestPosterior)
                 throw new InvalidOperationException(FormattableString.Invariant($"The posterior of {features} features and {numberOfClasses} classes would take {bytes} bytes in the model; an ONNX file holds about {LargestPosterior}. Lower {nameof(NumberOfRandomFeatures)}, or use {nameof(Covariance)} {PosteriorCovariance.Shared}."));
         }

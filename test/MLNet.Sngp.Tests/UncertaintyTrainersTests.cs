@@ -137,6 +137,34 @@ public class UncertaintyTrainersTests
     }
 
     [TestMethod]
+    public void AnEnsembleHasTheModesOfItsMembers()
+    {
+        var data = TwoClusters.Load(_ml, TwoClusters.Rows(50));
+        var perClass = Methods.Create(_ml, "SngpEnsemble", options => ((SngpTrainer.Options)options).Covariance = PosteriorCovariance.PerClass);
+        using var first = perClass.Fit(data);
+        TransformerContract.Check(first, data, 50);
+        TransformerContract.CheckPromise(perClass.GetOutputSchema(Shape()), first.GetOutputSchema(data.Schema));
+        using var second = Methods.Create(_ml, "SngpEnsemble", options =>
+        {
+            ((SngpTrainer.Options)options).MeanFieldFactor = null;
+            ((SngpTrainer.Options)options).PosteriorSamples = 10;
+        }).Fit(data);
+        TransformerContract.Check(second, data, 50);
+    }
+
+    [TestMethod]
+    public void AnEnsembleTooLargeForAnOnnxFileIsRefusedBeforeTraining()
+    {
+        var trainer = Methods.Create(_ml, "SngpEnsemble", options =>
+        {
+            ((SngpTrainer.Options)options).NumberOfRandomFeatures = 8192;
+            ((SngpEnsembleTrainer.Options)options).NumberOfMembers = 10;
+        });
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))));
+        Assert.Contains("NumberOfRandomFeatures", error.Message);
+    }
+
+    [TestMethod]
     public void MonteCarloDropoutWithoutDropoutIsRefused()
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().MonteCarloDropout(new MonteCarloDropoutTrainer.Options { DropoutRate = 0, NumberOfPasses = 0 }));

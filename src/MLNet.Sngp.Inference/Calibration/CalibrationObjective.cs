@@ -16,7 +16,7 @@ internal sealed class CalibrationObjective
     /// <summary>s for λ: 95 % of the prior lies between λ₀/e² and λ₀·e².</summary>
     public const double FactorDeviation = 1;
 
-    public const double MinimumTemperature = 0.05, MaximumTemperature = 100;
+    public const double MinimumTemperature = 0.1, MaximumTemperature = 100;
 
     /// <summary>λ is looked for between λ₀ divided and multiplied by this.</summary>
     public const double LargestFactorChange = 1000;

@@ -12,7 +12,7 @@ public static class SngpCalibrationCatalogExtensions
     /// softmax(logits / (T·√(1 + λσ²))). Nothing is trained again; two numbers in the model's graph change.
     /// </summary>
     /// <remarks>
-    /// <para>T and λ make Σ −ln p(label) + (ln T)²/(2·0.5²) + (ln(λ/λ₀))²/2 least, with T from 0.05 to 100 and λ₀ the model's own λ (π/8 where that
+    /// <para>T and λ make Σ −ln p(label) + (ln T)²/(2·0.5²) + (ln(λ/λ₀))²/2 least, with T from 0.1 to 100 and λ₀ the model's own λ (π/8 where that
     /// is 0). The two last terms are weak priors: on rows that the model separates, the likelihood alone would run to T → 0 and take rows far
     /// from the training data to certainty with it. They weigh as much as a handful of rows.</para>
     /// <para>λ alone can only take confidence away, T gives it too. Methods without a mean-field adjustment (networks without a posterior, Monte

@@ -15,14 +15,15 @@ internal static class AveragedOutputs
     /// <param name="graph">The graph.</param>
     /// <param name="logits">The members' logits, shape [M, N, K].</param>
     /// <param name="numberOfClasses">K.</param>
-    public static void AddFromLogits(OnnxGraph graph, string logits, int numberOfClasses)
+    /// <param name="labelSource">The class of the largest of these is predicted: Score, or Logits where there is one member.</param>
+    public static void AddFromLogits(OnnxGraph graph, string logits, int numberOfClasses, string labelSource)
     {
         graph.Overridable(PredictionOutputs.Temperature, 1);
         graph.Node("Div", "members/tempered", [logits, PredictionOutputs.Temperature]);
         graph.Node("Softmax", "members/probabilities", ["members/tempered"], [OnnxAttribute.Of("axis", 2)]);
         AddMeans(graph, logits, "members/probabilities");
         AddProbabilityVariance(graph, "members/probabilities");
-        Complete(graph, numberOfClasses, varianceWidth: 1);
+        PredictionOutputs.Add(graph, numberOfClasses, varianceWidth: 1, labelSource);
     }
 
     /// <summary>Adds Logits and Score, the means over the members of values of shape [M, N, K].</summary>
@@ -44,18 +45,6 @@ internal static class AveragedOutputs
     /// <summary>Adds Variance, the mean over the members of values of shape [M, N, 1] or [M, N, K].</summary>
     public static void AddMeanVariance(OnnxGraph graph, string variances) =>
         graph.Node("ReduceMean", PredictionOutputs.Variance, [variances], OverMembers());
-
-    /// <summary>Adds the predicted label, the class of the largest Score, and Uncertainty, and declares all outputs.</summary>
-    public static void Complete(OnnxGraph graph, int numberOfClasses, int varianceWidth)
-    {
-        PredictionOutputs.AddUncertainty(graph, PredictionOutputs.Score, numberOfClasses);
-        PredictionOutputs.AddPredictedLabel(graph, PredictionOutputs.Score);
-        graph.Output(PredictionOutputs.PredictedLabel, 1, TensorProto.Types.DataType.Uint32);
-        graph.Output(PredictionOutputs.Score, numberOfClasses);
-        graph.Output(PredictionOutputs.Variance, varianceWidth);
-        graph.Output(PredictionOutputs.Logits, numberOfClasses);
-        graph.Output(PredictionOutputs.Uncertainty, 1);
-    }
 
     private static AttributeProto[] OverMembers() => [OnnxAttribute.Of("axes", [0L]), OnnxAttribute.Of("keepdims", 0)];
 }

@@ -41,7 +41,7 @@ internal static class EnsembleGraph
         else
             AveragedOutputs.AddProbabilityVariance(graph, probabilities);
         var width = hasLogitVariance ? members[0].Outputs.First(output => output.Name == PredictionOutputs.Variance).Width : 1;
-        AveragedOutputs.Complete(graph, members[0].NumberOfClasses, width);
+        PredictionOutputs.Add(graph, members[0].NumberOfClasses, width, PredictionOutputs.Score);
     }
 
     /// <summary>An output of all members as one value, with the member as its first dimension.</summary>

@@ -54,7 +54,7 @@ internal static class PredictionOutputs
     /// <summary>Keys from 1 to K as in ML.NET; 0, the missing key, where a value is not a number.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="values">The class of the largest of these is predicted; shape [N, K].</param>
-    internal static void AddPredictedLabel(OnnxGraph graph, string values)
+    private static void AddPredictedLabel(OnnxGraph graph, string values)
     {
         graph.Constant("label/first", [1L], 1);
         graph.Constant("label/missing", [0L], 1);

@@ -2,6 +2,7 @@ using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using MLNet.Sngp.Onnx;
 using TorchSharp;
+using static MLNet.Sngp.Export.NetworkNodes;
 using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Export;
@@ -42,18 +43,6 @@ internal static class SngpGraph
         AddVariance(graph, process.NumberOfFeatures, shape.NumberOfClasses, isPerClass);
         ScoreNodes.Add(graph, shape.NumberOfClasses, options, seed, task);
         return graph;
-    }
-
-    internal static string AddResidualNetwork(OnnxGraph graph, string features, ResidualNetwork network)
-    {
-        var hidden = AddDense(graph, "hidden/projection", features, network.ProjectionWeight, network.ProjectionBias);
-        for (var layer = 0; layer < network.Shape.NumberOfHiddenLayers; layer++)
-        {
-            var name = FormattableString.Invariant($"hidden/{layer}");
-            var branch = graph.Node("Relu", name + "/branch", [AddDense(graph, name + "/dense", hidden, network.Weight(layer), network.Bias(layer))]);
-            hidden = graph.Node("Add", name, [hidden, branch]);
-        }
-        return hidden;
     }
 
     /// <summary>σ² = |φ·A|², or for each class with its own block of A.</summary>
@@ -97,15 +86,5 @@ internal static class SngpGraph
         graph.Node("Div", name + "standardised", [name + "centred", name + "deviation"]);
         graph.Node("Mul", name + "gained", [name + "standardised", AddConstant(graph, name + "gain", normalization.Gain)]);
         return graph.Node("Add", name + "output", [name + "gained", AddConstant(graph, name + "bias", normalization.Bias)]);
-    }
-
-    internal static string AddDense(OnnxGraph graph, string name, string input, Tensor weight, Tensor bias) =>
-        graph.Node("Gemm", name, [input, AddConstant(graph, name + "/weight", weight), AddConstant(graph, name + "/bias", bias)]);
-
-    internal static string AddConstant(OnnxGraph graph, string name, Tensor values)
-    {
-        using var scope = NewDisposeScope();
-        var single = values.detach().to(ScalarType.Float32).cpu().contiguous();
-        return graph.Constant(name, single.data<float>().ToArray(), single.shape);
     }
 }
