@@ -6,6 +6,8 @@ namespace MLNet.Sngp.Evaluation;
 /// <summary>Finds and checks the columns that evaluation reads; every exception names column and remedy.</summary>
 internal static class EvaluationColumns
 {
+    public const string LabelRemedy = "Pass the name of the label column.";
+
     public static DataViewSchema.Column Find(IDataView data, string name, string remedy)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -15,14 +17,14 @@ internal static class EvaluationColumns
                 + string.Join(", ", data.Schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'")) + ".");
     }
 
-    /// <summary>A column of class keys, Key&lt;UInt32&gt;, or of truth values.</summary>
+    /// <summary>A column of class keys: Key&lt;UInt32&gt;.</summary>
     public static DataViewSchema.Column Label(IDataView data, string name)
     {
-        DataViewSchema.Column column = Find(data, name, "Pass the name of the label column.");
-        if (column.Type is BooleanDataViewType || (column.Type is KeyDataViewType && column.Type.RawType == typeof(uint)))
+        DataViewSchema.Column column = Find(data, name, LabelRemedy);
+        if (column.Type is KeyDataViewType && column.Type.RawType == typeof(uint))
             return column;
         throw new ArgumentException(
-            $"Column '{name}' is of type {column.Type}, but a label must be a key of UInt32, or Boolean. "
+            $"Column '{name}' is of type {column.Type}, but a label must be a key of UInt32. "
             + "Put Conversion.MapValueToKey on it in the pipeline that is trained.");
     }
 

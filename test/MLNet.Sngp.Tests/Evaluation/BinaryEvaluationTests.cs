@@ -60,6 +60,16 @@ public sealed class BinaryEvaluationTests
     }
 
     [TestMethod]
+    public void CalibrationRefusesALabelOfTheOtherKind()
+    {
+        using var binary = TwoClasses.Train(_ml);
+        using var multiclass = _ml.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
+        var (truths, keys) = (TwoClasses.Load(_ml, 20), TwoClusters.Load(_ml, TwoClusters.Rows(20)));
+        Assert.Contains("Boolean", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(binary, keys, out _)).Message);
+        Assert.Contains("key", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(multiclass, truths, out _)).Message);
+    }
+
+    [TestMethod]
     public void TheColumnOfProbabilitiesCanBeNamedAndMustBeSingle()
     {
         var view = View(new Row(true, 0.75f));
