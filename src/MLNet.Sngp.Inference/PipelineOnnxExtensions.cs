@@ -23,6 +23,7 @@ public static class PipelineOnnxExtensions
     /// <c>Sngp.</c> in that case. The entry <c>mlnet_sngp.pipeline</c> of the graph's metadata says under which name each is found.</para>
     /// <para><b>Steps</b> before the model that do not bear on the features are left out, so they need not be exportable.
     /// Of the steps after it, those that map keys to values and those that select or drop columns are left out too.
+    /// A run may hold any number of rows, except with steps that split text into words, which ML.NET converts for one row at a time; the log has a warning then.
     /// When nothing comes before the model, the file is the one that <see cref="UncertaintyTransformer.SaveAsOnnx(string)"/> writes.</para>
     /// </remarks>
     /// <param name="model">A fitted pipeline; also one that <c>mlContext.Sngp().Load</c> gave. Of several models of this library the last is meant.</param>

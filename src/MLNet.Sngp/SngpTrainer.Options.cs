@@ -30,7 +30,7 @@ public sealed partial class SngpTrainer
         [Range(1, 32768)]
         public int NumberOfRandomFeatures { get; set; } = 1024;
 
-        /// <summary>The scale s of the kernel exp(−d²/(2s)), d the distance of two hidden vectors; above 0. Null chooses it from the data.</summary>
+        /// <summary>The scale s of the kernel exp(−d²/(2s)), d the distance of two hidden vectors, or of the linear kernel h·h′/s; above 0. Null chooses it from the data.</summary>
         /// <remarks>The automatic scale is half the median squared distance between the hidden vectors of up to 500 training rows before training, with bounded weights.</remarks>
         /// <value>The default is <see langword="null"/>. The tutorial's 1 suits its two features; it gives chance accuracy on wider tables.</value>
         [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]

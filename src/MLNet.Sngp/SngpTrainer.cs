@@ -15,7 +15,7 @@ namespace MLNet.Sngp;
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the most probable class; missing where a feature is not a number.</description></item>
 /// <item><term><c>Score</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: probabilities after the mean-field adjustment.</description></item>
-/// <item><term><c>Variance</c></term><description>Single, at least 0: posterior variance of the logits, in logit².</description></item>
+/// <item><term><c>Variance</c></term><description>Single, at least 0: posterior variance of the logits, in logit². Under covariance per class, Vector&lt;Single, K&gt;.</description></item>
 /// <item><term><c>Logits</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: before the adjustment.</description></item>
 /// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: entropy of <c>Score</c> divided by log K.</description></item>
 /// </list>
@@ -28,7 +28,7 @@ namespace MLNet.Sngp;
 /// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para><b>Algorithm.</b> A residual network with spectral normalisation keeps distances; a random-feature
-/// Gaussian process layer turns them into logits and, by a Laplace posterior gathered in one pass after training,
+/// Gaussian process layer turns them into logits and, by a Laplace posterior gathered in one pass after training (by default),
 /// into a variance. Liu et al., "Simple and Principled Uncertainty Estimation with Deterministic Deep Learning via
 /// Distance Awareness", arXiv 2006.10108. Immutable; <see cref="Fit"/> may be called from several threads.</para>
 /// </remarks>

@@ -9,6 +9,17 @@ namespace MLNet.Sngp.Onnx;
 /// <param name="Columns">The columns that it gives, each with the value that holds it.</param>
 internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSetIdProto> Opsets, IReadOnlyList<(DataViewSchema.Column Column, string Value)> Columns)
 {
+    /// <summary>
+    /// Whether the graph is right for one row at a time only, as ML.NET runs it: it puts 1 for the size of the batch (<c>TokenizeIntoWords</c>)
+    /// or takes the batch dimension away (<c>RemoveStopWords</c>).
+    /// </summary>
+    public bool HoldsForOneRow => Graph.Node.Any(node => node switch
+    {
+        { OpType: "Reshape" } => Graph.Initializer.Any(tensor => tensor.Name == node.Input[1] && tensor.Int64Data is [1, ..]),
+        { OpType: "Squeeze", Attribute: [{ Name: "axes", Ints: [0] }] } => true,
+        _ => false,
+    });
+
     /// <summary>Converts <paramref name="step"/> as far as it makes <paramref name="names"/>.</summary>
     /// <param name="step">The step.</param>
     /// <param name="input">The columns before the step, no two of the same name.</param>
@@ -47,14 +58,15 @@ internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSet
         return converted != null && warnings.Count == 0 ? converted : throw Unsupported(step, names, string.Join(" ", warnings));
     }
 
-    private static ConvertedStep? Read(ModelProto model, List<DataViewSchema.Column> columns)
+    /// <summary>Reads what the converter wrote; null when it left out one of <paramref name="columns"/> or made a constant of it.</summary>
+    internal static ConvertedStep? Read(ModelProto model, IReadOnlyList<DataViewSchema.Column> columns)
     {
         var graph = model.Graph;
         var dependencies = new GraphDependencies(graph);
         // The outputs stand in the order of the columns. Those that only carry slot names stand between them.
         var values = graph.Output.Select(output => output.Name).Where(name => !IsUnused(name)).Select(SourceOf).ToList();
         var inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
-        if (values.Count != columns.Count || values.Exists(inputs.Contains))
+        if (values.Count != columns.Count || values.Exists(value => inputs.Contains(value) || !dependencies.Reach([value]).Overlaps(inputs)))
             return null;
         var needed = dependencies.Reach(values);
         Keep(graph.Node, node => node.Output.Any(needed.Contains));
@@ -63,10 +75,24 @@ internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSet
         graph.Output.Clear();
         // Declared shapes are not all true: one-hot encoding declares [N, C] and gives [N, 1, C].
         graph.ValueInfo.Clear();
+        FreeBatchSize(graph);
         return new ConvertedStep(graph, model.OpsetImport, [.. columns.Zip(values)]);
 
         // Each output is an Identity of the column's value.
         string SourceOf(string output) => dependencies.MakerOf(output) is { OpType: "Identity", Domain: "" } identity ? identity.Input[0] : output;
+    }
+
+    // Slots are picked by GatherElements with indices of shape [1, S], which gives the first row alone. Gather gives all rows.
+    private static void FreeBatchSize(GraphProto graph)
+    {
+        var indices = graph.Initializer.Where(tensor => tensor.Dims is [1, _]).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        foreach (var node in graph.Node.Where(node => node is { OpType: "GatherElements", Attribute: [{ Name: "axis", I: 1 }] }))
+        {
+            if (!indices.Remove(node.Input[1], out var slots))
+                continue;
+            slots.Dims.RemoveAt(0);
+            node.OpType = "Gather";
+        }
     }
 
     private static bool IsUnused(string output) =>

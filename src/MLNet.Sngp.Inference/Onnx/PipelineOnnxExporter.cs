@@ -36,6 +36,10 @@ internal static class PipelineOnnxExporter
         using var channel = ((IChannelProvider)context).Start("SaveAsOnnx");
         channel.Info(MessageSensitivity.UserData | MessageSensitivity.Schema,
             $"{converted.Count} of the {place} steps before the model are part of the graph; its inputs are {string.Join(", ", inputs)}.");
+        if (converted.Exists(step => step.HoldsForOneRow))
+        {
+            channel.Warning(MessageSensitivity.None, "ML.NET converts a step of this pipeline so that it is right for one row only. Run the ONNX file with one row at a time, as ApplyOnnxModel does.");
+        }
         return graph.ToModel(proto).ToByteArray();
     }
 

@@ -45,6 +45,21 @@ public sealed class BinaryEvaluationTests
     }
 
     [TestMethod]
+    [DataRow(null)]
+    [DataRow(20)]
+    public void CalibrationTakesABinaryModel(int? posteriorSamples)
+    {
+        var options = TwoClusters.QuickOptions(epochs: 10);
+        options.PosteriorSamples = posteriorSamples;
+        using var model = _ml.Sngp().Binary(options).Fit(TwoClasses.Load(_ml, 100));
+        var validation = TwoClasses.Load(_ml, 200, seed: 2);
+        using var calibrated = _ml.Sngp().Calibrate(model, validation, out var report);
+        Assert.IsLessThan(report.LogLossBefore, report.LogLossAfter);
+        Assert.AreEqual(200, report.NumberOfRows);
+        Assert.AreEqual(report.LogLossAfter, _ml.BinaryClassification.Evaluate(calibrated.Transform(validation)).LogLoss * Math.Log(2), 1e-5);
+    }
+
+    [TestMethod]
     public void TheColumnOfProbabilitiesCanBeNamedAndMustBeSingle()
     {
         var view = View(new Row(true, 0.75f));
