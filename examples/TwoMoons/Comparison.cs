@@ -26,32 +26,42 @@ internal static class Comparison
         // A step of so small a network has no work for two threads; so ensembles train a member on each core instead.
         torch.set_num_threads(1);
         Console.WriteLine(settings.Tutorial
-            ? "Two moons, all methods with the tutorial's learning rate 1e-4 and kernel scale 1"
-            : "Two moons, all methods with the library's defaults");
+            ? "Two moons, the methods compared, with the tutorial's learning rate 1e-4 and kernel scale 1"
+            : "Two moons, the methods compared, with the library's defaults");
         var table = new ConsoleTable([.. Columns.Select(column => (column.Heading, column.Format))]);
         table.WriteHeadings();
 
         var all = new List<SeedMetrics>();
+        int drawnSeed = settings.Seeds[0];
+        var overview = new OverviewFigure(MoonsData.Train(drawnSeed), MoonsData.OutOfDomain(drawnSeed));
         foreach (int seed in settings.Seeds)
         {
             foreach (Method method in settings.Methods)
             {
-                SeedMetrics metrics = new Experiment(settings, method, seed)
-                    .Run(drawFigures: seed == settings.Seeds[0], figurePrefix: method.Name + "-");
+                var experiment = new Experiment(settings, method, seed);
+                SeedMetrics metrics = experiment.Run(drawFigures: seed == drawnSeed, figurePrefix: method.Name + "-");
+                if (seed == drawnSeed)
+                    overview.Add(method.Title, experiment.Grid);
                 all.Add(metrics);
                 table.WriteRow([.. Columns.Select(column => column.Value(metrics))]);
             }
         }
 
+        overview.Write(Path.Combine(settings.Output, "comparison.svg"));
         CalibratedTable.Write(all);
         SeedMetrics.Write(Path.Combine(settings.Output, "metrics.json"), all);
+        WriteNotes(settings);
+    }
+
+    private static void WriteNotes(Settings settings)
+    {
         Console.WriteLine();
         Console.WriteLine("Accuracy, log-loss, ECE and Brier score on 1,000 fresh points; AUROC of 500 out-of-domain points against those:");
         Console.WriteLine("1 where all of them are less certain than all of the others, 0 where they are more certain, 0.5 for equal values.");
         Console.WriteLine("Variance: of the logits for SNGP, of the members' probabilities for the others (one network has none).");
         Console.WriteLine($"Training on {Environment.ProcessorCount} cores with one thread for each network; grid: 10,000 points scored through ML.NET.");
-        Console.WriteLine($"Written to {settings.Output}: metrics.json, and for each method METHOD.onnx and the figures of seed {settings.Seeds[0]}, "
-            + "METHOD-class-probability.svg and METHOD-predictive-uncertainty.svg");
+        Console.WriteLine($"Written to {settings.Output}: metrics.json, comparison.svg, and for each method METHOD.onnx and the figures "
+            + $"of seed {settings.Seeds[0]}, METHOD-class-probability.svg and METHOD-predictive-uncertainty.svg");
         Console.WriteLine();
     }
 }

@@ -12,6 +12,9 @@ internal sealed class Experiment(Settings settings, Method method, int seed)
     private readonly MoonPoint[] _train = MoonsData.Train(seed);
     private readonly MoonPoint[] _outOfDomain = MoonsData.OutOfDomain(seed);
 
+    /// <summary>What the method says of the grid's points; empty before <see cref="Run"/>.</summary>
+    public IReadOnlyList<ScoredPoint> Grid { get; private set; } = [];
+
     /// <summary>Leaves the ONNX file, named as the method, in the output folder and, when asked, the two figures.</summary>
     public SeedMetrics Run(bool drawFigures, string figurePrefix = "")
     {
@@ -23,6 +26,7 @@ internal sealed class Experiment(Settings settings, Method method, int seed)
         stopwatch.Restart();
         ScoredPoint[] scoredGrid = Score(model, grid);
         double scoreGridSeconds = stopwatch.Elapsed.TotalSeconds;
+        Grid = scoredGrid;
 
         string onnxPath = Path.Combine(settings.Output, method.Name + ".onnx");
         model.LastTransformer.SaveAsOnnx(onnxPath);

@@ -30,7 +30,9 @@ public class UncertaintyTrainersTests
     {
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(60));
         using var model = Methods.Create(_ml, method).Fit(data);
-        using var stream = new MemoryStream(Bytes(model));
+        var bytes = Bytes(model);
+        OnnxRun.Keep(bytes, "method-" + method);
+        using var stream = new MemoryStream(bytes);
         using var loaded = _ml.Sngp().LoadOnnx(stream);
         var (expected, actual) = (model.Transform(data), loaded.Transform(data));
         CollectionAssert.AreEqual(DataViewReader.Describe(expected.Schema), DataViewReader.Describe(actual.Schema));
@@ -38,9 +40,14 @@ public class UncertaintyTrainersTests
         Assert.Contains("Score: Vector<Single, 2> SlotNames:Vector<String, 2>=[low,high]", described);
         Assert.Contains("Logits: Vector<Single, 2> SlotNames:Vector<String, 2>=[low,high]", described);
         Assert.Contains("PredictedLabel: Key<UInt32, 0-1> KeyValues:Vector<String, 2>=[low,high]", described);
+        var alone = OnnxRun.Run(bytes, data);
         foreach (var column in new[] { "Score", "Logits" })
+        {
             CollectionAssert.AreEqual(Vectors(expected, column), Vectors(actual, column));
+            AssertClose(Vectors(expected, column), alone[column]);
+        }
         CollectionAssert.AreEqual(expected.GetColumn<float>("Variance").ToArray(), actual.GetColumn<float>("Variance").ToArray());
+        AssertClose([.. expected.GetColumn<float>("Variance")], alone["Variance"]);
     }
 
     [TestMethod]
@@ -180,6 +187,13 @@ public class UncertaintyTrainersTests
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().SngpEnsemble().GetOutputSchema(null!));
         Assert.Contains("NumberOfMembers is 0", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().DeepEnsemble(numberOfMembers: 0)).Message);
         Assert.Contains("NumberOfMembers is -1", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().SngpEnsemble(numberOfMembers: -1)).Message);
+    }
+
+    private static void AssertClose(float[] expected, Array actual)
+    {
+        Assert.AreEqual(expected.Length, actual.Length);
+        foreach (var (left, right) in expected.Zip((float[])actual))
+            Assert.AreEqual(left, right, 1e-5f);
     }
 
     private byte[] Train(string method, int seed)
