@@ -18,6 +18,8 @@ public class ReadmeTests
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
+            // The snippet prints numbers as its reader's culture has them.
+            start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
