@@ -1,3 +1,4 @@
+using BreastCancer;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Sngp;

@@ -1,7 +1,7 @@
+using BreastCancer;
 using Microsoft.ML;
 using Microsoft.ML.Transforms;
 using MLNet.Sngp;
-using SaveAndServe;
 
 string folder = args.Length > 0 ? args[0] : Path.Combine("artifacts", "save-and-serve");
 Directory.CreateDirectory(folder);
