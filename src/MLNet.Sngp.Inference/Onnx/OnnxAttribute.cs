@@ -28,4 +28,8 @@ internal static class OnnxAttribute
         attribute.Strings.AddRange(values.Select(value => ByteString.CopyFrom(value, Encoding.UTF8)));
         return attribute;
     }
+
+    /// <summary>The attributes of a reduction over one dimension, in the form of opset 12.</summary>
+    public static AttributeProto[] Reduce(long axis, bool keepDimension) =>
+        [Of("axes", new[] { axis }), Of("keepdims", keepDimension ? 1 : 0)];
 }

@@ -18,8 +18,8 @@ internal static class AveragedOutputs
     /// <param name="labelSource">The class of the largest of these is predicted: Score, or Logits where there is one member.</param>
     public static void AddFromLogits(OnnxGraph graph, string logits, int numberOfClasses, string labelSource)
     {
-        graph.Overridable(PredictionOutputs.Temperature, 1);
-        graph.Node("Div", "members/tempered", [logits, PredictionOutputs.Temperature]);
+        graph.Overridable(ModelOutput.Temperature, 1);
+        graph.Node("Div", "members/tempered", [logits, ModelOutput.Temperature]);
         graph.Node("Softmax", "members/probabilities", ["members/tempered"], [OnnxAttribute.Of("axis", 2)]);
         AddMeans(graph, logits, "members/probabilities");
         AddProbabilityVariance(graph, "members/probabilities");
@@ -29,22 +29,22 @@ internal static class AveragedOutputs
     /// <summary>Adds Logits and Score, the means over the members of values of shape [M, N, K].</summary>
     public static void AddMeans(OnnxGraph graph, string logits, string probabilities)
     {
-        graph.Node("ReduceMean", PredictionOutputs.Logits, [logits], OverMembers());
-        graph.Node("ReduceMean", PredictionOutputs.Score, [probabilities], OverMembers());
+        graph.Node("ReduceMean", ModelOutput.Logits, [logits], OverMembers());
+        graph.Node("ReduceMean", ModelOutput.Score, [probabilities], OverMembers());
     }
 
     /// <summary>Adds Variance, the mean over the classes of Σₘ (pₘₖ − Scoreₖ)² / M.</summary>
     public static void AddProbabilityVariance(OnnxGraph graph, string probabilities)
     {
-        graph.Node("Sub", "members/deviations", [probabilities, PredictionOutputs.Score]);
+        graph.Node("Sub", "members/deviations", [probabilities, ModelOutput.Score]);
         graph.Node("Mul", "members/squares", ["members/deviations", "members/deviations"]);
         graph.Node("ReduceMean", "members/class_variances", ["members/squares"], OverMembers());
-        graph.Node("ReduceMean", PredictionOutputs.Variance, ["members/class_variances"], [OnnxAttribute.Of("axes", [1L]), OnnxAttribute.Of("keepdims", 1)]);
+        graph.Node("ReduceMean", ModelOutput.Variance, ["members/class_variances"], OnnxAttribute.Reduce(axis: 1, keepDimension: true));
     }
 
     /// <summary>Adds Variance, the mean over the members of values of shape [M, N, 1] or [M, N, K].</summary>
     public static void AddMeanVariance(OnnxGraph graph, string variances) =>
-        graph.Node("ReduceMean", PredictionOutputs.Variance, [variances], OverMembers());
+        graph.Node("ReduceMean", ModelOutput.Variance, [variances], OverMembers());
 
-    private static AttributeProto[] OverMembers() => [OnnxAttribute.Of("axes", [0L]), OnnxAttribute.Of("keepdims", 0)];
+    private static AttributeProto[] OverMembers() => OnnxAttribute.Reduce(axis: 0, keepDimension: false);
 }

@@ -22,15 +22,15 @@ internal static class BinaryOutputs
         PredictionOutputs.AddUncertainty(graph, Probabilities, numberOfClasses: 2);
         graph.Constant("binary/false", [0L], 1);
         graph.Constant("binary/true", [1L], 1);
-        graph.Node("Gather", PredictionOutputs.Probability, [Probabilities, "binary/true"], [OnnxAttribute.Of("axis", 1)]);
+        graph.Node("Gather", ModelOutput.Probability, [Probabilities, "binary/true"], [OnnxAttribute.Of("axis", 1)]);
         graph.Node("Gather", "binary/logit_of_true", [logits, "binary/true"], [OnnxAttribute.Of("axis", 1)]);
         graph.Node("Gather", "binary/logit_of_false", [logits, "binary/false"], [OnnxAttribute.Of("axis", 1)]);
-        graph.Node("Sub", PredictionOutputs.Score, ["binary/logit_of_true", "binary/logit_of_false"]);
-        graph.Node("Greater", PredictionOutputs.PredictedLabel, [PredictionOutputs.Score, graph.Constant("binary/zero", [0f], 1)]);
-        graph.Output(PredictionOutputs.PredictedLabel, 1, TensorProto.Types.DataType.Bool);
-        graph.Output(PredictionOutputs.Probability, 1);
-        graph.Output(PredictionOutputs.Score, 1);
-        graph.Output(PredictionOutputs.Variance, 1);
-        graph.Output(PredictionOutputs.Uncertainty, 1);
+        graph.Node("Sub", ModelOutput.Score, ["binary/logit_of_true", "binary/logit_of_false"]);
+        graph.Node("Greater", ModelOutput.PredictedLabel, [ModelOutput.Score, graph.Constant("binary/zero", [0f], 1)]);
+        graph.Output(ModelOutput.PredictedLabel, 1, TensorProto.Types.DataType.Bool);
+        graph.Output(ModelOutput.Probability, 1);
+        graph.Output(ModelOutput.Score, 1);
+        graph.Output(ModelOutput.Variance, 1);
+        graph.Output(ModelOutput.Uncertainty, 1);
     }
 }

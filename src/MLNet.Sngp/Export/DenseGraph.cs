@@ -15,7 +15,7 @@ internal static class DenseGraph
         var (graph, features) = Start("Deterministic", network, featureColumn);
         var hidden = AddResidualNetwork(graph, features, network.Residual);
         var logits = AddDense(graph, "output/logits", hidden, network.OutputWeight, network.OutputBias);
-        AveragedOutputs.AddFromLogits(graph, graph.Node("Unsqueeze", "members/logits", [logits], [OnnxAttribute.Of("axes", [0L])]), network.Residual.Shape.NumberOfClasses, PredictionOutputs.Logits);
+        AveragedOutputs.AddFromLogits(graph, graph.Node("Unsqueeze", "members/logits", [logits], [OnnxAttribute.Of("axes", [0L])]), network.Residual.Shape.NumberOfClasses, ModelOutput.Logits);
         return graph;
     }
 
@@ -41,7 +41,7 @@ internal static class DenseGraph
             graph.Node("Mul", name + "/thinned", [name + "/branch", AddConstant(graph, name + "/masks", masks.select(0, layer).unsqueeze(1))]);
             hidden = graph.Node("Add", name, [hidden, name + "/thinned"]);
         }
-        AveragedOutputs.AddFromLogits(graph, AddStackedDense(graph, "members/logits", hidden, network.OutputWeight, network.OutputBias), residual.Shape.NumberOfClasses, PredictionOutputs.Score);
+        AveragedOutputs.AddFromLogits(graph, AddStackedDense(graph, "members/logits", hidden, network.OutputWeight, network.OutputBias), residual.Shape.NumberOfClasses, ModelOutput.Score);
         return graph;
     }
 

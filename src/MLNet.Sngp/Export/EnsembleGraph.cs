@@ -19,10 +19,10 @@ internal static class EnsembleGraph
         var graph = new OnnxGraph(name);
         graph.Input(first.FeatureColumnName, first.NumberOfFeatures);
         if (first.MeanFieldFactor is { } factor)
-            graph.Overridable(PredictionOutputs.MeanFieldFactor, factor);
+            graph.Overridable(ModelOutput.MeanFieldFactor, factor);
         if (first.Temperature is { } temperature)
-            graph.Overridable(PredictionOutputs.Temperature, temperature);
-        string[] needed = [PredictionOutputs.Logits, PredictionOutputs.Score, .. hasLogitVariance ? [PredictionOutputs.Variance] : Array.Empty<string>()];
+            graph.Overridable(ModelOutput.Temperature, temperature);
+        string[] needed = [ModelOutput.Logits, ModelOutput.Score, .. hasLogitVariance ? [ModelOutput.Variance] : Array.Empty<string>()];
         for (var i = 0; i < members.Count; i++)
         {
             var member = ModelGraphReader.Parse(new GraphPruner(members[i].ToProto()).Prune(needed)).Graph;
@@ -34,14 +34,14 @@ internal static class EnsembleGraph
 
     private static void Average(OnnxGraph graph, IReadOnlyList<UncertaintyModel> members, bool hasLogitVariance)
     {
-        var probabilities = Stack(graph, members.Count, PredictionOutputs.Score, "members/probabilities");
-        AveragedOutputs.AddMeans(graph, Stack(graph, members.Count, PredictionOutputs.Logits, "members/logits"), probabilities);
+        var probabilities = Stack(graph, members.Count, ModelOutput.Score, "members/probabilities");
+        AveragedOutputs.AddMeans(graph, Stack(graph, members.Count, ModelOutput.Logits, "members/logits"), probabilities);
         if (hasLogitVariance)
-            AveragedOutputs.AddMeanVariance(graph, Stack(graph, members.Count, PredictionOutputs.Variance, "members/variances"));
+            AveragedOutputs.AddMeanVariance(graph, Stack(graph, members.Count, ModelOutput.Variance, "members/variances"));
         else
             AveragedOutputs.AddProbabilityVariance(graph, probabilities);
-        var width = hasLogitVariance ? members[0].Outputs.First(output => output.Name == PredictionOutputs.Variance).Width : 1;
-        PredictionOutputs.Add(graph, members[0].NumberOfClasses, width, PredictionOutputs.Score);
+        var width = hasLogitVariance ? members[0].Outputs.First(output => output.Name == ModelOutput.Variance).Width : 1;
+        PredictionOutputs.Add(graph, members[0].NumberOfClasses, width, ModelOutput.Score);
     }
 
     /// <summary>An output of all members as one value, with the member as its first dimension.</summary>

@@ -13,7 +13,7 @@ internal static class ScoreNodes
     /// <summary>Adds Score as the options say, and all that follows from it.</summary>
     public static void Add(OnnxGraph graph, int numberOfClasses, SngpTrainer.Options options, int seed, ClassificationTask task = ClassificationTask.Multiclass)
     {
-        var score = task == ClassificationTask.Binary ? BinaryOutputs.Probabilities : PredictionOutputs.Score;
+        var score = task == ClassificationTask.Binary ? BinaryOutputs.Probabilities : ModelOutput.Score;
         if (options.PosteriorSamples is { } samples)
             AddMonteCarlo(graph, score, PosteriorDraws.Create(samples, numberOfClasses, options.Likelihood, seed), samples, numberOfClasses);
         else if (options.Likelihood == GaussianProcessLikelihood.Poisson)
@@ -27,7 +27,7 @@ internal static class ScoreNodes
         }
         var isPerClass = options.Covariance == PosteriorCovariance.PerClass;
         // One divisor for all classes keeps their order, which single precision can lose in Score.
-        var labelSource = isPerClass || options.PosteriorSamples is not null ? PredictionOutputs.Score : PredictionOutputs.Logits;
+        var labelSource = isPerClass || options.PosteriorSamples is not null ? ModelOutput.Score : ModelOutput.Logits;
         PredictionOutputs.Add(graph, numberOfClasses, isPerClass ? numberOfClasses : 1, labelSource);
     }
 
@@ -38,8 +38,8 @@ internal static class ScoreNodes
         AddScaledVariance(graph, meanFieldFactor);
         graph.Node("Add", "mean_field/square", ["mean_field/scaled_variance", graph.Constant("mean_field/one", [1f], 1)]);
         graph.Node("Sqrt", "mean_field/root", ["mean_field/square"]);
-        graph.Node("Mul", "mean_field/divisor", ["mean_field/root", PredictionOutputs.Temperature]);
-        graph.Node("Div", AdjustedLogits, [PredictionOutputs.Logits, "mean_field/divisor"]);
+        graph.Node("Mul", "mean_field/divisor", ["mean_field/root", ModelOutput.Temperature]);
+        graph.Node("Div", AdjustedLogits, [ModelOutput.Logits, "mean_field/divisor"]);
         graph.Node("Softmax", score, [AdjustedLogits], [OnnxAttribute.Of("axis", 1)]);
     }
 
@@ -50,31 +50,31 @@ internal static class ScoreNodes
         graph.Node("Mul", "mean_field/exponent", ["mean_field/scaled_variance", graph.Constant("mean_field/half", [0.5f], 1)]);
         graph.Node("Min", "mean_field/safe_exponent", ["mean_field/exponent", graph.Constant("mean_field/largest_exponent", [LargestPoissonExponent], 1)]);
         graph.Node("Exp", "mean_field/factor", ["mean_field/safe_exponent"]);
-        graph.Node("Mul", "mean_field/scaled_logits", [PredictionOutputs.Logits, "mean_field/factor"]);
-        graph.Node("Div", AdjustedLogits, ["mean_field/scaled_logits", PredictionOutputs.Temperature]);
+        graph.Node("Mul", "mean_field/scaled_logits", [ModelOutput.Logits, "mean_field/factor"]);
+        graph.Node("Div", AdjustedLogits, ["mean_field/scaled_logits", ModelOutput.Temperature]);
         graph.Node("Softmax", score, [AdjustedLogits], [OnnxAttribute.Of("axis", 1)]);
     }
 
     private static void AddScaledVariance(OnnxGraph graph, double meanFieldFactor)
     {
-        graph.Overridable(PredictionOutputs.MeanFieldFactor, (float)meanFieldFactor);
-        graph.Overridable(PredictionOutputs.Temperature, 1);
-        graph.Node("Mul", "mean_field/scaled_variance", [PredictionOutputs.Variance, PredictionOutputs.MeanFieldFactor]);
+        graph.Overridable(ModelOutput.MeanFieldFactor, (float)meanFieldFactor);
+        graph.Overridable(ModelOutput.Temperature, 1);
+        graph.Node("Mul", "mean_field/scaled_variance", [ModelOutput.Variance, ModelOutput.MeanFieldFactor]);
     }
 
     /// <summary>Score = Σₛ softmax((logits + σ·εₛ) / T)/n with ε constant in the graph. T can be fed by a host.</summary>
     /// <remarks>Liu et al. 2020, Algorithm 1.</remarks>
     private static void AddMonteCarlo(OnnxGraph graph, string score, float[] draws, int samples, int numberOfClasses)
     {
-        graph.Overridable(PredictionOutputs.Temperature, 1);
-        graph.Node("Sqrt", "monte_carlo/deviation", [PredictionOutputs.Variance]);
+        graph.Overridable(ModelOutput.Temperature, 1);
+        graph.Node("Sqrt", "monte_carlo/deviation", [ModelOutput.Variance]);
         // [N, 1, K] and [N, 1, 1 or K] against [1, n, K].
         graph.Node("Unsqueeze", "monte_carlo/row_deviation", ["monte_carlo/deviation"], [OnnxAttribute.Of("axes", new long[] { 1 })]);
-        graph.Node("Unsqueeze", "monte_carlo/row_logits", [PredictionOutputs.Logits], [OnnxAttribute.Of("axes", new long[] { 1 })]);
+        graph.Node("Unsqueeze", "monte_carlo/row_logits", [ModelOutput.Logits], [OnnxAttribute.Of("axes", new long[] { 1 })]);
         graph.Node("Mul", "monte_carlo/noise", ["monte_carlo/row_deviation", graph.Constant("monte_carlo/draws", draws, 1, samples, numberOfClasses)]);
         graph.Node("Add", "monte_carlo/logits", ["monte_carlo/row_logits", "monte_carlo/noise"]);
-        graph.Node("Div", "monte_carlo/tempered", ["monte_carlo/logits", PredictionOutputs.Temperature]);
+        graph.Node("Div", "monte_carlo/tempered", ["monte_carlo/logits", ModelOutput.Temperature]);
         graph.Node("Softmax", "monte_carlo/probabilities", ["monte_carlo/tempered"], [OnnxAttribute.Of("axis", 2)]);
-        graph.Node("ReduceMean", score, ["monte_carlo/probabilities"], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 0)]);
+        graph.Node("ReduceMean", score, ["monte_carlo/probabilities"], OnnxAttribute.Reduce(axis: 1, keepDimension: false));
     }
 }

@@ -51,13 +51,13 @@ internal static class SngpGraph
         const string deviations = "gaussian_process/deviations";
         if (!isPerClass)
         {
-            graph.Node("ReduceSumSquare", PredictionOutputs.Variance, [deviations], [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)]);
+            graph.Node("ReduceSumSquare", ModelOutput.Variance, [deviations], OnnxAttribute.Reduce(axis: 1, keepDimension: true));
             return;
         }
         // 0 keeps the number of rows.
         var blocks = graph.Constant("gaussian_process/blocks", [0L, numberOfClasses, numberOfFeatures], 3);
         graph.Node("Reshape", "gaussian_process/class_deviations", [deviations, blocks]);
-        graph.Node("ReduceSumSquare", PredictionOutputs.Variance, ["gaussian_process/class_deviations"], [OnnxAttribute.Of("axes", new long[] { 2 }), OnnxAttribute.Of("keepdims", 0)]);
+        graph.Node("ReduceSumSquare", ModelOutput.Variance, ["gaussian_process/class_deviations"], OnnxAttribute.Reduce(axis: 2, keepDimension: false));
     }
 
     private static void AddLogits(OnnxGraph graph, string basis, RandomFeatureGaussianProcess process)
@@ -65,18 +65,18 @@ internal static class SngpGraph
         var weight = AddConstant(graph, "gaussian_process/output_weight", process.OutputWeight.to(ScalarType.Float64).mul(process.Amplitude));
         if (process.OutputBias == 0)
         {
-            graph.Node("MatMul", PredictionOutputs.Logits, [basis, weight]);
+            graph.Node("MatMul", ModelOutput.Logits, [basis, weight]);
             return;
         }
         graph.Node("MatMul", "gaussian_process/unbiased", [basis, weight]);
-        graph.Node("Add", PredictionOutputs.Logits, ["gaussian_process/unbiased", graph.Constant("gaussian_process/output_bias", [(float)process.OutputBias], 1)]);
+        graph.Node("Add", ModelOutput.Logits, ["gaussian_process/unbiased", graph.Constant("gaussian_process/output_bias", [(float)process.OutputBias], 1)]);
     }
 
     /// <summary>g·(h − mean)/√(var + ε) + c in the operators of opset 12, which has no LayerNormalization.</summary>
     private static string AddLayerNormalization(OnnxGraph graph, string hidden, LayerNormalization normalization)
     {
         const string name = "input_normalization/";
-        AttributeProto[] row = [OnnxAttribute.Of("axes", new long[] { 1 }), OnnxAttribute.Of("keepdims", 1)];
+        AttributeProto[] row = OnnxAttribute.Reduce(axis: 1, keepDimension: true);
         graph.Node("ReduceMean", name + "mean", [hidden], row);
         graph.Node("Sub", name + "centred", [hidden, name + "mean"]);
         graph.Node("Mul", name + "squares", [name + "centred", name + "centred"]);
