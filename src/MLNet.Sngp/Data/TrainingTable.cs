@@ -1,29 +1,24 @@
 namespace MLNet.Sngp.Data;
 
 /// <summary>The rows of a training table in memory. The arrays may be longer than the table.</summary>
-internal sealed class TrainingTable
+internal sealed class TrainingTable : RowSource
 {
+    private int _count;
+
     /// <param name="numberOfFeatures">d.</param>
     /// <param name="numberOfClasses">K.</param>
     /// <param name="hasWeights">Whether rows carry example weights.</param>
     /// <param name="capacity">How many rows to make room for.</param>
     public TrainingTable(int numberOfFeatures, int numberOfClasses, bool hasWeights, long capacity)
+        : base(numberOfFeatures, numberOfClasses, hasWeights)
     {
-        NumberOfFeatures = numberOfFeatures;
-        NumberOfClasses = numberOfClasses;
         var rows = Check(capacity);
         Features = GC.AllocateUninitializedArray<float>(rows * numberOfFeatures, pinned: true);
         Labels = new long[rows];
         Weights = hasWeights ? new float[rows] : null;
     }
 
-    public ClassificationTask Task { get; init; }
-
-    public int NumberOfFeatures { get; }
-
-    public int NumberOfClasses { get; }
-
-    public int NumberOfRows { get; private set; }
+    public override long NumberOfRows => _count;
 
     /// <summary>Row after row of d features.</summary>
     public float[] Features { get; private set; }
@@ -37,18 +32,46 @@ internal sealed class TrainingTable
     /// <summary>Where the features of the next row belong; room is made when the table turns out longer than announced.</summary>
     public Span<float> NextRow()
     {
-        if (NumberOfRows == Labels.Length)
+        if (_count == Labels.Length)
             Grow(Check(Math.Max(16, Labels.LongLength * 2)));
-        return Features.AsSpan(NumberOfRows * NumberOfFeatures, NumberOfFeatures);
+        return Features.AsSpan(_count * NumberOfFeatures, NumberOfFeatures);
     }
 
     /// <summary>Keeps the row whose features were written to <see cref="NextRow"/>.</summary>
     public void Keep(long label, float weight)
     {
-        Labels[NumberOfRows] = label;
+        Labels[_count] = label;
         if (Weights != null)
-            Weights[NumberOfRows] = weight;
-        NumberOfRows++;
+            Weights[_count] = weight;
+        _count++;
+    }
+
+    public ReadOnlySpan<float> FeaturesOf(int row) => Features.AsSpan(row * NumberOfFeatures, NumberOfFeatures);
+
+    public override RowPass InOrder() => new TablePass(this, order: null);
+
+    public override RowPass Shuffled(int seed, int epoch)
+    {
+        var order = AllRows();
+        new SeededRandom(seed, RandomPurpose.RowOrder, epoch).Shuffle<int>(order);
+        return new TablePass(this, order);
+    }
+
+    public override RowPass Sample(int count, int seed)
+    {
+        if (_count <= count)
+            return InOrder();
+        var order = AllRows();
+        new SeededRandom(seed, RandomPurpose.KernelScale).Shuffle<int>(order);
+        return new TablePass(this, order[..count]);
+    }
+
+    private int[] AllRows()
+    {
+        var rows = new int[_count];
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = i;
+        return rows;
     }
 
     private void Grow(int rows)

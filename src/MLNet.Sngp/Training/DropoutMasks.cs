@@ -14,7 +14,7 @@ namespace MLNet.Sngp.Training;
 internal sealed class DropoutMasks
 {
     private readonly NetworkShape _shape;
-    private readonly SeededRandom _random;
+    private SeededRandom _random;
     private readonly uint _threshold;
     private readonly float _scale;
     private readonly float[] _values;
@@ -41,6 +41,9 @@ internal sealed class DropoutMasks
     /// <remarks>The tensors belong to the dispose scope of the caller.</remarks>
     public static DropoutMasks? Create(NetworkShape shape, int batchSize, double rate, SeededRandom random, Device device) =>
         IsNone(rate) ? null : new DropoutMasks(shape, batchSize, rate, random, device);
+
+    /// <summary>Draws from another generator from now on.</summary>
+    public void Restart(SeededRandom random) => _random = random;
 
     /// <summary>Fresh masks of shape [L, <paramref name="rows"/>, H]; valid until the next call.</summary>
     public Tensor Next(int rows)

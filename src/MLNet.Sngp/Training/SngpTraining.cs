@@ -20,11 +20,10 @@ internal sealed class SngpTraining
     public UncertaintyModel Train(TrainingInput input)
     {
         using var scope = NewDisposeScope();
-        var (table, seed) = (input.Table, input.Seed);
+        var (rows, seed) = (input.Rows, input.Seed);
         var device = TorchDevice.Of(_options.Device);
-        var rows = new TrainingTensors(table, device);
-        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, seed));
-        _monitor.Info(FormattableString.Invariant($"Training on {table.NumberOfRows} rows, {table.NumberOfFeatures} features, {table.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
+        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, device, seed));
+        _monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
 
         var gathering = new PosteriorGathering(network, _options);
         new TrainingLoop(network, _options, seed).Run(rows, progress =>
@@ -36,6 +35,6 @@ internal sealed class SngpTraining
         var factor = gathering.Posterior.VarianceFactor(out var jitter);
         if (jitter > 0)
             _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));
-        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, seed, table.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter));
+        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, seed, rows.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter));
     }
 }

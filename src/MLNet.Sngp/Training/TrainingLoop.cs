@@ -1,3 +1,4 @@
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,7 +13,7 @@ internal sealed class TrainingLoop
     private readonly NetworkTrainerOptions _options;
     private readonly DropoutMasks? _masks;
     private readonly Adam _adam;
-    private readonly SeededRandom _rowOrder;
+    private readonly int _seed;
 
     /// <remarks>Tensors that outlive a step belong to the dispose scope of the caller.</remarks>
     public TrainingLoop(Network network, NetworkTrainerOptions options, int seed)
@@ -20,9 +21,9 @@ internal sealed class TrainingLoop
         _network = network;
         _options = options;
         var device = network.Parameters.Values.device;
+        _seed = seed;
         _masks = DropoutMasks.Create(network.Residual.Shape, options.BatchSize, options.DropoutRate, new SeededRandom(seed, RandomPurpose.Dropout), device);
         _adam = new Adam(network.Parameters, options.LearningRate);
-        _rowOrder = new SeededRandom(seed, RandomPurpose.RowOrder);
     }
 
     /// <summary>Runs all epochs.</summary>
@@ -30,17 +31,15 @@ internal sealed class TrainingLoop
     /// <param name="report">Is called after each epoch.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">The loss stopped being a finite number.</exception>
-    public void Run(TrainingTensors rows, Action<TrainingProgress> report)
+    public void Run(RowSource rows, Action<TrainingProgress> report)
     {
-        var order = new long[rows.NumberOfRows];
-        for (var i = 0; i < order.Length; i++)
-            order[i] = i;
-        var stepsPerEpoch = (rows.NumberOfRows + _options.BatchSize - 1) / _options.BatchSize;
+        using var scope = NewDisposeScope();
+        var batch = new BatchTensors(rows, (int)Math.Min(_options.BatchSize, rows.NumberOfRows), _network.Parameters.Values.device);
+        var steps = (rows.NumberOfRows + _options.BatchSize - 1) / _options.BatchSize * _options.NumberOfEpochs;
         for (var epoch = 1; epoch <= _options.NumberOfEpochs; epoch++)
         {
-            _rowOrder.Shuffle<long>(order);
-            var loss = RunEpoch(rows, order, epoch);
-            report(new TrainingProgress(epoch, _options.NumberOfEpochs, _adam.Step, (long)stepsPerEpoch * _options.NumberOfEpochs, loss));
+            var loss = RunEpoch(rows, batch, epoch);
+            report(new TrainingProgress(epoch, _options.NumberOfEpochs, _adam.Step, steps, loss));
         }
     }
 
@@ -62,23 +61,21 @@ internal sealed class TrainingLoop
         return loss.item<float>();
     }
 
-    private double RunEpoch(TrainingTensors rows, long[] order, int epoch)
+    /// <remarks>An epoch's random numbers do not depend on the epochs before, so that a training can begin with any.</remarks>
+    private double RunEpoch(RowSource rows, BatchTensors batch, int epoch)
     {
-        using var scope = NewDisposeScope();
-        var shuffled = tensor(order, device: rows.Features.device);
+        using var pass = rows.Shuffled(_seed, epoch);
+        _masks?.Restart(new SeededRandom(_seed, RandomPurpose.Dropout, epoch));
         var total = 0.0;
-        for (var start = 0; start < order.Length; start += _options.BatchSize)
+        while (batch.Read(pass))
         {
             _options.CancellationToken.ThrowIfCancellationRequested();
-            using var batchScope = NewDisposeScope();
-            var count = Math.Min(_options.BatchSize, order.Length - start);
-            var batch = shuffled.narrow(0, start, count);
-            var loss = Step(rows.Features.index_select(0, batch), rows.Labels.index_select(0, batch), rows.Weights?.index_select(0, batch));
+            var loss = Step(batch.Features, batch.Labels, batch.Weights);
             if (!double.IsFinite(loss))
                 throw Diverged(epoch, loss);
-            total += loss * count;
+            total += loss * batch.Count;
         }
-        return total / order.Length;
+        return total / rows.NumberOfRows;
     }
 
     /// <summary>The mean of the weighted cross-entropies, plus the network's penalty.</summary>
