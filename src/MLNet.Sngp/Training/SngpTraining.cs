@@ -26,7 +26,7 @@ internal sealed class SngpTraining
         _monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
 
         var gathering = new PosteriorGathering(network, _options);
-        new TrainingLoop(network, _options, seed).Run(rows, progress =>
+        new TrainingLoop(network, _options, seed, rows.NumberOfRows).Run(rows, progress =>
         {
             gathering.BeforeEpoch(progress.Epoch + 1);
             _monitor.Report(progress);
