@@ -18,7 +18,7 @@ internal static class ByteMutator
     public static byte[] Mutate(byte[] bytes, byte[] other, Random random)
     {
         var copy = bytes.ToList();
-        for (var change = random.Next(1, 5); change > 0 && copy.Count > 0; change--)
+        for (var change = Math.Max(1, random.Next(-3, 5)); change > 0 && copy.Count > 0; change--)
             Change(copy, other, random);
         return [.. copy];
     }

@@ -20,7 +20,7 @@ internal static class OnnxMutator
         if (random.Next(3) == 0)
             return ByteMutator.Mutate(bytes, other, random);
         var model = ModelProto.Parser.ParseFrom(bytes);
-        for (var change = random.Next(1, 4); change > 0; change--)
+        for (var change = Math.Max(1, random.Next(-3, 4)); change > 0; change--)
             Change(model, ModelProto.Parser.ParseFrom(other), random);
         var changed = model.ToByteArray();
         return random.Next(8) == 0 ? ByteMutator.Mutate(changed, other, random) : changed;

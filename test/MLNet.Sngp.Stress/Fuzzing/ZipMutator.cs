@@ -17,7 +17,7 @@ internal static class ZipMutator
         if (random.Next(3) == 0)
             return ByteMutator.Mutate(bytes, other, random);
         var entries = Read(bytes);
-        for (var change = random.Next(1, 4); change > 0 && entries.Count > 0; change--)
+        for (var change = Math.Max(1, random.Next(-3, 4)); change > 0 && entries.Count > 0; change--)
             Change(entries, other, random);
         var changed = Write(entries, random);
         return random.Next(6) switch
@@ -38,7 +38,7 @@ internal static class ZipMutator
             case 0: entries[at] = (Names[random.Next(Names.Length)], content); break;
             case 1: entries.Add((random.Next(2) == 0 ? name : Names[random.Next(Names.Length)], content)); break;
             case 2: entries.RemoveAt(at); break;
-            case 3: entries.Add(("bomb", new byte[random.Next(1, 32) << 20])); break;
+            case 3 when random.Next(16) == 0: entries.Add(("bomb", new byte[random.Next(1, 32) << 20])); break;
             case 4 when IndexOfModel(entries) is var model and >= 0: entries[model] = (entries[model].Name, ChangeModel(entries[model].Content, other, random)); break;
             case 5: entries[at] = (name, ByteMutator.Mutate(Read(other)[0].Content, content, random)); break;
             default: entries[at] = (name, content.Length == 0 ? [1] : ByteMutator.Mutate(content, content, random)); break;
