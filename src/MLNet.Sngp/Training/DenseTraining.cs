@@ -21,7 +21,8 @@ internal static class DenseTraining
         var device = TorchDevice.Of(options.Device);
         var network = new DenseNetwork(input.ShapeOf(options), seed, device);
         monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}."));
-        new TrainingLoop(network, options, seed).Run(rows, monitor.Report);
-        return ModelWriter.Write(build(network), method, input.Labels, options, new TrainedValues(seed));
+        var course = new TrainingCourse(network, options, input, monitor, Checkpoint.Open(input.Checkpoint, options));
+        new TrainingLoop(network, options, seed).Run(rows, monitor.Report, course);
+        return ModelWriter.Write(build(network), method, input.Labels, options, new TrainedValues(seed, BestEpoch: course.BestEpoch));
     }
 }
