@@ -21,11 +21,29 @@ internal sealed class TrainingTableReader
     /// <exception cref="InvalidOperationException">A row cannot be used, or too few rows are left.</exception>
     public TrainingTable Read(IDataView input, IChannel channel)
     {
+        var table = ReadAll(input, channel, out var withoutLabel);
+        CheckClasses(table, withoutLabel, channel);
+        return table;
+    }
+
+    /// <summary>Reads all rows that have a label, of any of the classes.</summary>
+    /// <exception cref="InvalidOperationException">A row cannot be used, or none is left.</exception>
+    public TrainingTable ReadValidation(IDataView input, IChannel channel)
+    {
+        var table = ReadAll(input, channel, out var withoutLabel);
+        if (table.NumberOfRows == 0)
+            throw new InvalidOperationException(FormattableString.Invariant($"There are no validation rows with a value in the label column '{_columns.Label.Name}', and {withoutLabel} without. Raise {nameof(NetworkTrainerOptions.ValidationFraction)}, or check the validation table."));
+        if (CountWeightedClasses(table) == 0)
+            throw new InvalidOperationException($"All {table.NumberOfRows} validation rows have the weight 0 in the column '{_columns.Weight!.Value.Name}'. The validation loss needs rows with a weight above 0.");
+        return table;
+    }
+
+    private TrainingTable ReadAll(IDataView input, IChannel channel, out long withoutLabel)
+    {
         var table = new TrainingTable(_columns.NumberOfFeatures, _columns.NumberOfClasses, _columns.Weight != null, input.GetRowCount() ?? Count(input)) { Task = _columns.Task };
-        var withoutLabel = Fill(table, input);
+        withoutLabel = Fill(table, input);
         if (withoutLabel > 0)
             channel.Warning(MessageSensitivity.None, $"{withoutLabel} of {withoutLabel + table.NumberOfRows} rows have no value in the label column '{_columns.Label.Name}' and were left out of the training.");
-        CheckClasses(table, withoutLabel, channel);
         return table;
     }
 

@@ -22,20 +22,23 @@ internal sealed class SngpTraining
         using var scope = NewDisposeScope();
         var (rows, seed) = (input.Rows, input.Seed);
         var device = TorchDevice.Of(_options.Device);
-        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, device, seed));
+        var checkpoint = Checkpoint.Open(input.Checkpoint, _options);
+        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? checkpoint?.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, device, seed));
         _monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
 
-        var prepared = ProjectedRows.Of(rows, network.Residual, _options.CancellationToken);
+        var prepared = ProjectedRows.Of(input, network.Residual, _options.CancellationToken);
         var gathering = new PosteriorGathering(network, _options);
-        new TrainingLoop(network, _options, seed, prepared.NumberOfRows).Run(prepared, progress =>
+        var course = new TrainingCourse(network, _options, prepared, _monitor, checkpoint, gathering.Posterior);
+        gathering.BeforeEpoch(course.EpochsDone + 1);
+        new TrainingLoop(network, _options, seed, rows.NumberOfRows).Run(prepared.Rows, progress =>
         {
             gathering.BeforeEpoch(progress.Epoch + 1);
             _monitor.Report(progress);
-        });
-        gathering.AfterTraining(prepared);
+        }, course);
+        gathering.AfterTraining(prepared.Rows);
         var factor = gathering.Posterior.VarianceFactor(out var jitter);
         if (jitter > 0)
             _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));
-        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, seed, rows.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter));
+        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, seed, rows.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter, course.BestEpoch));
     }
 }

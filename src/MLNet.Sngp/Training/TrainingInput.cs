@@ -8,6 +8,15 @@ namespace MLNet.Sngp.Training;
 /// <param name="Seed">Fixes all randomness of the training.</param>
 internal sealed record TrainingInput(RowSource Rows, ClassLabels Labels, int Seed)
 {
+    /// <summary>Rows to measure the validation loss on; null for none.</summary>
+    public RowSource? Validation { get; init; }
+
+    /// <summary>Where the training keeps its state; null for nowhere.</summary>
+    public CheckpointPlace? Checkpoint { get; init; }
+
+    /// <summary>Tells when to stop.</summary>
+    public TrainingStop? Stop { get; init; }
+
     /// <summary>The sizes of the network that the options ask for.</summary>
     public Modules.NetworkShape ShapeOf(NetworkTrainerOptions options) =>
         new(Rows.NumberOfFeatures, options.NumberOfHiddenLayers, options.NumberOfHiddenUnits, Rows.NumberOfClasses);

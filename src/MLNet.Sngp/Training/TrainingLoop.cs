@@ -40,18 +40,22 @@ internal sealed class TrainingLoop
     /// <summary>Runs all epochs.</summary>
     /// <param name="rows">The training table.</param>
     /// <param name="report">Is called after each epoch.</param>
+    /// <param name="course">What goes on between the epochs; null for nothing.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">The loss stopped being a finite number.</exception>
-    public void Run(RowSource rows, Action<TrainingProgress> report)
+    /// <exception cref="InvalidOperationException">The loss or a weight stopped being a finite number.</exception>
+    public void Run(RowSource rows, Action<TrainingProgress> report, TrainingCourse? course = null)
     {
         using var scope = NewDisposeScope();
         var batch = new BatchTensors(rows, _capacity, _network.Parameters.Values.device);
         var steps = (rows.NumberOfRows + _options.BatchSize - 1) / _options.BatchSize * _options.NumberOfEpochs;
-        for (var epoch = 1; epoch <= _options.NumberOfEpochs; epoch++)
+        course?.Begin(_adam);
+        for (var epoch = (course?.EpochsDone ?? 0) + 1; epoch <= _options.NumberOfEpochs && course?.IsOver != true; epoch++)
         {
-            var loss = RunEpoch(rows, batch, epoch);
-            report(new TrainingProgress(epoch, _options.NumberOfEpochs, _adam.Step, steps, loss));
+            var loss = RunEpoch(rows, batch, epoch, course);
+            ThrowIfNotFinite(epoch);
+            report(new TrainingProgress(epoch, _options.NumberOfEpochs, _adam.Step, steps, loss, course?.AfterEpoch(epoch)));
         }
+        course?.End();
     }
 
     /// <summary>One optimiser step; gives the loss before it.</summary>
@@ -70,22 +74,34 @@ internal sealed class TrainingLoop
     }
 
     /// <remarks>An epoch's random numbers do not depend on the epochs before, so that a training can begin with any.</remarks>
-    private double RunEpoch(RowSource rows, BatchTensors batch, int epoch)
+    private double RunEpoch(RowSource rows, BatchTensors batch, int epoch, TrainingCourse? course)
     {
         using var pass = rows.Shuffled(_seed, epoch);
         _masks?.Restart(new SeededRandom(_seed, RandomPurpose.Dropout, epoch));
         var total = 0.0;
         while (batch.Read(pass))
         {
+            course?.ThrowIfCancelled();
             _options.CancellationToken.ThrowIfCancellationRequested();
             var loss = Step(batch.Features, batch.Labels, batch.Weights);
             if (!double.IsFinite(loss))
-                throw Diverged(epoch, loss);
+                throw Diverged("training loss", epoch, loss);
             total += loss * batch.Count;
         }
         return total / rows.NumberOfRows;
     }
 
-    private InvalidOperationException Diverged(int epoch, double loss) =>
-        new(FormattableString.Invariant($"The training loss became {loss} in epoch {epoch}, step {_adam.Step}. Centre and scale the features (NormalizeMeanVariance with fixZero: false) or lower {nameof(NetworkTrainerOptions.LearningRate)}, which is {_options.LearningRate}."));
+    // A step's loss says nothing of the weights that the step leaves behind.
+    private void ThrowIfNotFinite(int epoch)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        // A sum of magnitudes is finite only if all weights are and it does not overflow, which no network of use does.
+        var sum = _network.Parameters.Values.abs().sum().item<float>();
+        if (!float.IsFinite(sum))
+            throw Diverged("sum of the weights' magnitudes", epoch, sum);
+    }
+
+    private InvalidOperationException Diverged(string what, int epoch, double value) =>
+        new(FormattableString.Invariant($"The {what} became {value} in epoch {epoch}, step {_adam.Step}. Centre and scale the features (NormalizeMeanVariance with fixZero: false) or lower {nameof(NetworkTrainerOptions.LearningRate)}, which is {_options.LearningRate}."));
 }
