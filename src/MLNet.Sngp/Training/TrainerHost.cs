@@ -40,10 +40,10 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
         var columns = TrainingColumns.Find(input.Schema, Options, _task);
         Options.ThrowIfUnfit(columns.NumberOfClasses);
         using var channel = Environment.Start("Training");
-        var table = new TrainingTableReader(columns, Options.CancellationToken).Read(input, channel);
+        var rows = new TrainingTableReader(columns, Options).Read(input, channel);
         var seed = Options.Seed ?? Environment.Rand.Next();
         using var monitor = new TrainingMonitor(Environment, channel, _name, Options.Progress, numberOfMembers);
-        return train(new TrainingInput(table, columns.Classes, seed), monitor);
+        return train(new TrainingInput(rows, columns.Classes, seed), monitor);
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
