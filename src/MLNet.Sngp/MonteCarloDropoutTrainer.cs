@@ -60,7 +60,7 @@ public sealed class MonteCarloDropoutTrainer : IEstimator<UncertaintyTransformer
 
     /// <summary>The masks of the passes, shape [L, P, H].</summary>
     internal static TorchSharp.torch.Tensor Masks(Options options, NetworkShape shape, int seed) =>
-        DropoutMasks.Create(shape, options.NumberOfPasses, options.DropoutRate, new SeededRandom(seed, RandomPurpose.DropoutPasses), TorchSharp.torch.CPU)!.Next(options.NumberOfPasses);
+        TorchSharp.torch.stack(DropoutMasks.Create(shape, options.NumberOfPasses, options.DropoutRate, new SeededRandom(seed, RandomPurpose.DropoutPasses), TorchSharp.torch.CPU)!.Next(options.NumberOfPasses));
 
     private UncertaintyModel Train(TrainingInput input, TrainingMonitor monitor)
     {

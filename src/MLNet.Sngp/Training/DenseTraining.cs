@@ -21,7 +21,8 @@ internal static class DenseTraining
         var device = TorchDevice.Of(options.Device);
         var network = new DenseNetwork(input.ShapeOf(options), seed, device);
         monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}."));
-        new TrainingLoop(network, options, seed).Run(rows, monitor.Report);
+        rows = ProjectedRows.Of(rows, network.Residual, options.CancellationToken);
+        new TrainingLoop(network, options, seed, rows.NumberOfRows).Run(rows, monitor.Report);
         return ModelWriter.Write(build(network), method, input.Labels, options, new TrainedValues(seed));
     }
 }

@@ -25,13 +25,14 @@ internal sealed class SngpTraining
         var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, device, seed));
         _monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
 
+        var prepared = ProjectedRows.Of(rows, network.Residual, _options.CancellationToken);
         var gathering = new PosteriorGathering(network, _options);
-        new TrainingLoop(network, _options, seed).Run(rows, progress =>
+        new TrainingLoop(network, _options, seed, prepared.NumberOfRows).Run(prepared, progress =>
         {
             gathering.BeforeEpoch(progress.Epoch + 1);
             _monitor.Report(progress);
         });
-        gathering.AfterTraining(rows);
+        gathering.AfterTraining(prepared);
         var factor = gathering.Posterior.VarianceFactor(out var jitter);
         if (jitter > 0)
             _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));
