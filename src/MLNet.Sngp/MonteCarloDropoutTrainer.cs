@@ -77,7 +77,7 @@ public sealed class MonteCarloDropoutTrainer : IEstimator<UncertaintyTransformer
 
     /// <summary>The masks of the passes, shape [L, P, H].</summary>
     internal static TorchSharp.torch.Tensor Masks(Options options, NetworkShape shape, int seed) =>
-        DropoutMasks.Create(shape, options.NumberOfPasses, options.DropoutRate, new SeededRandom(seed, RandomPurpose.DropoutPasses), TorchSharp.torch.CPU)!.Next(options.NumberOfPasses);
+        TorchSharp.torch.stack(DropoutMasks.Create(shape, options.NumberOfPasses, options.DropoutRate, new SeededRandom(seed, RandomPurpose.DropoutPasses), TorchSharp.torch.CPU)!.Next(options.NumberOfPasses));
 
     private static UncertaintyModel Train(Options options, TrainingInput input, TrainingMonitor monitor) =>
         DenseTraining.Train(Method, options, input, monitor, network =>

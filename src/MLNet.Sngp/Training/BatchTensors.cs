@@ -10,7 +10,6 @@ internal sealed class BatchTensors
 {
     private const int MostRows = 1024;
     private const int MostNumbers = 1 << 20;
-    private readonly RowBatch _rows;
     private readonly Device _device;
     private readonly Tensor _allFeatures;
     private readonly Tensor _allLabels;
@@ -19,16 +18,19 @@ internal sealed class BatchTensors
     public BatchTensors(RowSource rows, int capacity, Device device)
     {
         using var scope = NewDisposeScope();
-        _rows = new RowBatch(rows, capacity);
+        Rows = new RowBatch(rows, capacity);
         _device = device;
-        _allFeatures = scope.MoveToOuter(frombuffer(_rows.Features, ScalarType.Float32).view(capacity, rows.NumberOfFeatures));
-        _allLabels = scope.MoveToOuter(frombuffer(_rows.Labels, ScalarType.Int64));
-        _allWeights = _rows.Weights is { } weights ? scope.MoveToOuter(frombuffer(weights, ScalarType.Float32)) : null;
+        _allFeatures = scope.MoveToOuter(frombuffer(Rows.Features, ScalarType.Float32).view(capacity, rows.NumberOfFeatures));
+        _allLabels = scope.MoveToOuter(frombuffer(Rows.Labels, ScalarType.Int64));
+        _allWeights = Rows.Weights is { } weights ? scope.MoveToOuter(frombuffer(weights, ScalarType.Float32)) : null;
         Features = _allFeatures;
         Labels = _allLabels;
         Weights = _allWeights;
         Count = capacity;
     }
+
+    /// <summary>The memory that the tensors show.</summary>
+    public RowBatch Rows { get; }
 
     /// <summary>The number of rows of the batch that was read last.</summary>
     public int Count { get; private set; }
@@ -49,7 +51,7 @@ internal sealed class BatchTensors
     /// <returns>Whether there were any.</returns>
     public bool Read(RowPass pass)
     {
-        var count = pass.Read(_rows);
+        var count = pass.Read(Rows);
         if (count == 0)
             return false;
         if (count != Count || _device.type != DeviceType.CPU)
@@ -68,7 +70,7 @@ internal sealed class BatchTensors
             return null;
         if (!ReferenceEquals(old, all))
             old!.Dispose();
-        if (Count == _rows.Capacity && _device.type == DeviceType.CPU)
+        if (Count == Rows.Capacity && _device.type == DeviceType.CPU)
             return all;
         using var scope = NewDisposeScope();
         return all.narrow(0, 0, Count).to(_device).MoveToOtherDisposeScope(all);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>Fits a network by mini-batches: bound the weights, forward, loss, gradient, Adam.</summary>
+/// <summary>Fits a network by mini-batches: bound the weights, forward, loss, gradients, Adam.</summary>
 /// <remarks>The order of the parts of a step is the reference's. Not thread-safe.</remarks>
 internal sealed class TrainingLoop
 {
@@ -13,16 +13,27 @@ internal sealed class TrainingLoop
     private readonly NetworkTrainerOptions _options;
     private readonly DropoutMasks? _masks;
     private readonly Adam _adam;
+    private readonly StepBuffers _buffers;
+
+    // One for full batches and one for the last of an epoch.
+    private readonly Dictionary<int, NetworkStep> _steps = [];
     private readonly int _seed;
+    private readonly int _capacity;
 
     /// <remarks>Tensors that outlive a step belong to the dispose scope of the caller.</remarks>
-    public TrainingLoop(Network network, NetworkTrainerOptions options, int seed)
+    /// <param name="network">What to train.</param>
+    /// <param name="options">The trainer's options.</param>
+    /// <param name="seed">Fixes the order of the rows and the dropout.</param>
+    /// <param name="numberOfRows">The most rows there will be; batches are not larger.</param>
+    public TrainingLoop(Network network, NetworkTrainerOptions options, int seed, long numberOfRows = long.MaxValue)
     {
         _network = network;
         _options = options;
         var device = network.Parameters.Values.device;
         _seed = seed;
-        _masks = DropoutMasks.Create(network.Residual.Shape, options.BatchSize, options.DropoutRate, new SeededRandom(seed, RandomPurpose.Dropout), device);
+        _capacity = (int)Math.Min(options.BatchSize, numberOfRows);
+        _masks = DropoutMasks.Create(network.Residual.Shape, _capacity, options.DropoutRate, new SeededRandom(seed, RandomPurpose.Dropout), device);
+        _buffers = new StepBuffers(_capacity, device);
         _adam = new Adam(network.Parameters, options.LearningRate);
     }
 
@@ -35,7 +46,7 @@ internal sealed class TrainingLoop
     public void Run(RowSource rows, Action<TrainingProgress> report, TrainingCourse? course = null)
     {
         using var scope = NewDisposeScope();
-        var batch = new BatchTensors(rows, (int)Math.Min(_options.BatchSize, rows.NumberOfRows), _network.Parameters.Values.device);
+        var batch = new BatchTensors(rows, _capacity, _network.Parameters.Values.device);
         var steps = (rows.NumberOfRows + _options.BatchSize - 1) / _options.BatchSize * _options.NumberOfEpochs;
         course?.Begin(_adam);
         for (var epoch = (course?.EpochsDone ?? 0) + 1; epoch <= _options.NumberOfEpochs && course?.IsOver != true; epoch++)
@@ -53,16 +64,13 @@ internal sealed class TrainingLoop
     /// <param name="weights">Example weights, shape [B], or null.</param>
     public double Step(Tensor features, Tensor labels, Tensor? weights)
     {
-        using var scope = NewDisposeScope();
-        using var gradient = enable_grad();
+        var rows = (int)features.shape[0];
+        if (!_steps.TryGetValue(rows, out var step))
+            _steps[rows] = step = _network.CreateStep(rows, _buffers);
         _network.BeforeStep();
-        var logits = _network.Logits(features, _masks?.Next((int)features.shape[0]));
-        var loss = Loss(logits, labels, weights);
-        _network.Parameters.Gradients.zero_();
-        loss.backward();
-        _network.AfterGradients(weights);
+        var loss = step.Run(features, labels, weights, _masks?.Next(rows), (output, logits) => _network.AfterForward(output, logits, weights));
         _adam.Update();
-        return loss.item<float>();
+        return loss;
     }
 
     /// <remarks>An epoch's random numbers do not depend on the epochs before, so that a training can begin with any.</remarks>
@@ -81,15 +89,6 @@ internal sealed class TrainingLoop
             total += loss * batch.Count;
         }
         return total / rows.NumberOfRows;
-    }
-
-    /// <summary>The mean of the weighted cross-entropies, plus the network's penalty.</summary>
-    private Tensor Loss(Tensor logits, Tensor labels, Tensor? weights)
-    {
-        var loss = weights is null
-            ? nn.functional.cross_entropy(logits, labels)
-            : nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None).mul(weights).mean();
-        return _network.Penalty() is { } penalty ? loss.add(penalty) : loss;
     }
 
     // A step's loss says nothing of the weights that the step leaves behind.
