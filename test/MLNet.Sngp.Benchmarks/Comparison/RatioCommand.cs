@@ -25,6 +25,7 @@ internal static class RatioCommand
     private static void Measure(Contender ours, Contender? torch, int repeats, string[] only)
     {
         var before = Machine.Load();
+        Note($"The load of this machine is {before}. Where other programs run, spinning threads wait for each other without end: measure on an idle one.");
         Note("training the models to score with");
         var models = ours.Run(ThreadSetting.One, "models");
         var verified = ours.Run(ThreadSetting.One, "verify");

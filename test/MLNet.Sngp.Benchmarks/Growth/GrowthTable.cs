@@ -14,7 +14,7 @@ internal sealed record GrowthTable(string Title, string Symbol, string Option, I
 {
     private static readonly (string Heading, string Name, string Format)[] Columns =
     [
-        ("reading s", "reading", "0.00"),
+        ("set-up s", "setUp", "0.00"),
         ("epoch s", "epoch", "0.00"),
         ("posterior s", "posterior", "0.00"),
         ("scoring rows/s", "scoring", "#,0"),

@@ -36,7 +36,7 @@ internal static class GrowthWork
         var table = settings.Rows * (4.0 * settings.Features + 4) / Megabyte;
         return new Figure(epochs[1], "s", new Dictionary<string, double>
         {
-            ["reading"] = Math.Max(0, epochs[0] - epochs[1]),
+            ["setUp"] = Math.Max(0, epochs[0] - epochs[1]),
             ["epoch"] = epochs[1],
             ["posterior"] = posterior,
             ["tableMegabytes"] = table,
