@@ -24,7 +24,7 @@ internal static class SngpGraph
     {
         var graph = new OnnxGraph("SNGP");
         var shape = network.Residual.Shape;
-        var hidden = AddResidualNetwork(graph, graph.Input(options.FeatureColumnName, shape.NumberOfFeatures), network.Residual);
+        var hidden = AddResidualNetwork(graph, graph.Input(options.FeatureColumnName, shape.NumberOfFeatures), network.Residual, InputBound.Of(network.Residual, LargestHidden(network)));
         if (network.InputNormalization is { } normalization)
             hidden = AddLayerNormalization(graph, hidden, normalization);
         var process = network.GaussianProcess;
@@ -58,6 +58,22 @@ internal static class SngpGraph
         var blocks = graph.Constant("gaussian_process/blocks", [0L, numberOfClasses, numberOfFeatures], 3);
         graph.Node("Reshape", "gaussian_process/class_deviations", [deviations, blocks]);
         graph.Node("ReduceSumSquare", ModelOutput.Variance, ["gaussian_process/class_deviations"], OnnxAttribute.Reduce(axis: 2, keepDimension: false));
+    }
+
+    /// <summary>The length of a hidden vector up to which nothing after it overflows.</summary>
+    private static double LargestHidden(SngpNetwork network)
+    {
+        // The layer normalisation squares it.
+        const double largestRoot = 1e17;
+        // ScoreNodes multiplies logits by up to exp(60); the variance is at most |φ|².
+        const double largestLogit = 1e12;
+        var process = network.GaussianProcess;
+        if (network.InputNormalization != null)
+            return largestRoot;
+        if (!process.IsLinear)
+            return InputBound.LargestBefore(process.ScaledWeight);
+        var largestFeatures = largestLogit / Math.Max(InputBound.SpectralNormBound(process.OutputWeight), 1e-3);
+        return largestFeatures / process.Amplitude;
     }
 
     private static void AddLogits(OnnxGraph graph, string basis, RandomFeatureGaussianProcess process)

@@ -40,7 +40,7 @@ internal static class ProjectedRows
             for (var row = 0; row < batch.Count; row++)
             {
                 hidden.AsSpan(row * units, units).CopyTo(projected.NextRow());
-                projected.Keep(batch.Rows.Labels[row], batch.Rows.Weights?[row] ?? 1);
+                projected.Keep((int)batch.Rows.Labels[row], batch.Rows.Weights?[row] ?? 1);
             }
         }
         return projected;

@@ -30,5 +30,5 @@ public class ReadingBenchmarks
     public void Close() => _channel.Dispose();
 
     [Benchmark(OperationsPerInvoke = Rows)]
-    public long Read() => new TrainingTableReader(_columns, CancellationToken.None).Read(_table, _channel).NumberOfRows;
+    public long Read() => new TrainingTableReader(_columns, new SngpTrainer.Options()).Read(_table, _channel).NumberOfRows;
 }
