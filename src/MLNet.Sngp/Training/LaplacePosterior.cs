@@ -16,9 +16,6 @@ internal sealed class LaplacePosterior
 {
     private readonly double _ridge;
     private readonly double? _momentum;
-    private readonly Tensor _sum;
-    private double _prior;
-    private long _rows;
 
     /// <param name="numberOfFeatures">M.</param>
     /// <param name="ridge">The prior precision, above 0.</param>
@@ -29,12 +26,21 @@ internal sealed class LaplacePosterior
     {
         _ridge = ridge;
         _momentum = momentum;
-        _prior = ridge;
-        _sum = zeros(numberOfPrecisions, numberOfFeatures, numberOfFeatures, dtype: ScalarType.Float64, device: device);
+        Prior = ridge;
+        Sum = zeros(numberOfPrecisions, numberOfFeatures, numberOfFeatures, dtype: ScalarType.Float64, device: device);
     }
 
     /// <summary>Where the precision is gathered.</summary>
-    public Device Device => _sum.device;
+    public Device Device => Sum.device;
+
+    /// <summary>Σ wᵢmᵢ·φᵢφᵢᵀ, or what a momentum makes of it; shape [C, M, M].</summary>
+    public Tensor Sum { get; }
+
+    /// <summary>What P has on its diagonal besides: the ridge, or what a momentum has left of it.</summary>
+    public double Prior { get; private set; }
+
+    /// <summary>The number of rows added.</summary>
+    public long NumberOfRows { get; private set; }
 
     /// <summary>P, shape [C, M, M]; a copy.</summary>
     public Tensor Precision
@@ -42,7 +48,7 @@ internal sealed class LaplacePosterior
         get
         {
             using var scope = NewDisposeScope();
-            return scope.MoveToOuter(_sum.add(Identity(), _prior));
+            return scope.MoveToOuter(Sum.add(Identity(), Prior));
         }
     }
 
@@ -51,10 +57,13 @@ internal sealed class LaplacePosterior
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        _sum.fill_(0);
-        _prior = _ridge;
-        _rows = 0;
+        Sum.fill_(0);
+        Prior = _ridge;
+        NumberOfRows = 0;
     }
+
+    /// <summary>Goes on from a state that was kept; <see cref="Sum"/> is the caller's to fill.</summary>
+    public void Restore(double prior, long numberOfRows) => (Prior, NumberOfRows) = (prior, numberOfRows);
 
     /// <summary>Adds rows to the precision.</summary>
     /// <param name="features">φ, shape [B, M].</param>
@@ -64,19 +73,19 @@ internal sealed class LaplacePosterior
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        _rows += features.shape[0];
+        NumberOfRows += features.shape[0];
         var exact = features.detach().to(ScalarType.Float64);
         var left = weights is null ? exact : exact.mul(weights.to(ScalarType.Float64).unsqueeze(1));
         if (_momentum is { } momentum)
         {
-            _sum.mul_(momentum);
-            _prior *= momentum;
+            Sum.mul_(momentum);
+            Prior *= momentum;
             left = left.mul((1 - momentum) / features.shape[0]);
         }
-        for (var k = 0L; k < _sum.shape[0]; k++)
+        for (var k = 0L; k < Sum.shape[0]; k++)
         {
             var weighted = likelihood is null ? left : left.mul(likelihood.narrow(1, k, 1));
-            _sum.select(0, k).addmm_(weighted.t(), exact);
+            Sum.select(0, k).addmm_(weighted.t(), exact);
         }
     }
 
@@ -88,10 +97,10 @@ internal sealed class LaplacePosterior
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var classes = new LowRankVariance?[_sum.shape[0]];
+        var classes = new LowRankVariance?[Sum.shape[0]];
         for (var k = 0; k < classes.Length; k++)
         {
-            classes[k] = LowRankVariance.Find(_sum.select(0, k), _rows, _prior, _ridge, tolerance, largestSquaredNorm);
+            classes[k] = LowRankVariance.Find(Sum.select(0, k), NumberOfRows, Prior, _ridge, tolerance, largestSquaredNorm);
             if (classes[k] is null)
             {
                 var factor = VarianceFactor(out var jitter);
@@ -113,19 +122,19 @@ internal sealed class LaplacePosterior
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var identity = Identity();
-        var factors = new Tensor[_sum.shape[0]];
+        var factors = new Tensor[Sum.shape[0]];
         jitter = 0;
         for (var k = 0; k < factors.Length; k++)
         {
             using var inner = NewDisposeScope();
-            var lower = Factor(_sum.select(0, k).add(identity, _prior), out var added);
+            var lower = Factor(Sum.select(0, k).add(identity, Prior), out var added);
             factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, identity.mul(Math.Sqrt(_ridge + added)), upper: false).t());
             jitter = Math.Max(jitter, added);
         }
         return scope.MoveToOuter(cat(factors, 1).contiguous());
     }
 
-    private Tensor Identity() => eye(_sum.shape[1], dtype: ScalarType.Float64, device: Device);
+    private Tensor Identity() => eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device);
 
     private Tensor Factor(Tensor precision, out double jitter)
     {
