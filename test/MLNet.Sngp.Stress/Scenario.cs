@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLNet.Sngp.Stress.Fuzzing;
+using MLNet.Sngp.Stress.Scenarios;
 
 namespace MLNet.Sngp.Stress;
 
@@ -11,12 +12,19 @@ internal static class Scenario
     {
         ["fuzz-onnx"] = _ => FuzzDriver.Run("onnx", Rounds(100_000)),
         ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(20_000)),
+        ["threads"] = Threads.Run,
+        ["dispose"] = Disposal.Run,
+        ["trainings"] = Trainings.Run,
+        ["fits"] = LongLife.Fits,
+        ["rows"] = LongLife.Rows,
+        ["determinism"] = Determinism.Run,
     };
 
     /// <summary>What scenarios start as processes of their own.</summary>
     public static readonly IReadOnlyDictionary<string, Func<string[], string>> Workers = new Dictionary<string, Func<string[], string>>
     {
         ["fuzz-worker"] = FuzzWorker.Run,
+        ["train-worker"] = Determinism.Train,
         ["make-corpus"] = CorpusMaker.Run,
     };
 
