@@ -17,6 +17,7 @@ internal static class Scenario
         ["trainings"] = Trainings.Run,
         ["fits"] = LongLife.Fits,
         ["rows"] = LongLife.Rows,
+        ["serve"] = Serving.Run,
         ["determinism"] = Determinism.Run,
     };
 
@@ -24,6 +25,7 @@ internal static class Scenario
     public static readonly IReadOnlyDictionary<string, Func<string[], string>> Workers = new Dictionary<string, Func<string[], string>>
     {
         ["fuzz-worker"] = FuzzWorker.Run,
+        ["load-worker"] = Serving.Ask,
         ["train-worker"] = Determinism.Train,
         ["make-corpus"] = CorpusMaker.Run,
     };
