@@ -11,7 +11,7 @@ internal static class Scenario
     public static readonly IReadOnlyDictionary<string, Func<string[], string>> All = new Dictionary<string, Func<string[], string>>
     {
         ["fuzz-onnx"] = _ => FuzzDriver.Run("onnx", Rounds(100_000)),
-        ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(20_000)),
+        ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(10_000)),
         ["threads"] = Threads.Run,
         ["dispose"] = Disposal.Run,
         ["trainings"] = Trainings.Run,
