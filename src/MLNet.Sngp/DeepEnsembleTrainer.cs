@@ -25,7 +25,7 @@ namespace MLNet.Sngp;
 /// <list type="table">
 /// <item><term>Task</term><description>Multiclass classification with uncertainty</description></item>
 /// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero: false)</c></description></item>
-/// <item><term>Needs caching</term><description>No; the table is read once into memory</description></item>
+/// <item><term>Needs caching</term><description>No; the table is read once into memory, or streamed (<see cref="NetworkTrainerOptions.MaximumRowsInMemory"/>)</description></item>
 /// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training only</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes; one graph holds all members</description></item>
 /// </list>
@@ -35,7 +35,7 @@ namespace MLNet.Sngp;
 /// Members are trained side by side when the processor has more logical cores than torch takes threads for one
 /// operator (<c>torch.get_num_threads()</c>); the model does not depend on how many at once. Progress adds up the
 /// members: their epochs and steps are counted together, and the loss is that of the member whose epoch ended.
-/// Immutable; <see cref="Fit"/> may be called from several threads.</para>
+/// Immutable; <see cref="Fit(IDataView)"/> may be called from several threads.</para>
 /// </remarks>
 /// <seealso cref="Microsoft.ML.UncertaintyTrainersCatalogExtensions"/>
 public sealed class DeepEnsembleTrainer : IEstimator<UncertaintyTransformer>
@@ -44,15 +44,32 @@ public sealed class DeepEnsembleTrainer : IEstimator<UncertaintyTransformer>
     private readonly TrainerHost<Options> _host;
 
     internal DeepEnsembleTrainer(IHostEnvironment environment, Options options) =>
-        _host = new TrainerHost<Options>(environment, nameof(DeepEnsembleTrainer), options);
+        _host = new TrainerHost<Options>(environment, nameof(DeepEnsembleTrainer), options, countMembers: members => members.NumberOfMembers);
 
     /// <summary>Trains a model.</summary>
     /// <param name="input">The training table, with the label and feature columns that the options name.</param>
     /// <returns>A transformer that scores rows with the trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, or the loss stopped being finite.</exception>
-    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public UncertaintyTransformer Fit(IDataView input) => new(_host.Environment, _host.Fit(input, Train, _host.Options.NumberOfMembers));
+    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, the loss or a weight stopped being finite, or the checkpoint is of another training.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>
+    public UncertaintyTransformer Fit(IDataView input) => new(_host.Environment, _host.Fit(input, validation: null, Train));
+
+    /// <summary>Trains a model and measures it after each epoch on rows that do not train; the best epoch's weights are kept.</summary>
+    /// <param name="trainData">The training table, with the label and feature columns that the options name.</param>
+    /// <param name="validationData">The validation table, with the same columns, made by the same fitted transformers. The loss is measured over all its rows; see <see cref="NetworkTrainerOptions.Patience"/>.</param>
+    /// <returns>A transformer that scores rows with the trained model.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Fit(IDataView)"/>; or the tables differ in classes or features, or the options exclude a validation table.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>
+    public UncertaintyTransformer Fit(IDataView trainData, IDataView validationData)
+    {
+        ArgumentNullException.ThrowIfNull(validationData);
+        return new(_host.Environment, _host.Fit(trainData, validationData, Train));
+    }
 
     /// <summary>The columns that the transformer will add, without training.</summary>
     /// <param name="inputSchema">The columns of the training table.</param>
@@ -60,9 +77,8 @@ public sealed class DeepEnsembleTrainer : IEstimator<UncertaintyTransformer>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _host.GetOutputSchema(inputSchema);
 
-    private UncertaintyModel Train(TrainingInput input, TrainingMonitor monitor)
+    private static UncertaintyModel Train(Options options, TrainingInput input, TrainingMonitor monitor)
     {
-        var options = _host.Options;
         var members = EnsembleTraining.Train(options.NumberOfMembers, options, input, (member, data) => DeterministicTrainer.Train(member, data, monitor));
         return ModelWriter.Write(EnsembleGraph.Build(Method, members, hasLogitVariance: false), Method, input.Labels, options, new TrainedValues(input.Seed));
     }

@@ -26,14 +26,14 @@ namespace MLNet.Sngp;
 /// <list type="table">
 /// <item><term>Task</term><description>Multiclass classification with uncertainty</description></item>
 /// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero: false)</c></description></item>
-/// <item><term>Needs caching</term><description>No; the table is read once into memory</description></item>
+/// <item><term>Needs caching</term><description>No; the table is read once into memory, or streamed (<see cref="NetworkTrainerOptions.MaximumRowsInMemory"/>)</description></item>
 /// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training only</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes; one graph holds all passes</description></item>
 /// </list>
 /// <para><b>Algorithm.</b> Training is that of <see cref="DeterministicTrainer"/>. A pass is one thinned network: a mask for
 /// each hidden layer, drawn once from the seed and kept in the model. So the same row always gets the same scores,
 /// whatever rows it is scored with. Gal and Ghahramani, "Dropout as a Bayesian Approximation", arXiv 1506.02142.
-/// Immutable; <see cref="Fit"/> may be called from several threads.</para>
+/// Immutable; <see cref="Fit(IDataView)"/> may be called from several threads.</para>
 /// </remarks>
 /// <seealso cref="Microsoft.ML.UncertaintyTrainersCatalogExtensions"/>
 public sealed class MonteCarloDropoutTrainer : IEstimator<UncertaintyTransformer>
@@ -48,9 +48,26 @@ public sealed class MonteCarloDropoutTrainer : IEstimator<UncertaintyTransformer
     /// <param name="input">The training table, with the label and feature columns that the options name.</param>
     /// <returns>A transformer that scores rows with the trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, or the loss stopped being finite.</exception>
-    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public UncertaintyTransformer Fit(IDataView input) => new(_host.Environment, _host.Fit(input, Train));
+    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, the loss or a weight stopped being finite, or the checkpoint is of another training.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>
+    public UncertaintyTransformer Fit(IDataView input) => new(_host.Environment, _host.Fit(input, validation: null, Train));
+
+    /// <summary>Trains a model and measures it after each epoch on rows that do not train; the best epoch's weights are kept.</summary>
+    /// <param name="trainData">The training table, with the label and feature columns that the options name.</param>
+    /// <param name="validationData">The validation table, with the same columns, made by the same fitted transformers. The loss is measured over all its rows; see <see cref="NetworkTrainerOptions.Patience"/>.</param>
+    /// <returns>A transformer that scores rows with the trained model.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Fit(IDataView)"/>; or the tables differ in classes or features, or the options exclude a validation table.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>
+    public UncertaintyTransformer Fit(IDataView trainData, IDataView validationData)
+    {
+        ArgumentNullException.ThrowIfNull(validationData);
+        return new(_host.Environment, _host.Fit(trainData, validationData, Train));
+    }
 
     /// <summary>The columns that the transformer will add, without training.</summary>
     /// <param name="inputSchema">The columns of the training table.</param>
@@ -60,14 +77,11 @@ public sealed class MonteCarloDropoutTrainer : IEstimator<UncertaintyTransformer
 
     /// <summary>The masks of the passes, shape [L, P, H].</summary>
     internal static TorchSharp.torch.Tensor Masks(Options options, NetworkShape shape, int seed) =>
-        DropoutMasks.Create(shape, options.NumberOfPasses, options.DropoutRate, new SeededRandom(seed, RandomPurpose.DropoutPasses), TorchSharp.torch.CPU)!.Next(options.NumberOfPasses);
+        TorchSharp.torch.stack(DropoutMasks.Create(shape, options.NumberOfPasses, options.DropoutRate, new SeededRandom(seed, RandomPurpose.DropoutPasses), TorchSharp.torch.CPU)!.Next(options.NumberOfPasses));
 
-    private UncertaintyModel Train(TrainingInput input, TrainingMonitor monitor)
-    {
-        var options = _host.Options;
-        return DenseTraining.Train(Method, options, input, monitor, network =>
+    private static UncertaintyModel Train(Options options, TrainingInput input, TrainingMonitor monitor) =>
+        DenseTraining.Train(Method, options, input, monitor, network =>
             DenseGraph.Build(network, Masks(options, network.Residual.Shape, input.Seed), options.FeatureColumnName));
-    }
 
 
     /// <summary>The options of <see cref="MonteCarloDropoutTrainer"/>. The defaults are the tutorial's but for the learning rate.</summary>
@@ -81,8 +95,12 @@ public sealed class MonteCarloDropoutTrainer : IEstimator<UncertaintyTransformer
         public int NumberOfPasses { get; set; } = 10;
 
         /// <inheritdoc/>
-        internal override IEnumerable<string> Contradictions() => DropoutMasks.IsNone(DropoutRate)
-            ? [FormattableString.Invariant($"{nameof(DropoutRate)} is {DropoutRate}, and without dropout all passes are alike; set it above 0, or use {nameof(DeterministicTrainer)}.")]
-            : [];
+        internal override IEnumerable<string> Contradictions()
+        {
+            foreach (var contradiction in base.Contradictions())
+                yield return contradiction;
+            if (DropoutMasks.IsNone(DropoutRate))
+                yield return FormattableString.Invariant($"{nameof(DropoutRate)} is {DropoutRate}, and without dropout all passes are alike; set it above 0, or use {nameof(DeterministicTrainer)}.");
+        }
     }
 }

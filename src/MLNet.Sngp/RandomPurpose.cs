@@ -11,4 +11,5 @@ internal enum RandomPurpose : ulong
     Members = 6,
     DropoutPasses = 7,
     PosteriorDraws = 8,
+    ValidationRows = 9,
 }

@@ -13,7 +13,8 @@ internal sealed class SeededRandom
 
     /// <param name="seed">The seed that a user gave or that was drawn.</param>
     /// <param name="purpose">Numbers for one purpose stay the same when another purpose draws more.</param>
-    public SeededRandom(int seed, RandomPurpose purpose) => _state = Mix(Mix((uint)seed + Increment) + (ulong)purpose);
+    /// <param name="index">Chooses one of many streams for the purpose, each of which can be had without the others.</param>
+    public SeededRandom(int seed, RandomPurpose purpose, int index = 0) => _state = Mix(Mix((uint)seed + Increment) + (ulong)purpose) + Mix((uint)index);
 
     public ulong NextUInt64() => Mix(_state += Increment);
 
@@ -21,7 +22,10 @@ internal sealed class SeededRandom
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Uniform in [0, <paramref name="exclusiveMaximum"/>).</summary>
-    public int NextInt32(int exclusiveMaximum) => (int)Math.BigMul(NextUInt64(), (ulong)exclusiveMaximum, out _);
+    public int NextInt32(int exclusiveMaximum) => (int)NextInt64(exclusiveMaximum);
+
+    /// <summary>Uniform in [0, <paramref name="exclusiveMaximum"/>).</summary>
+    public long NextInt64(long exclusiveMaximum) => (long)Math.BigMul(NextUInt64(), (ulong)exclusiveMaximum, out _);
 
     /// <summary>Standard normal, by the method of Box and Muller.</summary>
     public double NextGaussian()

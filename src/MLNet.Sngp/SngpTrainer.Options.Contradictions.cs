@@ -9,6 +9,8 @@ public sealed partial class SngpTrainer
 
         internal override IEnumerable<string> Contradictions()
         {
+            foreach (var contradiction in base.Contradictions())
+                yield return contradiction;
             if (Kernel == GaussianProcessKernel.Linear && OrthogonalRandomFeatures)
                 yield return $"{nameof(OrthogonalRandomFeatures)} is True with {nameof(Kernel)} {Kernel}, whose features are not random; set one of them back.";
             if (Covariance == PosteriorCovariance.PerClass && Likelihood != GaussianProcessLikelihood.Gaussian)
@@ -17,6 +19,8 @@ public sealed partial class SngpTrainer
                 yield return $"{nameof(CovarianceGathering)} is {CovarianceGathering} and {nameof(CovarianceMomentum)} is null; give the momentum, 0.999 for instance.";
             if (CovarianceGathering != CovarianceGathering.Momentum && CovarianceMomentum is { } momentum)
                 yield return FormattableString.Invariant($"{nameof(CovarianceMomentum)} is {momentum} with {nameof(CovarianceGathering)} {CovarianceGathering}, which sums rows exactly; set it to null or gather with {CovarianceGathering.Momentum}.");
+            if (CovarianceGathering != CovarianceGathering.AfterTraining && (ValidationFraction is not null || Patience is not null))
+                yield return $"{nameof(CovarianceGathering)} is {CovarianceGathering} with {nameof(ValidationFraction)} or {nameof(Patience)}: the rows would be gathered with other weights than those that are kept; gather {CovarianceGathering.AfterTraining}.";
             if (PosteriorSamples is { } samples && MeanFieldFactor is { } factor)
                 yield return FormattableString.Invariant($"{nameof(PosteriorSamples)} is {samples} and {nameof(MeanFieldFactor)} is {factor}; both turn the posterior into probabilities, so set one of them to null.");
             if (PosteriorSamples is not null && Likelihood == GaussianProcessLikelihood.Poisson)

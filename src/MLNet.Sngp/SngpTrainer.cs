@@ -23,14 +23,14 @@ namespace MLNet.Sngp;
 /// <list type="table">
 /// <item><term>Task</term><description>Multiclass classification with uncertainty</description></item>
 /// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero: false)</c></description></item>
-/// <item><term>Needs caching</term><description>No; the table is read once into memory</description></item>
+/// <item><term>Needs caching</term><description>No; the table is read once into memory, or streamed (<see cref="NetworkTrainerOptions.MaximumRowsInMemory"/>)</description></item>
 /// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training only</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para><b>Algorithm.</b> A residual network with spectral normalisation keeps distances; a random-feature
 /// Gaussian process layer turns them into logits and, by a Laplace posterior gathered in one pass after training (by default),
 /// into a variance. Liu et al., "Simple and Principled Uncertainty Estimation with Deterministic Deep Learning via
-/// Distance Awareness", arXiv 2006.10108. Immutable; <see cref="Fit"/> may be called from several threads.</para>
+/// Distance Awareness", arXiv 2006.10108. Immutable; <see cref="Fit(IDataView)"/> may be called from several threads.</para>
 /// </remarks>
 public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
 {
@@ -43,10 +43,26 @@ public sealed partial class SngpTrainer : IEstimator<SngpTransformer>
     /// <param name="input">The training table, with the label and feature columns that the options name.</param>
     /// <returns>A transformer that scores rows with the trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, or the loss stopped being finite.</exception>
-    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public SngpTransformer Fit(IDataView input) =>
-        new(_host.Environment, _host.Fit(input, (data, monitor) => new SngpTraining(_host.Options, monitor).Train(data)));
+    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, the loss or a weight stopped being finite, or the checkpoint is of another training.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>
+    public SngpTransformer Fit(IDataView input) => new(_host.Environment, _host.Fit(input, validation: null, (options, data, monitor) => new SngpTraining(options, monitor).Train(data)));
+
+    /// <summary>Trains a model and measures it after each epoch on rows that do not train; the best epoch's weights are kept.</summary>
+    /// <param name="trainData">The training table, with the label and feature columns that the options name.</param>
+    /// <param name="validationData">The validation table, with the same columns, made by the same fitted transformers. The loss is measured over all its rows; see <see cref="NetworkTrainerOptions.Patience"/>.</param>
+    /// <returns>A transformer that scores rows with the trained model.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Fit(IDataView)"/>; or the tables differ in classes or features, or the options exclude a validation table.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>
+    public SngpTransformer Fit(IDataView trainData, IDataView validationData)
+    {
+        ArgumentNullException.ThrowIfNull(validationData);
+        return new(_host.Environment, _host.Fit(trainData, validationData, (options, data, monitor) => new SngpTraining(options, monitor).Train(data)));
+    }
 
     /// <summary>The columns that the transformer will add, without training.</summary>
     /// <param name="inputSchema">The columns of the training table.</param>

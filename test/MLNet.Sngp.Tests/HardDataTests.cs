@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Sngp.Tests.Support;
@@ -24,22 +25,61 @@ public class HardDataTests
     public void LabelsThatAreNoise() => AssertSane(Rows(50, (row, column) => (row * 37 + column * 11) % 17 - 8, row => (row * row + 3 * row) % 5 % 2));
 
     [TestMethod]
-    public void ARareClass() => AssertSane(Rows(2000, (row, column) => (row * 31 + column) % 13 - 6, row => row == 7 ? 1 : 0));
+    public void OneRowOfTenThousandIsOfItsClass() => AssertSane(Rows(10_001, (row, column) => (row * 31 + column) % 13 - 6, row => row == 7 ? 1 : 0), batchSize: 128);
 
     [TestMethod]
     [DataRow(1e-20f)]
     [DataRow(1e20f)]
     [DataRow(1e-40f)]
+    [DataRow(float.Epsilon)]
+    [DataRow(-0f)]
     public void FeaturesOfAnyMagnitude(float scale) => AssertSane(Rows(40, (row, column) => ((row + column) % 5 - 2) * scale, row => row % 2));
 
     [TestMethod]
-    public void ManyClasses() => AssertSane(Rows(1200, (row, column) => row % 600 * (column + 1) % 97, row => row % 600));
+    public void AThousandClasses() => AssertSane(Rows(2000, (row, column) => row % 1000 * (column + 1) % 97, row => row % 1000));
 
-    private void AssertSane(Row[] rows)
+    [TestMethod]
+    [DataRow(1e6, 1f)]
+    [DataRow(1e-3, 1e30f)]
+    public void WhatDivergesSaysWhereAndWhatToDo(double learningRate, float scale)
     {
-        var data = _ml.Data.LoadFromEnumerable(rows);
-        var keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
-        using var model = _ml.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 2)).Fit(keyed);
+        var options = TwoClusters.QuickOptions(epochs: 200);
+        options.LearningRate = learningRate;
+        options.KernelScale = scale > 1 ? 1e-12 : null;
+        var rows = Rows(40, (row, column) => ((row * 7 + column * 3) % 11 - 5) * scale, row => row % 2);
+        try
+        {
+            using var model = _ml.Sngp().Multiclass(options).Fit(Load(rows));
+            AssertSane(model, Load(rows));
+        }
+        catch (InvalidOperationException error)
+        {
+            StringAssert.Matches(error.Message, new Regex(@"became (NaN|Infinity|-Infinity) in epoch \d+, step \d+\. .*LearningRate"));
+        }
+    }
+
+    [TestMethod]
+    public void AStepThatOverflowsTheWeightsIsNoticedThoughItsLossWasFinite()
+    {
+        // One epoch of one step: its loss is that of the first weights.
+        var rows = Rows(16, (row, column) => (row + column) % 5 - 2, row => row % 2);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Deterministic(new DeterministicTrainer.Options
+        {
+            NumberOfEpochs = 1, LearningRate = 1e6, NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 16, BatchSize = 16, Seed = 1, Device = TrainingDevice.Cpu, ExampleWeightColumnName = "Weight",
+        }).Fit(Load(Array.ConvertAll(rows, row => new Row { Features = row.Features, Label = row.Label, Weight = float.MaxValue }))));
+        Assert.Contains("became", error.Message);
+    }
+
+    private void AssertSane(Row[] rows, int batchSize = 16)
+    {
+        var options = TwoClusters.QuickOptions(epochs: 2);
+        options.BatchSize = batchSize;
+        using var model = _ml.Sngp().Multiclass(options).Fit(Load(rows));
+        AssertSane(model, Load(rows));
+    }
+
+    private static void AssertSane(UncertaintyTransformer model, IDataView keyed)
+    {
         var scored = model.Transform(keyed);
         foreach (var variance in scored.GetColumn<float>("Variance"))
             Assert.IsTrue(float.IsFinite(variance) && variance >= 0, variance.ToString(CultureInfo.InvariantCulture));
@@ -48,6 +88,12 @@ public class HardDataTests
         foreach (var score in scored.GetColumn<float[]>("Score"))
             Assert.AreEqual(1, score.Sum(probability => (double)probability), 1e-4);
         Assert.IsTrue(scored.GetColumn<uint>("PredictedLabel").All(key => key >= 1));
+    }
+
+    private IDataView Load(Row[] rows)
+    {
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        return _ml.Transforms.Conversion.MapValueToKey("Label").Fit(data).Transform(data);
     }
 
     private static Row[] Rows(int count, Func<int, int, float> feature, Func<int, int> label) =>
@@ -63,5 +109,7 @@ public class HardDataTests
         public float[] Features { get; set; } = [];
 
         public string Label { get; set; } = "";
+
+        public float Weight { get; set; } = 1;
     }
 }

@@ -163,8 +163,4 @@ public class SngpTrainerTests
         return stream.ToArray();
     }
 
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
 }

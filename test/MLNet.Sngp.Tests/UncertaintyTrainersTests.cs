@@ -216,8 +216,4 @@ public class UncertaintyTrainersTests
 
     private sealed class Nothing;
 
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
 }

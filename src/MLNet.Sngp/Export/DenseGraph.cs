@@ -13,7 +13,7 @@ internal static class DenseGraph
     public static OnnxGraph Build(DenseNetwork network, string featureColumn)
     {
         var (graph, features) = Start("Deterministic", network, featureColumn);
-        var hidden = AddResidualNetwork(graph, features, network.Residual);
+        var hidden = AddResidualNetwork(graph, features, network.Residual, Bound(network));
         var logits = AddDense(graph, "output/logits", hidden, network.OutputWeight, network.OutputBias);
         AveragedOutputs.AddFromLogits(graph, graph.Node("Unsqueeze", "members/logits", [logits], [OnnxAttribute.Of("axes", [0L])]), network.Residual.Shape.NumberOfClasses, ModelOutput.Logits);
         return graph;
@@ -31,7 +31,8 @@ internal static class DenseGraph
     {
         var (graph, features) = Start("MonteCarloDropout", network, featureColumn);
         var residual = network.Residual;
-        var hidden = AddDense(graph, "hidden/projection", features, residual.ProjectionWeight, residual.ProjectionBias);
+        var bound = Bound(network, masks.max().item<float>());
+        var hidden = AddDense(graph, "hidden/projection", bound.AddToInput(graph, features), residual.ProjectionWeight, residual.ProjectionBias);
         for (var layer = 0; layer < residual.Shape.NumberOfHiddenLayers; layer++)
         {
             using var scope = NewDisposeScope();
@@ -39,7 +40,7 @@ internal static class DenseGraph
             graph.Node("Relu", name + "/branch", [AddStackedDense(graph, name + "/dense", hidden, residual.Weight(layer), residual.Bias(layer))]);
             // A mask of shape [P, 1, H] also spreads the branch of the first layer, [N, H], over the passes.
             graph.Node("Mul", name + "/thinned", [name + "/branch", AddConstant(graph, name + "/masks", masks.select(0, layer).unsqueeze(1))]);
-            hidden = graph.Node("Add", name, [hidden, name + "/thinned"]);
+            hidden = bound.AddToLayer(graph, graph.Node("Add", name, [hidden, name + "/thinned"]), layer == residual.Shape.NumberOfHiddenLayers - 1);
         }
         AveragedOutputs.AddFromLogits(graph, AddStackedDense(graph, "members/logits", hidden, network.OutputWeight, network.OutputBias), residual.Shape.NumberOfClasses, ModelOutput.Score);
         return graph;
@@ -50,6 +51,9 @@ internal static class DenseGraph
         var graph = new OnnxGraph(name);
         return (graph, graph.Input(featureColumn, network.Residual.Shape.NumberOfFeatures));
     }
+
+    private static InputBound Bound(DenseNetwork network, double maskFactor = 1) =>
+        InputBound.Of(network.Residual, InputBound.LargestBefore(network.OutputWeight), maskFactor);
 
     // Gemm takes matrices only.
     private static string AddStackedDense(OnnxGraph graph, string name, string input, Tensor weight, Tensor bias) =>

@@ -8,8 +8,15 @@ namespace MLNet.Sngp.Export;
 /// <summary>Completes a graph by its metadata and makes a model of it.</summary>
 internal static class ModelWriter
 {
-    // The observers of a training are no part of the model.
-    private static readonly string[] NotOptions = [nameof(NetworkTrainerOptions.Progress), nameof(NetworkTrainerOptions.CancellationToken)];
+    // The observers of a training and where it kept its state are no part of the model.
+    private static readonly string[] NotOptions =
+    [
+        nameof(NetworkTrainerOptions.Progress), nameof(NetworkTrainerOptions.CancellationToken),
+        nameof(NetworkTrainerOptions.CheckpointPath), nameof(NetworkTrainerOptions.CheckpointEvery),
+    ];
+
+    // Of use to a reader only where they are set.
+    private static readonly string[] LeftOutWhenNull = [nameof(NetworkTrainerOptions.ValidationFraction), nameof(NetworkTrainerOptions.Patience)];
 
     public static UncertaintyModel Write(OnnxGraph graph, string method, ClassLabels labels, NetworkTrainerOptions options, TrainedValues values)
     {
@@ -23,11 +30,15 @@ internal static class ModelWriter
         var all = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => !NotOptions.Contains(property.Name))
             .ToDictionary(property => property.Name, property => property.GetValue(options));
+        foreach (var name in LeftOutWhenNull.Where(name => all[name] is null))
+            all.Remove(name);
         all[nameof(TrainedValues.Seed)] = values.Seed;
         if (values.KernelScale is { } scale)
             all[nameof(TrainedValues.KernelScale)] = scale;
         if (values.Jitter is { } jitter)
             all[nameof(TrainedValues.Jitter)] = jitter;
+        if (values.BestEpoch is { } epoch)
+            all[nameof(TrainedValues.BestEpoch)] = epoch;
         return all.OrderBy(pair => pair.Key, StringComparer.Ordinal);
     }
 }

@@ -9,14 +9,14 @@ namespace MLNet.Sngp.Export;
 internal static class NetworkNodes
 {
     /// <summary>h₀ = x·P + p, then hₗ₊₁ = hₗ + relu(hₗ·Wₗ + bₗ); gives the last hidden vectors, shape [N, H].</summary>
-    public static string AddResidualNetwork(OnnxGraph graph, string features, ResidualNetwork network)
+    public static string AddResidualNetwork(OnnxGraph graph, string features, ResidualNetwork network, InputBound bound)
     {
-        var hidden = AddDense(graph, "hidden/projection", features, network.ProjectionWeight, network.ProjectionBias);
+        var hidden = AddDense(graph, "hidden/projection", bound.AddToInput(graph, features), network.ProjectionWeight, network.ProjectionBias);
         for (var layer = 0; layer < network.Shape.NumberOfHiddenLayers; layer++)
         {
             var name = FormattableString.Invariant($"hidden/{layer}");
             var branch = graph.Node("Relu", name + "/branch", [AddDense(graph, name + "/dense", hidden, network.Weight(layer), network.Bias(layer))]);
-            hidden = graph.Node("Add", name, [hidden, branch]);
+            hidden = bound.AddToLayer(graph, graph.Node("Add", name, [hidden, branch]), layer == network.Shape.NumberOfHiddenLayers - 1);
         }
         return hidden;
     }

@@ -26,4 +26,7 @@ internal sealed class DenseNetwork : Network
 
     public override Tensor Logits(Tensor features, Tensor? masks) =>
         addmm(OutputBias, Residual.Forward(features, masks), OutputWeight, 1, 1);
+
+    protected override OutputStep CreateOutputStep(StepBuffers buffers) =>
+        new DenseStep(this, Parameters.Gradient(FirstOutputParameter), Parameters.Gradient(FirstOutputParameter + 1), buffers);
 }

@@ -23,10 +23,21 @@ internal abstract class Network
     {
     }
 
-    /// <summary>Is called when a training step has its gradients, before the weights change.</summary>
+    /// <summary>Is called in a training step when the logits are computed.</summary>
+    /// <param name="output">The output layer's step.</param>
+    /// <param name="logits">Shape [B, K].</param>
     /// <param name="weights">The example weights of the step's rows, shape [B], or null.</param>
-    public virtual void AfterGradients(Tensor? weights)
+    public virtual void AfterForward(OutputStep output, Tensor logits, Tensor? weights)
     {
+    }
+
+    /// <summary>Makes what computes loss and gradients for batches of a number of rows.</summary>
+    /// <param name="rows">B.</param>
+    /// <param name="buffers">Gives the memory.</param>
+    public NetworkStep CreateStep(int rows, StepBuffers buffers)
+    {
+        buffers.Restart(rows);
+        return new NetworkStep(rows, this, CreateOutputStep(buffers), buffers);
     }
 
     /// <summary>The logits of rows of features, shape [B, K].</summary>
@@ -34,8 +45,7 @@ internal abstract class Network
     /// <param name="masks">Dropout masks, shape [L, B, H]; null without dropout.</param>
     public abstract Tensor Logits(Tensor features, Tensor? masks);
 
-    /// <summary>What the loss holds besides the cross-entropy; null for nothing.</summary>
-    public virtual Tensor? Penalty() => null;
+    protected abstract OutputStep CreateOutputStep(StepBuffers buffers);
 
     /// <summary>Where the output layer's parameters begin in <see cref="Parameters"/>.</summary>
     protected int FirstOutputParameter => 2 * Residual.Shape.NumberOfHiddenLayers;

@@ -11,6 +11,7 @@ namespace MLNet.Sngp.Modules;
 internal sealed class ParameterStore
 {
     private readonly Tensor[] _parameters;
+    private readonly Tensor[] _gradients;
 
     public ParameterStore(Device device, params long[][] shapes)
     {
@@ -18,22 +19,25 @@ internal sealed class ParameterStore
         Values = zeros(sizes.Sum(), dtype: ScalarType.Float32, device: device);
         Gradients = zeros(sizes.Sum(), dtype: ScalarType.Float32, device: device);
         _parameters = new Tensor[shapes.Length];
+        _gradients = new Tensor[shapes.Length];
         var start = 0L;
         for (var i = 0; i < shapes.Length; i++)
         {
-            _parameters[i] = Values.narrow(0, start, sizes[i]).view(shapes[i]).detach().requires_grad_();
-            // A gradient that exists is added to in place, so backward() writes into the flat tensor.
-            _parameters[i].grad = Gradients.narrow(0, start, sizes[i]).view(shapes[i]);
+            _parameters[i] = Values.narrow(0, start, sizes[i]).view(shapes[i]);
+            _gradients[i] = Gradients.narrow(0, start, sizes[i]).view(shapes[i]);
             start += sizes[i];
         }
     }
 
-    /// <summary>All parameters, one after the other; no gradient flows through this tensor.</summary>
+    /// <summary>All parameters, one after the other.</summary>
     public Tensor Values { get; }
 
     /// <summary>The gradients, laid out as <see cref="Values"/>.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>The parameter of the given position, as a leaf that shares memory with <see cref="Values"/>.</summary>
+    /// <summary>The parameter of the given position; shares memory with <see cref="Values"/>.</summary>
     public Tensor this[int index] => _parameters[index];
+
+    /// <summary>Where the gradient of the parameter of the given position belongs; shares memory with <see cref="Gradients"/>.</summary>
+    public Tensor Gradient(int index) => _gradients[index];
 }

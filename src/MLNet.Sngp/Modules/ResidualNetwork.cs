@@ -30,6 +30,9 @@ internal sealed class ResidualNetwork
 
     public NetworkShape Shape { get; }
 
+    /// <summary>Whether rows come as x·P + p instead of x: P is frozen, so that product need be computed only once.</summary>
+    public bool TakesProjectedRows { get; set; }
+
     /// <summary>The frozen projection's weight, shape [d, H].</summary>
     public Tensor ProjectionWeight { get; }
 
@@ -50,12 +53,15 @@ internal sealed class ResidualNetwork
         Enumerable.Repeat(new long[] { shape.NumberOfHiddenUnits, shape.NumberOfHiddenUnits }, shape.NumberOfHiddenLayers)
             .Concat(Enumerable.Repeat(new long[] { shape.NumberOfHiddenUnits }, shape.NumberOfHiddenLayers));
 
+    /// <summary>x·P + p, shape [B, H], for features of shape [B, d].</summary>
+    public Tensor Project(Tensor features) => addmm(ProjectionBias, features, ProjectionWeight, 1, 1);
+
     /// <summary>The last hidden vectors, shape [B, H].</summary>
-    /// <param name="features">Shape [B, d].</param>
+    /// <param name="features">Shape [B, d], or [B, H] when they are projected already.</param>
     /// <param name="masks">Shape [L, B, H]: what each unit of a residual branch is multiplied by; null without dropout.</param>
     public Tensor Forward(Tensor features, Tensor? masks)
     {
-        var hidden = addmm(ProjectionBias, features, ProjectionWeight, 1, 1);
+        var hidden = TakesProjectedRows ? features : Project(features);
         for (var layer = 0; layer < Shape.NumberOfHiddenLayers; layer++)
         {
             var branch = addmm(Bias(layer), hidden, Weight(layer), 1, 1).relu();

@@ -8,7 +8,6 @@ internal sealed class SngpNetwork : Network
 {
     private const int InitialPowerIterations = 50;
     private readonly double _outputWeightDecay;
-    private (Tensor Features, Tensor Logits)? _step;
 
     /// <param name="shape">The sizes.</param>
     /// <param name="options">The trainer's options.</param>
@@ -57,12 +56,8 @@ internal sealed class SngpNetwork : Network
 
     public override void BeforeStep() => SpectralNormalization.Apply();
 
-    public override void AfterGradients(Tensor? weights)
-    {
-        if (_step is { } step)
-            StepObserver?.Invoke(step.Features, step.Logits, weights);
-        _step = null;
-    }
+    public override void AfterForward(OutputStep output, Tensor logits, Tensor? weights) =>
+        StepObserver?.Invoke(((GaussianProcessStep)output).Features(), logits, weights);
 
     /// <summary>The hidden vectors as the Gaussian process takes them, shape [B, H].</summary>
     public Tensor GaussianProcessInput(Tensor features, Tensor? masks)
@@ -75,16 +70,15 @@ internal sealed class SngpNetwork : Network
     public Tensor RandomFeatures(Tensor features, Tensor? masks = null) =>
         GaussianProcess.Features(GaussianProcessInput(features, masks));
 
-    public override Tensor Logits(Tensor features, Tensor? masks)
-    {
-        var randomFeatures = RandomFeatures(features, masks);
-        var logits = GaussianProcess.Logits(randomFeatures);
-        _step = StepObserver is null ? null : (randomFeatures, logits);
-        return logits;
-    }
+    public override Tensor Logits(Tensor features, Tensor? masks) => GaussianProcess.Logits(RandomFeatures(features, masks));
 
-    public override Tensor? Penalty() =>
-        _outputWeightDecay == 0 ? null : GaussianProcess.OutputWeight.square().sum().mul(_outputWeightDecay);
+    protected override OutputStep CreateOutputStep(StepBuffers buffers)
+    {
+        var normalization = InputNormalization is null
+            ? null
+            : new LayerNormalizationStep(InputNormalization, Parameters.Gradient(FirstOutputParameter + 1), Parameters.Gradient(FirstOutputParameter + 2), buffers);
+        return new GaussianProcessStep(GaussianProcess, normalization, _outputWeightDecay, Parameters.Gradient(FirstOutputParameter), buffers);
+    }
 
     private static long[][] OutputShapes(NetworkShape shape, SngpTrainer.Options options)
     {

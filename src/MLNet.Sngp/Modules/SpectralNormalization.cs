@@ -17,6 +17,10 @@ internal sealed class SpectralNormalization
     private readonly Tensor _weights;
     private readonly double _bound;
     private readonly int _iterations;
+    private readonly Tensor[] _layers;
+    private readonly Tensor[] _layersTransposed;
+    private readonly Tensor[] _rights;
+    private readonly Tensor[] _lefts;
 
     /// <param name="weights">Shape [L, inputs, outputs]; changed in place by <see cref="Apply()"/>.</param>
     /// <param name="bound">c, the largest singular value that a weight may keep.</param>
@@ -29,6 +33,11 @@ internal sealed class SpectralNormalization
         _iterations = iterations;
         Right = Initial.Gaussian(random, [weights.shape[0], 1, weights.shape[2]], weights.device);
         Left = Initial.Gaussian(random, [weights.shape[0], 1, weights.shape[1]], weights.device);
+        // One product after the other: a batched one takes several times as long for a single vector.
+        _layers = weights.unbind(0);
+        _layersTransposed = Array.ConvertAll(_layers, layer => layer.t());
+        _rights = Right.squeeze(1).unbind(0);
+        _lefts = Left.squeeze(1).unbind(0);
         SingularValues = zeros(weights.shape[0], 1, 1, dtype: weights.dtype, device: weights.device);
     }
 
@@ -51,11 +60,13 @@ internal sealed class SpectralNormalization
         using var noGradient = no_grad();
         for (var i = 0; i < iterations; i++)
         {
-            var backward = bmm(Right, _weights.transpose(1, 2));
-            Left.copy_(backward.div(Norm(backward)));
-            var forward = bmm(Left, _weights);
-            SingularValues.copy_(Norm(forward));
-            Right.copy_(forward.div(SingularValues));
+            for (var layer = 0; layer < _layers.Length; layer++)
+                _lefts[layer].addmv_(_layers[layer], _rights[layer], beta: 0);
+            Left.div_(Norm(Left));
+            for (var layer = 0; layer < _layers.Length; layer++)
+                _rights[layer].addmv_(_layersTransposed[layer], _lefts[layer], beta: 0);
+            SingularValues.copy_(Norm(Right));
+            Right.div_(SingularValues);
         }
         _weights.mul_(SingularValues.reciprocal().mul_(_bound).clamp_max_(1.0));
     }

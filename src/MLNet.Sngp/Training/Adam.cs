@@ -30,7 +30,13 @@ internal sealed class Adam
     }
 
     /// <summary>The number of steps taken.</summary>
-    public long Step { get; private set; }
+    public long Step { get; set; }
+
+    /// <summary>m, laid out as the parameters.</summary>
+    public Tensor FirstMoment => _firstMoment;
+
+    /// <summary>v, laid out as the parameters.</summary>
+    public Tensor SecondMoment => _secondMoment;
 
     /// <summary>Changes the parameters by their gradients.</summary>
     public void Update()

@@ -17,12 +17,13 @@ internal static class DenseTraining
     public static UncertaintyModel Train(string method, NetworkTrainerOptions options, TrainingInput input, TrainingMonitor monitor, Func<DenseNetwork, OnnxGraph> build)
     {
         using var scope = NewDisposeScope();
-        var (table, seed) = (input.Table, input.Seed);
+        var (rows, seed) = (input.Rows, input.Seed);
         var device = TorchDevice.Of(options.Device);
-        var rows = new TrainingTensors(table, device);
         var network = new DenseNetwork(input.ShapeOf(options), seed, device);
-        monitor.Info(FormattableString.Invariant($"Training on {table.NumberOfRows} rows, {table.NumberOfFeatures} features, {table.NumberOfClasses} classes; device {device}, seed {seed}."));
-        new TrainingLoop(network, options, seed).Run(rows, monitor.Report);
-        return ModelWriter.Write(build(network), method, input.Labels, options, new TrainedValues(seed));
+        monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}."));
+        var prepared = ProjectedRows.Of(input, network.Residual, options.CancellationToken);
+        var course = new TrainingCourse(network, options, prepared, monitor, Checkpoint.Open(input.Checkpoint, options));
+        new TrainingLoop(network, options, seed, rows.NumberOfRows).Run(prepared.Rows, monitor.Report, course);
+        return ModelWriter.Write(build(network), method, input.Labels, options, new TrainedValues(seed, BestEpoch: course.BestEpoch));
     }
 }

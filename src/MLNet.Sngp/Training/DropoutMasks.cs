@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using MLNet.Sngp.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,12 +15,14 @@ namespace MLNet.Sngp.Training;
 internal sealed class DropoutMasks
 {
     private readonly NetworkShape _shape;
-    private readonly SeededRandom _random;
+    private SeededRandom _random;
     private readonly uint _threshold;
     private readonly float _scale;
     private readonly float[] _values;
     private readonly Tensor _shared;
     private readonly Device _device;
+    private Tensor[] _views = [];
+    private int _rows;
 
     private DropoutMasks(NetworkShape shape, int batchSize, double rate, SeededRandom random, Device device)
     {
@@ -28,9 +31,7 @@ internal sealed class DropoutMasks
         _device = device;
         _threshold = (uint)Math.Min(Math.Round(rate * 65536), 65535);
         _scale = (float)(65536.0 / (65536 - _threshold));
-        // Four values are cut from each random number, so the length is rounded up.
-        var count = (long)shape.NumberOfHiddenLayers * batchSize * shape.NumberOfHiddenUnits;
-        _values = GC.AllocateUninitializedArray<float>(checked((int)((count + 3) / 4 * 4)), pinned: true);
+        _values = GC.AllocateUninitializedArray<float>(RoundUp((long)shape.NumberOfHiddenLayers * batchSize * shape.NumberOfHiddenUnits), pinned: true);
         _shared = frombuffer(_values, ScalarType.Float32);
     }
 
@@ -42,24 +43,41 @@ internal sealed class DropoutMasks
     public static DropoutMasks? Create(NetworkShape shape, int batchSize, double rate, SeededRandom random, Device device) =>
         IsNone(rate) ? null : new DropoutMasks(shape, batchSize, rate, random, device);
 
-    /// <summary>Fresh masks of shape [L, <paramref name="rows"/>, H]; valid until the next call.</summary>
-    public Tensor Next(int rows)
+    /// <summary>Draws from another generator from now on.</summary>
+    public void Restart(SeededRandom random) => _random = random;
+
+    /// <summary>Fresh masks for each layer, shape [<paramref name="rows"/>, H]; valid until the next call.</summary>
+    public Tensor[] Next(int rows)
     {
-        var count = (long)_shape.NumberOfHiddenLayers * rows * _shape.NumberOfHiddenUnits;
-        Fill(_values.AsSpan(0, (int)((count + 3) / 4 * 4)));
-        var masks = _shared.narrow(0, 0, count).view(_shape.NumberOfHiddenLayers, rows, _shape.NumberOfHiddenUnits);
-        return _device.type == DeviceType.CPU ? masks : masks.to(_device);
+        var count = rows * _shape.NumberOfHiddenUnits;
+        Fill(_values.AsSpan(0, RoundUp((long)_shape.NumberOfHiddenLayers * count)));
+        if (rows != _rows)
+        {
+            Array.ForEach(_views, view => view.Dispose());
+            _views = [.. Enumerable.Range(0, _shape.NumberOfHiddenLayers).Select(layer => View(layer * count, count))];
+            _rows = rows;
+        }
+        return _device.type == DeviceType.CPU ? _views : Array.ConvertAll(_views, view => view.to(_device));
     }
 
+    private Tensor View(long start, int count)
+    {
+        using var scope = NewDisposeScope();
+        return _shared.narrow(0, start, count).view(-1, _shape.NumberOfHiddenUnits).MoveToOtherDisposeScope(_shared);
+    }
+
+    /// <remarks>A number of 64 random bits gives four values.</remarks>
     private void Fill(Span<float> values)
     {
-        for (var i = 0; i + 3 < values.Length; i += 4)
+        var scale = Vector128.Create(BitConverter.SingleToUInt32Bits(_scale));
+        var threshold = Vector128.Create(_threshold);
+        for (var i = 0; i < values.Length; i += 4)
         {
-            var bits = _random.NextUInt64();
-            values[i] = (ushort)bits < _threshold ? 0 : _scale;
-            values[i + 1] = (ushort)(bits >> 16) < _threshold ? 0 : _scale;
-            values[i + 2] = (ushort)(bits >> 32) < _threshold ? 0 : _scale;
-            values[i + 3] = (ushort)(bits >> 48) < _threshold ? 0 : _scale;
+            var bits = Vector128.WidenLower(Vector128.CreateScalarUnsafe(_random.NextUInt64()).AsUInt16());
+            (Vector128.GreaterThanOrEqual(bits, threshold) & scale).AsSingle().CopyTo(values[i..]);
         }
     }
+
+    // Four values are cut from each random number.
+    private static int RoundUp(long count) => checked((int)((count + 3) / 4 * 4));
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using MLNet.Sngp.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,19 +14,30 @@ internal static class KernelScaleEstimator
 {
     private const int SampleSize = 500;
 
+    // Wider rows go through the network in parts: 32 MB of features at a time.
+    private const int MostNumbers = 1 << 23;
+
     // Below this, weights divided by √s overflow single precision.
     private const double SmallestDistance = 1e-70;
 
     /// <param name="hidden">Gives the vectors whose distances the kernel takes, shape [B, H], for rows of features.</param>
     /// <param name="rows">The training table.</param>
+    /// <param name="device">Where the network is.</param>
     /// <param name="seed">Chooses the sample.</param>
-    public static double Estimate(Func<Tensor, Tensor> hidden, TrainingTensors rows, int seed)
+    public static double Estimate(Func<Tensor, Tensor> hidden, RowSource rows, Device device, int seed)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var sample = tensor(Sample(rows.NumberOfRows, seed), device: rows.Features.device);
-        var vectors = hidden(rows.Features.index_select(0, sample)).to(ScalarType.Float64).cpu().contiguous();
-        var median = MedianSquaredDistance(vectors.data<double>().ToArray(), (int)vectors.shape[0]);
+        using var pass = rows.Sample(SampleSize, seed);
+        var count = (int)Math.Min(SampleSize, rows.NumberOfRows);
+        var batch = new BatchTensors(rows, Math.Clamp(MostNumbers / rows.NumberOfFeatures, 1, count), device);
+        var vectors = new List<double>();
+        while (batch.Read(pass))
+        {
+            using var inner = NewDisposeScope();
+            vectors.AddRange(hidden(batch.Features).to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray());
+        }
+        var median = MedianSquaredDistance(CollectionsMarshal.AsSpan(vectors), count);
         if (!double.IsFinite(median))
             throw new InvalidOperationException("The kernel scale cannot be chosen: the hidden vectors are not finite. Centre and scale the features (NormalizeMeanVariance with fixZero: false), or set KernelScale.");
         // Rows that are all alike have no distance to measure; any scale serves them.
@@ -53,16 +66,5 @@ internal static class KernelScaleEstimator
         }
         distances.Sort();
         return distances.Count == 0 ? 0 : distances[distances.Count / 2];
-    }
-
-    private static long[] Sample(int numberOfRows, int seed)
-    {
-        var rows = new long[numberOfRows];
-        for (var i = 0; i < rows.Length; i++)
-            rows[i] = i;
-        if (rows.Length <= SampleSize)
-            return rows;
-        new SeededRandom(seed, RandomPurpose.KernelScale).Shuffle<long>(rows);
-        return rows[..SampleSize];
     }
 }

@@ -1,3 +1,4 @@
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,7 +9,6 @@ namespace MLNet.Sngp.Training;
 /// <remarks>The posterior belongs to the dispose scope in which this object was made. Not thread-safe.</remarks>
 internal sealed class PosteriorGathering
 {
-    private const int RowsPerBatch = 1024;
     private readonly SngpNetwork _network;
     private readonly SngpTrainer.Options _options;
 
@@ -38,19 +38,21 @@ internal sealed class PosteriorGathering
     }
 
     /// <summary>Passes over the rows with the final weights and without dropout, where the options say so.</summary>
-    public void AfterTraining(TrainingTensors rows)
+    public void AfterTraining(RowSource rows)
     {
         _network.StepObserver = null;
         if (_options.CovarianceGathering != CovarianceGathering.AfterTraining)
             return;
-        for (var start = 0; start < rows.NumberOfRows; start += RowsPerBatch)
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var pass = rows.InOrder();
+        var batch = new BatchTensors(rows, BatchTensors.RowsFor(rows.NumberOfFeatures), Posterior.Device);
+        while (batch.Read(pass))
         {
             _options.CancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            using var noGradient = no_grad();
-            var count = Math.Min(RowsPerBatch, rows.NumberOfRows - start);
-            var features = _network.RandomFeatures(rows.Features.narrow(0, start, count));
-            Add(features, _network.GaussianProcess.Logits(features), rows.Weights?.narrow(0, start, count));
+            using var batchScope = NewDisposeScope();
+            var features = _network.RandomFeatures(batch.Features);
+            Add(features, _network.GaussianProcess.Logits(features), batch.Weights);
         }
     }
 

@@ -20,22 +20,26 @@ internal sealed class SngpTraining
     public UncertaintyModel Train(TrainingInput input)
     {
         using var scope = NewDisposeScope();
-        var (table, seed) = (input.Table, input.Seed);
+        var (rows, seed) = (input.Rows, input.Seed);
         var device = TorchDevice.Of(_options.Device);
-        var rows = new TrainingTensors(table, device);
-        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, seed));
-        _monitor.Info(FormattableString.Invariant($"Training on {table.NumberOfRows} rows, {table.NumberOfFeatures} features, {table.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
+        var checkpoint = Checkpoint.Open(input.Checkpoint, _options);
+        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? checkpoint?.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, device, seed));
+        _monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
 
+        var prepared = ProjectedRows.Of(input, network.Residual, _options.CancellationToken);
         var gathering = new PosteriorGathering(network, _options);
-        new TrainingLoop(network, _options, seed).Run(rows, progress =>
+        var course = new TrainingCourse(network, _options, prepared, _monitor, checkpoint, gathering.Posterior);
+        gathering.BeforeEpoch(course.EpochsDone + 1);
+        new TrainingLoop(network, _options, seed, rows.NumberOfRows).Run(prepared.Rows, progress =>
         {
             gathering.BeforeEpoch(progress.Epoch + 1);
             _monitor.Report(progress);
-        });
-        gathering.AfterTraining(rows);
-        var factor = gathering.Posterior.VarianceFactor(out var jitter);
-        if (jitter > 0)
-            _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));
-        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, seed, table.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter));
+        }, course);
+        gathering.AfterTraining(prepared.Rows);
+        var variance = gathering.Posterior.Variance(_options.VarianceTolerance, network.GaussianProcess.LargestSquaredNorm);
+        if (variance.Jitter > 0)
+            _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {variance.Jitter} was added to its diagonal."));
+        _monitor.Info(FormattableString.Invariant($"The variance takes {variance.Factor.shape[1]} columns of {variance.Factor.shape[0]} random features{(variance.Prior is null ? ", its full form" : "")}."));
+        return ModelWriter.Write(SngpGraph.Build(network, variance, _options, seed, rows.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, variance.Jitter, course.BestEpoch));
     }
 }

@@ -11,19 +11,22 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
 {
     private readonly string _name;
     private readonly ClassificationTask _task;
+    private readonly Func<TOptions, int>? _countMembers;
 
     /// <param name="environment">ML.NET's environment.</param>
     /// <param name="name">The trainer's name in the log.</param>
     /// <param name="options">The options; checked and copied.</param>
     /// <param name="task">What kind of label the trainer learns.</param>
+    /// <param name="countMembers">How many networks an ensemble holds; null for a single network.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names all of them.</exception>
-    public TrainerHost(IHostEnvironment environment, string name, TOptions options, ClassificationTask task = ClassificationTask.Multiclass)
+    public TrainerHost(IHostEnvironment environment, string name, TOptions options, ClassificationTask task = ClassificationTask.Multiclass, Func<TOptions, int>? countMembers = null)
     {
         OptionsValidator.ThrowIfInvalid(options, nameof(options));
         Options = (TOptions)options.Copy();
         Environment = environment.Register(name);
         _name = name;
         _task = task;
+        _countMembers = countMembers;
     }
 
     public TOptions Options { get; }
@@ -32,18 +35,39 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
 
     /// <summary>Reads the table and trains a model on it.</summary>
     /// <param name="input">The training table.</param>
-    /// <param name="train">The training.</param>
-    /// <param name="numberOfMembers">How many networks the training fits.</param>
-    public UncertaintyModel Fit(IDataView input, Func<TrainingInput, TrainingMonitor, UncertaintyModel> train, int numberOfMembers = 1)
+    /// <param name="validation">A table to measure the validation loss on; null for none or for a part of the training table.</param>
+    /// <param name="train">The training; is given the options with a token that the context can cancel too.</param>
+    public UncertaintyModel Fit(IDataView input, IDataView? validation, Func<TOptions, TrainingInput, TrainingMonitor, UncertaintyModel> train)
     {
         ArgumentNullException.ThrowIfNull(input);
+        ThrowIfAmbiguous(validation);
         var columns = TrainingColumns.Find(input.Schema, Options, _task);
         Options.ThrowIfUnfit(columns.NumberOfClasses);
+        using var stop = new TrainingStop(Environment, Options.CancellationToken);
+        try
+        {
+            return ReadAndTrain(input, validation, columns, stop, train);
+        }
+        catch (OperationCanceledException)
+        {
+            // The user's own token is the one to name.
+            Options.CancellationToken.ThrowIfCancellationRequested();
+            throw;
+        }
+    }
+
+    private UncertaintyModel ReadAndTrain(IDataView input, IDataView? validation, TrainingColumns columns, TrainingStop stop, Func<TOptions, TrainingInput, TrainingMonitor, UncertaintyModel> train)
+    {
+        var options = (TOptions)Options.Copy();
+        options.CancellationToken = stop.Token;
+        var members = _countMembers?.Invoke(options);
+        var seed = SeedOf(options, members);
         using var channel = Environment.Start("Training");
-        var table = new TrainingTableReader(columns, Options.CancellationToken).Read(input, channel);
-        var seed = Options.Seed ?? Environment.Rand.Next();
-        using var monitor = new TrainingMonitor(Environment, channel, _name, Options.Progress, numberOfMembers);
-        return train(new TrainingInput(table, columns.Classes, seed), monitor);
+        var data = Read(input, validation, columns, options, seed, channel) with { Stop = stop };
+        if (options.CheckpointPath != null)
+            data = data with { Checkpoint = CheckpointPlace.Create(_name, options, data, stop.Token) };
+        using var monitor = new TrainingMonitor(Environment, channel, _name, options.Progress, members ?? 1);
+        return train(options, data, monitor);
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -53,5 +77,47 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
         return _task == ClassificationTask.Binary
             ? OutputPromise.Binary(inputSchema)
             : OutputPromise.Multiclass(inputSchema, Options.LabelColumnName, Options is SngpTrainer.Options { Covariance: PosteriorCovariance.PerClass });
+    }
+
+    private void ThrowIfAmbiguous(IDataView? validation)
+    {
+        if (validation != null && Options.ValidationFraction is { } fraction)
+            throw new InvalidOperationException(FormattableString.Invariant($"{nameof(Options.ValidationFraction)} is {fraction} and a validation table is given; set the option to null, or leave the table out."));
+        if (validation is null && Options is { Patience: { } patience, ValidationFraction: null })
+            throw new InvalidOperationException(FormattableString.Invariant($"{nameof(Options.Patience)} is {patience} and there are no validation rows to measure; set {nameof(Options.ValidationFraction)}, or give Fit a validation table."));
+        if (validation != null && Options is SngpTrainer.Options { CovarianceGathering: not CovarianceGathering.AfterTraining and var gathering })
+            throw new InvalidOperationException($"{nameof(SngpTrainer.Options.CovarianceGathering)} is {gathering} and a validation table is given: the rows would be gathered with other weights than those that are kept; gather {CovarianceGathering.AfterTraining}.");
+    }
+
+    /// <summary>The options' seed, that of a training to go on with, or a new one.</summary>
+    private int SeedOf(TOptions options, int? members)
+    {
+        if (options.CheckpointPath is not { } path)
+            return options.Seed ?? Environment.Rand.Next();
+        // Before any work is done that could not be kept.
+        CheckpointFile.ThrowIfNotWritable(CheckpointPlace.PathOf(path, members is null ? null : 1));
+        return options.Seed ?? Checkpoint.SeedIn(path, members) ?? Environment.Rand.Next();
+    }
+
+    private TrainingInput Read(IDataView input, IDataView? validation, TrainingColumns columns, TOptions options, int seed, IChannel channel)
+    {
+        var reader = new TrainingTableReader(columns, options);
+        if (options.ValidationFraction is not { } fraction)
+        {
+            var rows = reader.Read(input, channel);
+            return new TrainingInput(rows, columns.Classes, seed) { Validation = validation is null ? null : ReadValidation(validation, columns, options, channel) };
+        }
+        var split = new ValidationSplit(input, columns.Label, fraction, seed);
+        return new TrainingInput(reader.Read(split.Training, channel), columns.Classes, seed) { Validation = reader.ReadValidation(split.Validation, channel) };
+    }
+
+    private RowSource ReadValidation(IDataView validation, TrainingColumns training, TOptions options, IChannel channel)
+    {
+        var columns = TrainingColumns.Find(validation.Schema, options, _task);
+        if (columns.NumberOfFeatures != training.NumberOfFeatures)
+            throw new InvalidOperationException(FormattableString.Invariant($"The validation table's column '{options.FeatureColumnName}' has {columns.NumberOfFeatures} features and the training table's {training.NumberOfFeatures}. Make both with the same fitted transformer."));
+        if (columns.Classes.ToJson() != training.Classes.ToJson())
+            throw new InvalidOperationException($"The validation table's label column '{options.LabelColumnName}' has other classes than the training table's, or the same in another order. Make the keys of both with the same fitted MapValueToKey.");
+        return new TrainingTableReader(columns, options).ReadValidation(validation, channel);
     }
 }

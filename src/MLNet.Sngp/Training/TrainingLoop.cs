@@ -1,10 +1,11 @@
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>Fits a network by mini-batches: bound the weights, forward, loss, gradient, Adam.</summary>
+/// <summary>Fits a network by mini-batches: bound the weights, forward, loss, gradients, Adam.</summary>
 /// <remarks>The order of the parts of a step is the reference's. Not thread-safe.</remarks>
 internal sealed class TrainingLoop
 {
@@ -12,36 +13,49 @@ internal sealed class TrainingLoop
     private readonly NetworkTrainerOptions _options;
     private readonly DropoutMasks? _masks;
     private readonly Adam _adam;
-    private readonly SeededRandom _rowOrder;
+    private readonly StepBuffers _buffers;
+
+    // One for full batches and one for the last of an epoch.
+    private readonly Dictionary<int, NetworkStep> _steps = [];
+    private readonly int _seed;
+    private readonly int _capacity;
 
     /// <remarks>Tensors that outlive a step belong to the dispose scope of the caller.</remarks>
-    public TrainingLoop(Network network, NetworkTrainerOptions options, int seed)
+    /// <param name="network">What to train.</param>
+    /// <param name="options">The trainer's options.</param>
+    /// <param name="seed">Fixes the order of the rows and the dropout.</param>
+    /// <param name="numberOfRows">The most rows there will be; batches are not larger.</param>
+    public TrainingLoop(Network network, NetworkTrainerOptions options, int seed, long numberOfRows = long.MaxValue)
     {
         _network = network;
         _options = options;
         var device = network.Parameters.Values.device;
-        _masks = DropoutMasks.Create(network.Residual.Shape, options.BatchSize, options.DropoutRate, new SeededRandom(seed, RandomPurpose.Dropout), device);
+        _seed = seed;
+        _capacity = (int)Math.Min(options.BatchSize, numberOfRows);
+        _masks = DropoutMasks.Create(network.Residual.Shape, _capacity, options.DropoutRate, new SeededRandom(seed, RandomPurpose.Dropout), device);
+        _buffers = new StepBuffers(_capacity, device);
         _adam = new Adam(network.Parameters, options.LearningRate);
-        _rowOrder = new SeededRandom(seed, RandomPurpose.RowOrder);
     }
 
     /// <summary>Runs all epochs.</summary>
     /// <param name="rows">The training table.</param>
     /// <param name="report">Is called after each epoch.</param>
+    /// <param name="course">What goes on between the epochs; null for nothing.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    /// <exception cref="InvalidOperationException">The loss stopped being a finite number.</exception>
-    public void Run(TrainingTensors rows, Action<TrainingProgress> report)
+    /// <exception cref="InvalidOperationException">The loss or a weight stopped being a finite number.</exception>
+    public void Run(RowSource rows, Action<TrainingProgress> report, TrainingCourse? course = null)
     {
-        var order = new long[rows.NumberOfRows];
-        for (var i = 0; i < order.Length; i++)
-            order[i] = i;
-        var stepsPerEpoch = (rows.NumberOfRows + _options.BatchSize - 1) / _options.BatchSize;
-        for (var epoch = 1; epoch <= _options.NumberOfEpochs; epoch++)
+        using var scope = NewDisposeScope();
+        var batch = new BatchTensors(rows, _capacity, _network.Parameters.Values.device);
+        var steps = (rows.NumberOfRows + _options.BatchSize - 1) / _options.BatchSize * _options.NumberOfEpochs;
+        course?.Begin(_adam);
+        for (var epoch = (course?.EpochsDone ?? 0) + 1; epoch <= _options.NumberOfEpochs && course?.IsOver != true; epoch++)
         {
-            _rowOrder.Shuffle<long>(order);
-            var loss = RunEpoch(rows, order, epoch);
-            report(new TrainingProgress(epoch, _options.NumberOfEpochs, _adam.Step, (long)stepsPerEpoch * _options.NumberOfEpochs, loss));
+            var loss = RunEpoch(rows, batch, epoch, course);
+            ThrowIfNotFinite(epoch);
+            report(new TrainingProgress(epoch, _options.NumberOfEpochs, _adam.Step, steps, loss, course?.AfterEpoch(epoch)));
         }
+        course?.End();
     }
 
     /// <summary>One optimiser step; gives the loss before it.</summary>
@@ -50,46 +64,44 @@ internal sealed class TrainingLoop
     /// <param name="weights">Example weights, shape [B], or null.</param>
     public double Step(Tensor features, Tensor labels, Tensor? weights)
     {
-        using var scope = NewDisposeScope();
-        using var gradient = enable_grad();
+        var rows = (int)features.shape[0];
+        if (!_steps.TryGetValue(rows, out var step))
+            _steps[rows] = step = _network.CreateStep(rows, _buffers);
         _network.BeforeStep();
-        var logits = _network.Logits(features, _masks?.Next((int)features.shape[0]));
-        var loss = Loss(logits, labels, weights);
-        _network.Parameters.Gradients.zero_();
-        loss.backward();
-        _network.AfterGradients(weights);
+        var loss = step.Run(features, labels, weights, _masks?.Next(rows), (output, logits) => _network.AfterForward(output, logits, weights));
         _adam.Update();
-        return loss.item<float>();
+        return loss;
     }
 
-    private double RunEpoch(TrainingTensors rows, long[] order, int epoch)
+    /// <remarks>An epoch's random numbers do not depend on the epochs before, so that a training can begin with any.</remarks>
+    private double RunEpoch(RowSource rows, BatchTensors batch, int epoch, TrainingCourse? course)
+    {
+        using var pass = rows.Shuffled(_seed, epoch);
+        _masks?.Restart(new SeededRandom(_seed, RandomPurpose.Dropout, epoch));
+        var total = 0.0;
+        while (batch.Read(pass))
+        {
+            course?.ThrowIfCancelled();
+            _options.CancellationToken.ThrowIfCancellationRequested();
+            var loss = Step(batch.Features, batch.Labels, batch.Weights);
+            if (!double.IsFinite(loss))
+                throw Diverged("training loss", epoch, loss);
+            total += loss * batch.Count;
+        }
+        return total / rows.NumberOfRows;
+    }
+
+    // A step's loss says nothing of the weights that the step leaves behind.
+    private void ThrowIfNotFinite(int epoch)
     {
         using var scope = NewDisposeScope();
-        var shuffled = tensor(order, device: rows.Features.device);
-        var total = 0.0;
-        for (var start = 0; start < order.Length; start += _options.BatchSize)
-        {
-            _options.CancellationToken.ThrowIfCancellationRequested();
-            using var batchScope = NewDisposeScope();
-            var count = Math.Min(_options.BatchSize, order.Length - start);
-            var batch = shuffled.narrow(0, start, count);
-            var loss = Step(rows.Features.index_select(0, batch), rows.Labels.index_select(0, batch), rows.Weights?.index_select(0, batch));
-            if (!double.IsFinite(loss))
-                throw Diverged(epoch, loss);
-            total += loss * count;
-        }
-        return total / order.Length;
+        using var noGradient = no_grad();
+        // A sum of magnitudes is finite only if all weights are and it does not overflow, which no network of use does.
+        var sum = _network.Parameters.Values.abs().sum().item<float>();
+        if (!float.IsFinite(sum))
+            throw Diverged("sum of the weights' magnitudes", epoch, sum);
     }
 
-    /// <summary>The mean of the weighted cross-entropies, plus the network's penalty.</summary>
-    private Tensor Loss(Tensor logits, Tensor labels, Tensor? weights)
-    {
-        var loss = weights is null
-            ? nn.functional.cross_entropy(logits, labels)
-            : nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.None).mul(weights).mean();
-        return _network.Penalty() is { } penalty ? loss.add(penalty) : loss;
-    }
-
-    private InvalidOperationException Diverged(int epoch, double loss) =>
-        new(FormattableString.Invariant($"The training loss became {loss} in epoch {epoch}, step {_adam.Step}. Centre and scale the features (NormalizeMeanVariance with fixZero: false) or lower {nameof(NetworkTrainerOptions.LearningRate)}, which is {_options.LearningRate}."));
+    private InvalidOperationException Diverged(string what, int epoch, double value) =>
+        new(FormattableString.Invariant($"The {what} became {value} in epoch {epoch}, step {_adam.Step}. Centre and scale the features (NormalizeMeanVariance with fixZero: false) or lower {nameof(NetworkTrainerOptions.LearningRate)}, which is {_options.LearningRate}."));
 }

@@ -14,6 +14,7 @@ internal sealed class TrainingMonitor : IDisposable
     private readonly IProgress<TrainingProgress>? _observer;
     private readonly int _numberOfMembers;
     private volatile TrainingProgress? _latest;
+    private int _epochs;
 
     /// <param name="host">Gives the progress channel.</param>
     /// <param name="channel">The log; it stays the caller's.</param>
@@ -41,14 +42,21 @@ internal sealed class TrainingMonitor : IDisposable
             _channel.Warning(MessageSensitivity.None, message);
     }
 
+    /// <summary>Counts epochs that were done before, in the training that a checkpoint is of.</summary>
+    public void Resume(int epochs)
+    {
+        lock (_lock)
+            _epochs += epochs;
+    }
+
     /// <summary>Reports an epoch of one network, as a part of the training of all of them.</summary>
     public void Report(TrainingProgress member)
     {
         lock (_lock)
         {
-            var epochs = (_latest?.Epoch ?? 0) + 1;
+            var epochs = ++_epochs;
             var stepsPerEpoch = member.NumberOfSteps / member.NumberOfEpochs;
-            var all = new TrainingProgress(epochs, member.NumberOfEpochs * _numberOfMembers, epochs * stepsPerEpoch, member.NumberOfSteps * _numberOfMembers, member.Loss);
+            var all = new TrainingProgress(epochs, member.NumberOfEpochs * _numberOfMembers, epochs * stepsPerEpoch, member.NumberOfSteps * _numberOfMembers, member.Loss, member.ValidationLoss);
             _latest = all;
             _progress.Checkpoint(all.Loss, all.Epoch);
             _observer?.Report(all);

@@ -17,6 +17,7 @@ public class DefaultsTests
         Assert.AreEqual(100, options.NumberOfEpochs);
         Assert.AreEqual(128, options.BatchSize);
         Assert.AreEqual(1e-3, options.LearningRate);
+        Assert.IsNull(options.MaximumRowsInMemory);
         Assert.IsNull(options.Seed);
         Assert.AreEqual(TrainingDevice.Auto, options.Device);
         Assert.AreEqual(0.9, options.SpectralNormBound);
@@ -34,6 +35,7 @@ public class DefaultsTests
         Assert.AreEqual(PosteriorCovariance.Shared, options.Covariance);
         Assert.AreEqual(CovarianceGathering.AfterTraining, options.CovarianceGathering);
         Assert.IsNull(options.CovarianceMomentum);
+        Assert.AreEqual(1e-5, options.VarianceTolerance);
         Assert.AreEqual(Math.PI / 8, options.MeanFieldFactor);
         Assert.IsNull(options.PosteriorSamples);
     }

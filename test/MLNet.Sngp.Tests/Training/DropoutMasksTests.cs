@@ -16,7 +16,7 @@ public class DropoutMasksTests
     public void UnitsAreDroppedAtTheRateAndTheOthersScaled(double rate)
     {
         using var scope = NewDisposeScope();
-        var masks = Create(rate)!.Next(200);
+        var masks = stack(Create(rate)!.Next(200));
         CollectionAssert.AreEqual(new long[] { 3, 200, 50 }, masks.shape);
         var dropped = masks.eq(0).to(ScalarType.Float64).mean().item<double>();
         // Five standard deviations of a binomial share of 30,000.
@@ -29,9 +29,9 @@ public class DropoutMasksTests
     {
         using var scope = NewDisposeScope();
         var masks = Create(0.5)!;
-        var first = masks.Next(20).clone();
-        Assert.IsFalse(allclose(first, masks.Next(20)));
-        Assert.IsTrue(allclose(first, Create(0.5)!.Next(20)));
+        var first = stack(masks.Next(20));
+        Assert.IsFalse(allclose(first, stack(masks.Next(20))));
+        Assert.IsTrue(allclose(first, stack(Create(0.5)!.Next(20))));
     }
 
     [TestMethod]

@@ -1,5 +1,6 @@
 using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
+using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -52,7 +53,7 @@ public class PosteriorGatheringTests
         var gathering = new PosteriorGathering(network, options);
         new TrainingLoop(network, options, seed: 1).Run(rows, _ => { });
         gathering.AfterTraining(rows);
-        var features = network.RandomFeatures(rows.Features).to(ScalarType.Float64);
+        var features = network.RandomFeatures(tensor(SourceRows.Features(rows)).view(-1, Features)).to(ScalarType.Float64);
         var expected = eye(options.NumberOfRandomFeatures, dtype: ScalarType.Float64).add(features.t().mm(features));
         Assert.IsTrue(allclose(gathering.Posterior.Precision[0], expected, rtol: 0, atol: 1e-10));
     }
@@ -95,7 +96,7 @@ public class PosteriorGatheringTests
         CovarianceGathering = gathering,
     };
 
-    private static (SngpNetwork Network, TrainingTensors Rows) Setup(SngpTrainer.Options options)
+    private static (SngpNetwork Network, TrainingTable Rows) Setup(SngpTrainer.Options options)
     {
         var table = new TrainingTable(Features, 3, hasWeights: false, 35);
         var random = new SeededRandom(4, RandomPurpose.RowOrder);
@@ -105,6 +106,6 @@ public class PosteriorGatheringTests
                 value = (float)random.NextGaussian();
             table.Keep(row % 3, 1);
         }
-        return (new SngpNetwork(new NetworkShape(Features, 2, 8, 3), options, 1, CPU, _ => 2), new TrainingTensors(table, CPU));
+        return (new SngpNetwork(new NetworkShape(Features, 2, 8, 3), options, 1, CPU, _ => 2), table);
     }
 }

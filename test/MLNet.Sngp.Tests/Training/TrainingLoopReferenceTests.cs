@@ -87,10 +87,10 @@ public class TrainingLoopReferenceTests
         for (var layer = 0; layer < ReferenceSteps.Depth; layer++)
         {
             var block = expected.GetProperty($"block{layer}");
-            ReferenceSteps.AssertClose(block.GetProperty("w"), network.Residual.Weight(layer).grad!, Tolerance, $"gradient of weight {layer}, step {step}");
-            ReferenceSteps.AssertClose(block.GetProperty("b"), network.Residual.Bias(layer).grad!, Tolerance, $"gradient of bias {layer}, step {step}");
+            ReferenceSteps.AssertClose(block.GetProperty("w"), network.Parameters.Gradient(layer), Tolerance, $"gradient of weight {layer}, step {step}");
+            ReferenceSteps.AssertClose(block.GetProperty("b"), network.Parameters.Gradient(ReferenceSteps.Depth + layer), Tolerance, $"gradient of bias {layer}, step {step}");
         }
-        ReferenceSteps.AssertClose(expected.GetProperty("beta"), network.GaussianProcess.OutputWeight.grad!, Tolerance, $"gradient of β, step {step}");
+        ReferenceSteps.AssertClose(expected.GetProperty("beta"), network.Parameters.Gradient(2 * ReferenceSteps.Depth), Tolerance, $"gradient of β, step {step}");
     }
 
     private static void AssertState(JsonElement expected, SngpNetwork network, int step)

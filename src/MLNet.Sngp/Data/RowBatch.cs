@@ -1,0 +1,42 @@
+namespace MLNet.Sngp.Data;
+
+/// <summary>Pinned room for some rows, filled again and again. Not thread-safe.</summary>
+internal sealed class RowBatch
+{
+    public RowBatch(RowSource rows, int capacity)
+    {
+        Capacity = capacity;
+        NumberOfFeatures = rows.NumberOfFeatures;
+        Features = GC.AllocateUninitializedArray<float>(Length(capacity, NumberOfFeatures), pinned: true);
+        Labels = GC.AllocateUninitializedArray<long>(capacity, pinned: true);
+        Weights = rows.HasWeights ? GC.AllocateUninitializedArray<float>(capacity, pinned: true) : null;
+    }
+
+    public int Capacity { get; }
+
+    public int NumberOfFeatures { get; }
+
+    /// <summary>Row after row of d features.</summary>
+    public float[] Features { get; }
+
+    /// <summary>Classes from 0.</summary>
+    public long[] Labels { get; }
+
+    /// <summary>Example weights; null when all rows weigh 1.</summary>
+    public float[]? Weights { get; }
+
+    /// <summary>Where the features of a row belong.</summary>
+    public Span<float> FeaturesOf(int position) => Features.AsSpan(position * NumberOfFeatures, NumberOfFeatures);
+
+    /// <summary>Sets what belongs to the features of a row.</summary>
+    public void SetLabel(int position, int label, float weight)
+    {
+        Labels[position] = label;
+        if (Weights != null)
+            Weights[position] = weight;
+    }
+
+    private static int Length(int rows, int numberOfFeatures) => (long)rows * numberOfFeatures <= Array.MaxLength
+        ? rows * numberOfFeatures
+        : throw new InvalidOperationException(FormattableString.Invariant($"A batch of {rows} rows of {numberOfFeatures} features is more than fits in one array. Lower {nameof(NetworkTrainerOptions.BatchSize)}, or use fewer features."));
+}

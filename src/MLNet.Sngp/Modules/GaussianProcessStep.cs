@@ -1,0 +1,75 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Modules;
+
+/// <summary>
+/// The Gaussian process layer in a training step. With t = h·W/√s + b: logits = a·cos(t)·β + c; with the decay w of the
+/// penalty w·Σβ², ∂β = a·cos(t)ᵀ∂l + 2w·β, ∂t = −a·sin(t)·(∂l·βᵀ), ∂h = ∂t·Wᵀ/√s.
+/// </summary>
+internal sealed class GaussianProcessStep : OutputStep
+{
+    private readonly RandomFeatureGaussianProcess _process;
+    private readonly double _decay;
+    private readonly LayerNormalizationStep? _normalization;
+    private readonly Tensor? _phases;
+    private readonly Tensor? _cosines;
+    private readonly Tensor _logits;
+    private readonly Tensor _outputWeightTransposed;
+    private readonly Tensor _outputWeightFlat;
+    private readonly Tensor _outputWeightGradient;
+    private Tensor? _basis;
+
+    /// <param name="process">The layer.</param>
+    /// <param name="normalization">What the hidden vectors pass before; null for nothing.</param>
+    /// <param name="decay">w, at least 0.</param>
+    /// <param name="outputWeightGradient">Where β's gradient belongs, shape [M, K].</param>
+    /// <param name="buffers">Gives the memory.</param>
+    public GaussianProcessStep(RandomFeatureGaussianProcess process, LayerNormalizationStep? normalization, double decay, Tensor outputWeightGradient, StepBuffers buffers)
+    {
+        _process = process;
+        _normalization = normalization;
+        _decay = decay;
+        _logits = buffers.Take(process.OutputWeight.shape[1]);
+        _outputWeightTransposed = process.OutputWeight.t();
+        _outputWeightFlat = process.OutputWeight.view(-1);
+        _outputWeightGradient = outputWeightGradient;
+        if (process.IsLinear)
+            return;
+        _phases = buffers.Take(process.NumberOfFeatures);
+        _cosines = buffers.Take(process.NumberOfFeatures);
+    }
+
+    /// <summary>φ of the batch, shape [B, M]; to be read between the forward and the backward pass.</summary>
+    public Tensor Features() => _basis!.mul(_process.Amplitude);
+
+    public override Tensor Forward(Tensor hidden)
+    {
+        _basis = _normalization is null ? hidden : _normalization.Forward(hidden);
+        if (_cosines is not null)
+        {
+            _phases!.copy_(_process.Bias).addmm_(_basis, _process.ScaledWeight);
+            _basis = _cosines.copy_(_phases).cos_();
+        }
+        _logits.addmm_(_basis, _process.OutputWeight, beta: 0, alpha: (float)_process.Amplitude);
+        return _process.OutputBias == 0 ? _logits : _logits.add_(_process.OutputBias);
+    }
+
+    public override void Backward(Tensor logitGradient, Tensor hiddenGradient)
+    {
+        var amplitude = (float)_process.Amplitude;
+        _outputWeightGradient.copy_(_process.OutputWeight).addmm_(_basis!.t(), logitGradient, beta: (float)(2 * _decay), alpha: amplitude);
+        if (_cosines is null)
+        {
+            hiddenGradient.addmm_(logitGradient, _outputWeightTransposed, beta: 0, alpha: amplitude);
+        }
+        else
+        {
+            var phaseGradient = _cosines.addmm_(logitGradient, _outputWeightTransposed, beta: 0, alpha: -amplitude).mul_(_phases!.sin_());
+            hiddenGradient.addmm_(phaseGradient, _process.ScaledWeight.t(), beta: 0);
+        }
+        _normalization?.Backward(hiddenGradient);
+    }
+
+    public override double Penalty() => _decay == 0 ? 0 : _decay * _outputWeightFlat.dot(_outputWeightFlat).item<float>();
+}

@@ -1,0 +1,76 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Modules;
+
+/// <summary>
+/// The residual network's part of a training step, forward and backward, in kept buffers. With z = h·W + b and a mask m:
+/// h′ = h + m·relu(z); ∂z = ∂h′·m·[z > 0], ∂W = hᵀ∂z, ∂b = Σ∂z, ∂h = ∂h′ + ∂z·Wᵀ.
+/// </summary>
+/// <remarks>The gradients are written out because automatic differentiation takes new memory for each value of each step.</remarks>
+internal sealed class ResidualStep
+{
+    private readonly ResidualNetwork _network;
+    private readonly Tensor[] _hidden;
+    private readonly Tensor[] _branches;
+    private readonly Tensor[] _hiddenTransposed;
+    private readonly Tensor[] _branchesTransposed;
+    private readonly Tensor[] _weightsTransposed;
+    private readonly Tensor[] _weightGradients;
+    private readonly Tensor[] _biasGradients;
+    private readonly Tensor _ones;
+    private Tensor[]? _masks;
+
+    public ResidualStep(ResidualNetwork network, ParameterStore parameters, StepBuffers buffers)
+    {
+        _network = network;
+        var (layers, units) = (network.Shape.NumberOfHiddenLayers, network.Shape.NumberOfHiddenUnits);
+        _hidden = Make(layers + 1, _ => buffers.Take(units));
+        _branches = Make(layers, _ => buffers.Take(units));
+        _hiddenTransposed = Make(layers, layer => _hidden[layer].t());
+        _branchesTransposed = Make(layers, layer => _branches[layer].t());
+        _weightsTransposed = Make(layers, layer => network.Weight(layer).t());
+        _weightGradients = Make(layers, parameters.Gradient);
+        _biasGradients = Make(layers, layer => parameters.Gradient(layers + layer));
+        _ones = ones(_hidden[0].shape[0], dtype: ScalarType.Float32, device: _hidden[0].device);
+    }
+
+    /// <summary>The last hidden vectors, shape [B, H]; valid until the next call.</summary>
+    /// <param name="features">Shape [B, d], or [B, H] when they are projected already.</param>
+    /// <param name="masks">For each layer, what its units are multiplied by, shape [B, H]; null without dropout.</param>
+    public Tensor Forward(Tensor features, Tensor[]? masks)
+    {
+        _masks = masks;
+        if (_network.TakesProjectedRows)
+            _hidden[0].copy_(features);
+        else
+            _hidden[0].copy_(_network.ProjectionBias).addmm_(features, _network.ProjectionWeight);
+        for (var layer = 0; layer < _branches.Length; layer++)
+        {
+            var branch = _branches[layer].copy_(_network.Bias(layer)).addmm_(_hidden[layer], _network.Weight(layer)).relu_();
+            var next = _hidden[layer + 1].copy_(_hidden[layer]);
+            _ = masks is null ? next.add_(branch) : next.addcmul_(branch, masks[layer], 1);
+        }
+        return _hidden[^1];
+    }
+
+    /// <summary>Sets the gradients of all weights and biases.</summary>
+    /// <param name="gradient">That of the last hidden vectors, shape [B, H]; changed.</param>
+    public void Backward(Tensor gradient)
+    {
+        for (var layer = _branches.Length - 1; layer >= 0; layer--)
+        {
+            var branch = _branches[layer].sign_();
+            if (_masks != null)
+                branch.mul_(_masks[layer]);
+            branch.mul_(gradient);
+            _weightGradients[layer].addmm_(_hiddenTransposed[layer], branch, beta: 0);
+            _biasGradients[layer].addmv_(_branchesTransposed[layer], _ones, beta: 0);
+            // Nothing below the first layer is trained.
+            if (layer > 0)
+                gradient.addmm_(branch, _weightsTransposed[layer]);
+        }
+    }
+
+    private static Tensor[] Make(int count, Func<int, Tensor> make) => [.. Enumerable.Range(0, count).Select(make)];
+}

@@ -1,0 +1,87 @@
+using MLNet.Sngp.Modules;
+
+namespace MLNet.Sngp.Training;
+
+/// <summary>What goes on between the epochs of one network's training: checkpoints, validation, and the end.</summary>
+/// <remarks>Tensors belong to the dispose scope in which the object was made. Not thread-safe.</remarks>
+internal sealed class TrainingCourse
+{
+    private readonly Network _network;
+    private readonly NetworkTrainerOptions _options;
+    private readonly TrainingMonitor _monitor;
+    private readonly TrainingStop? _stop;
+    private readonly Checkpoint? _checkpoint;
+    private readonly EarlyStopping? _stopping;
+    private readonly LaplacePosterior? _posterior;
+    private Adam? _adam;
+
+    /// <param name="network">The network, as it is before the first epoch.</param>
+    /// <param name="options">The trainer's options.</param>
+    /// <param name="input">May hold validation rows.</param>
+    /// <param name="monitor">The log.</param>
+    /// <param name="checkpoint">Null for none.</param>
+    /// <param name="posterior">The posterior that is gathered while the network is trained; null where it is gathered later.</param>
+    public TrainingCourse(Network network, NetworkTrainerOptions options, TrainingInput input, TrainingMonitor monitor, Checkpoint? checkpoint, LaplacePosterior? posterior = null)
+    {
+        _network = network;
+        _options = options;
+        _monitor = monitor;
+        _stop = input.Stop;
+        _checkpoint = checkpoint;
+        _posterior = posterior;
+        _stopping = input.Validation is { } rows ? new EarlyStopping(network, rows, options) : null;
+    }
+
+    /// <summary>The number of epochs that an earlier training did.</summary>
+    public int EpochsDone => _checkpoint?.Epoch ?? 0;
+
+    /// <summary>The epoch whose weights the network has in the end; null without validation.</summary>
+    public int? BestEpoch => _stopping?.BestEpoch;
+
+    /// <summary>Whether no more epochs are wanted before all are done.</summary>
+    public bool IsOver => _stopping?.IsOver ?? false;
+
+    /// <exception cref="OperationCanceledException">The training is to stop.</exception>
+    public void ThrowIfCancelled()
+    {
+        _stop?.ThrowIfRequested();
+        _options.CancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Goes on from the checkpoint.</summary>
+    public void Begin(Adam adam)
+    {
+        _adam = adam;
+        if (EpochsDone == 0)
+            return;
+        _checkpoint!.Restore(_network, adam, _stopping, PosteriorOf(EpochsDone));
+        _monitor.Resume(EpochsDone);
+        _monitor.Info(FormattableString.Invariant($"Going on from the checkpoint '{_checkpoint.Path}': {EpochsDone} of {_options.NumberOfEpochs} epochs are done."));
+    }
+
+    /// <summary>Measures and keeps what an epoch came to.</summary>
+    /// <returns>The validation loss, or null.</returns>
+    public double? AfterEpoch(int epoch)
+    {
+        var loss = _stopping?.Measure(epoch);
+        if (_checkpoint?.IsDue(epoch, isLast: epoch == _options.NumberOfEpochs || IsOver) == true)
+            _checkpoint.Save(epoch, _network, _adam!, _stopping, PosteriorOf(epoch));
+        return loss;
+    }
+
+    /// <summary>Gives the network the weights that it is to have.</summary>
+    public void End()
+    {
+        if (_stopping is null)
+            return;
+        _stopping.TakeBest();
+        _monitor.Info(FormattableString.Invariant($"Epoch {_stopping.BestEpoch} of the {_stopping.Epoch} that ran had the lowest validation loss, {_stopping.BestLoss}; its weights are kept."));
+    }
+
+    private LaplacePosterior? PosteriorOf(int epoch) => _options switch
+    {
+        SngpTrainer.Options { CovarianceGathering: CovarianceGathering.Momentum } => _posterior,
+        SngpTrainer.Options { CovarianceGathering: CovarianceGathering.LastEpoch } when epoch == _options.NumberOfEpochs => _posterior,
+        _ => null,
+    };
+}

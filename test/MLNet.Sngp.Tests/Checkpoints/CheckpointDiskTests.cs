@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using MLNet.Sngp.Tests.Support;
+using MLNet.Sngp.Training;
+
+namespace MLNet.Sngp.Tests.Checkpoints;
+
+/// <summary>A disk that does not take a checkpoint is an error that says so and loses nothing.</summary>
+[TestClass]
+public class CheckpointDiskTests
+{
+    private readonly MLContext _ml = new(1);
+
+    [TestMethod]
+    public void AFolderThatIsMissingOrCannotBeWrittenToIsFoundBeforeTraining()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("file"), "");
+        List<string> paths = [folder.File("missing/state"), folder.File("file/state"), folder.Path, "\0"];
+        if (OperatingSystem.IsLinux())
+            paths.Add("/proc/state");
+        foreach (var path in paths)
+        {
+            var trainer = Methods.Create(_ml, "Sngp", options =>
+            {
+                options.CheckpointPath = path;
+                options.Progress = new Reporter(_ => Assert.Fail("It trains."));
+            });
+            var error = Assert.ThrowsExactly<IOException>(() => trainer.Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))), path);
+            Assert.Contains("Nothing was trained", error.Message);
+        }
+        CollectionAssert.AreEqual(new[] { "file" }, folder.Files());
+    }
+
+    [TestMethod]
+    public void ADiskThatFillsUpWhileTrainingLeavesTheLastCheckpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("state");
+        var data = TwoClusters.Load(_ml, TwoClusters.Rows(50));
+        byte[] kept = [];
+        var trainer = Methods.Create(_ml, "Sngp", options =>
+        {
+            options.NumberOfEpochs = 5;
+            options.CheckpointPath = path;
+            options.Progress = new Reporter(report =>
+            {
+                if (report.Epoch != 2)
+                    return;
+                kept = File.ReadAllBytes(path);
+                // Every write to this device finds it full.
+                File.CreateSymbolicLink(path + ".tmp", "/dev/full");
+            });
+        });
+        if (!OperatingSystem.IsLinux())
+            return;
+        ModelBytes.WithOneThread(() =>
+        {
+            var error = Assert.ThrowsExactly<IOException>(() => trainer.Fit(data));
+            Assert.Contains(path, error.Message);
+            Assert.Contains("untouched", error.Message);
+            CollectionAssert.AreEqual(new[] { "state" }, folder.Files());
+            CollectionAssert.AreEqual(kept, File.ReadAllBytes(path));
+            var resumed = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => { options.NumberOfEpochs = 5; options.CheckpointPath = path; }).Fit(data));
+            CollectionAssert.AreEqual(ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.NumberOfEpochs = 5).Fit(data)), resumed);
+        });
+    }
+
+    [TestMethod]
+    public void WhatAKilledTrainingLeftBesideTheFileIsOverwritten()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("state.tmp"), new byte[100_000]);
+        CheckpointFile.Write(folder.File("state"), new CheckpointContent());
+        CollectionAssert.AreEqual(new[] { "state" }, folder.Files());
+        Assert.IsEmpty(CheckpointFile.Read(folder.File("state")).Names);
+    }
+}

@@ -1,0 +1,192 @@
+using Microsoft.ML;
+using MLNet.Sngp.Tests.Support;
+using TorchSharp;
+
+namespace MLNet.Sngp.Tests.Checkpoints;
+
+/// <summary>A training that was interrupted ends with the bytes of one that was not.</summary>
+[TestClass]
+public class ResumeTests
+{
+    private readonly MLContext _ml = new(1);
+
+    [TestMethod]
+    [DynamicData(nameof(Methods.All), typeof(Methods))]
+    public void EveryMethodGoesOnWhereItStopped(string method) => AssertResumes(method, _ => { });
+
+    [TestMethod]
+    [DataRow(CovarianceGathering.LastEpoch, 1)]
+    [DataRow(CovarianceGathering.LastEpoch, 4)]
+    [DataRow(CovarianceGathering.Momentum, 2)]
+    public void SoDoesEveryWayOfGathering(CovarianceGathering gathering, int afterReports) => AssertResumes("Sngp", options =>
+    {
+        var sngp = (SngpTrainer.Options)options;
+        sngp.CovarianceGathering = gathering;
+        sngp.CovarianceMomentum = gathering == CovarianceGathering.Momentum ? 0.99 : null;
+        sngp.Covariance = PosteriorCovariance.PerClass;
+    }, afterReports);
+
+    [TestMethod]
+    public void SoDoesATrainingWithAllThatTheNetworkCanHold() => AssertResumes("Sngp", options =>
+    {
+        var sngp = (SngpTrainer.Options)options;
+        sngp.NormalizeGpInput = true;
+        sngp.OrthogonalRandomFeatures = true;
+        sngp.NumberOfPowerIterations = 2;
+        sngp.ExampleWeightColumnName = "Weight";
+    });
+
+    [TestMethod]
+    [DataRow("Sngp")]
+    [DataRow("DeepEnsemble")]
+    public void SoDoesATrainingThatIsValidated(string method) => AssertResumes(method, options =>
+    {
+        options.ValidationFraction = 0.3;
+        options.Patience = 2;
+        options.LearningRate = 0.05;
+        options.NumberOfEpochs = 8;
+    });
+
+    [TestMethod]
+    public void WithoutASeedTheFirstOneDrawnIsKept()
+    {
+        using var folder = new TemporaryFolder();
+        var data = Data();
+        ModelBytes.WithOneThread(() =>
+        {
+            var expected = ModelBytes.Of(Methods.Create(new MLContext(7), "SngpEnsemble", options => options.Seed = null).Fit(data));
+            ModelBytes.Interrupt(options => Configure(options, folder), configure => Methods.Create(new MLContext(7), "SngpEnsemble", configure), data, 4);
+            // This context would draw another seed.
+            CollectionAssert.AreEqual(expected, ModelBytes.Of(Methods.Create(new MLContext(8), "SngpEnsemble", options => Configure(options, folder)).Fit(data)));
+        });
+
+        static void Configure(NetworkTrainerOptions options, TemporaryFolder folder)
+        {
+            options.Seed = null;
+            options.CheckpointPath = folder.File("state");
+        }
+    }
+
+    [TestMethod]
+    public void AFinishedTrainingIsNotRepeated()
+    {
+        using var folder = new TemporaryFolder();
+        var reports = new List<TrainingProgress>();
+        var trainer = Methods.Create(_ml, "SngpEnsemble", options =>
+        {
+            options.CheckpointPath = folder.File("state");
+            options.Progress = new Reporter(reports.Add);
+        });
+        ModelBytes.WithOneThread(() =>
+        {
+            var first = ModelBytes.Of(trainer.Fit(Data()));
+            Assert.HasCount(9, reports);
+            CollectionAssert.AreEqual(new[] { "state.1", "state.2", "state.3" }, folder.Files());
+            CollectionAssert.AreEqual(first, ModelBytes.Of(trainer.Fit(Data())));
+            Assert.HasCount(9, reports);
+        });
+    }
+
+    [TestMethod]
+    public void FinishedMembersOfAnEnsembleAreNotTrainedAgain()
+    {
+        using var folder = new TemporaryFolder();
+        var reports = new List<TrainingProgress>();
+        _ = ModelBytes.Of(Methods.Create(_ml, "DeepEnsemble", options => options.CheckpointPath = folder.File("state")).Fit(Data()));
+        File.Delete(folder.File("state.2"));
+        _ = ModelBytes.Of(Methods.Create(_ml, "DeepEnsemble", options =>
+        {
+            options.CheckpointPath = folder.File("state");
+            options.Progress = new Reporter(reports.Add);
+        }).Fit(Data()));
+        Assert.HasCount(3, reports);
+    }
+
+    [TestMethod]
+    public void ATrainingCanGoOnForMoreEpochs()
+    {
+        using var folder = new TemporaryFolder();
+        var reports = new List<TrainingProgress>();
+        ModelBytes.WithOneThread(() =>
+        {
+            var expected = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.NumberOfEpochs = 5).Fit(Data()));
+            _ = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.CheckpointPath = folder.File("state")).Fit(Data()));
+            var longer = Methods.Create(_ml, "Sngp", options =>
+            {
+                options.NumberOfEpochs = 5;
+                options.CheckpointPath = folder.File("state");
+                options.Progress = new Reporter(reports.Add);
+            });
+            CollectionAssert.AreEqual(expected, ModelBytes.Of(longer.Fit(Data())));
+            CollectionAssert.AreEqual(new[] { 4, 5 }, reports.Select(report => report.Epoch).ToArray());
+            Assert.AreEqual(20L, reports[^1].Step);
+        });
+    }
+
+    [TestMethod]
+    public void CheckpointsAreWrittenAsOftenAsAskedAndAtTheEnd()
+    {
+        using var folder = new TemporaryFolder();
+        var written = new List<bool>();
+        var trainer = Methods.Create(_ml, "Deterministic", options =>
+        {
+            options.NumberOfEpochs = 5;
+            options.CheckpointPath = folder.File("state");
+            options.CheckpointEvery = 2;
+            options.Progress = new Reporter(_ =>
+            {
+                written.Add(File.Exists(folder.File("state")));
+                File.Delete(folder.File("state"));
+            });
+        });
+        _ = ModelBytes.Of(trainer.Fit(Data()));
+        CollectionAssert.AreEqual(new[] { false, true, false, true, true }, written);
+    }
+
+    [TestMethod]
+    public void NoTensorIsLeftWhicheverWayItEnds()
+    {
+        using var folder = new TemporaryFolder();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        void Configure(NetworkTrainerOptions options)
+        {
+            options.CheckpointPath = folder.File("state");
+            options.ValidationFraction = 0.2;
+        }
+        ModelBytes.Interrupt(Configure, configure => Methods.Create(_ml, "Sngp", configure), Data(), 2);
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        _ = ModelBytes.Of(Methods.Create(_ml, "Sngp", Configure).Fit(Data()));
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.ThrowsExactly<InvalidOperationException>(() => Methods.Create(_ml, "Sngp", options => { Configure(options); options.Seed = 2; }).Fit(Data()));
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    private void AssertResumes(string method, Action<NetworkTrainerOptions> configure, int afterReports = 2)
+    {
+        using var folder = new TemporaryFolder();
+        void WithCheckpoint(NetworkTrainerOptions options)
+        {
+            options.NumberOfEpochs = 5;
+            configure(options);
+            options.CheckpointPath = folder.File("state");
+        }
+        IEstimator<UncertaintyTransformer> Create(Action<NetworkTrainerOptions> configureAll) => Methods.Create(_ml, method, configureAll);
+        var data = Data();
+        ModelBytes.WithOneThread(() =>
+        {
+            var expected = ModelBytes.Of(Create(options => { WithCheckpoint(options); options.CheckpointPath = null; }).Fit(data));
+            ModelBytes.Interrupt(WithCheckpoint, Create, data, afterReports);
+            Assert.IsNotEmpty(folder.Files());
+            CollectionAssert.AreEqual(expected, ModelBytes.Of(Create(WithCheckpoint).Fit(data)));
+            Assert.IsFalse(folder.Files().Exists(file => file.EndsWith(".tmp", StringComparison.Ordinal)));
+        });
+    }
+
+    private IDataView Data()
+    {
+        var rows = TwoClusters.Rows(50);
+        for (var i = 0; i < rows.Length; i++)
+            rows[i].Weight = 0.5f + i % 3;
+        return TwoClusters.Load(_ml, rows);
+    }
+}

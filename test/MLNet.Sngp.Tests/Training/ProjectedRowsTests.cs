@@ -1,0 +1,65 @@
+using MLNet.Sngp.Data;
+using MLNet.Sngp.Modules;
+using MLNet.Sngp.Tests.Support;
+using MLNet.Sngp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Tests.Training;
+
+[TestClass]
+public class ProjectedRowsTests
+{
+    private const int Units = 8;
+
+    [TestMethod]
+    [DataRow(Units)]
+    [DataRow(3 * Units)]
+    public void WideRowsBecomeHiddenVectorsWithTheirLabelsAndWeights(int features)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (network, rows) = Setup(features);
+        var expected = network.Forward(tensor(Read(rows).Features).view(-1, features), masks: null);
+        var projected = ProjectedRows.Of(Input(rows), network, default).Rows;
+        Assert.AreEqual(Units, projected.NumberOfFeatures);
+        var actual = network.Forward(tensor(Read(projected).Features).view(-1, Units), masks: null);
+        Assert.IsTrue(allclose(expected, actual, rtol: 0, atol: 1e-5));
+        CollectionAssert.AreEqual(Read(rows).Labels, Read(projected).Labels);
+        CollectionAssert.AreEqual(Read(rows).Weights, Read(projected).Weights);
+    }
+
+    [TestMethod]
+    public void NarrowRowsStayAsTheyAre()
+    {
+        using var scope = NewDisposeScope();
+        var (network, rows) = Setup(Units - 1);
+        Assert.AreSame(rows, ProjectedRows.Of(Input(rows), network, default).Rows);
+        Assert.IsFalse(network.TakesProjectedRows);
+    }
+
+    private static TrainingInput Input(RowSource rows) => new(rows, SmallModel.ThreeLabels, Seed: 1);
+
+    private static RowBatch Read(RowSource rows)
+    {
+        using var pass = rows.InOrder();
+        var batch = new RowBatch(rows, (int)rows.NumberOfRows);
+        Assert.AreEqual(rows.NumberOfRows, pass.Read(batch));
+        return batch;
+    }
+
+    private static (ResidualNetwork Network, TrainingTable Rows) Setup(int features)
+    {
+        var random = new SeededRandom(1, RandomPurpose.RowOrder);
+        var shape = new NetworkShape(features, 2, Units, 3);
+        var network = new ResidualNetwork(shape, new ParameterStore(CPU, [.. ResidualNetwork.ParameterShapes(shape)]), random);
+        var table = new TrainingTable(features, 3, hasWeights: true, 20);
+        for (var row = 0; row < 20; row++)
+        {
+            foreach (ref var value in table.NextRow())
+                value = (float)random.NextGaussian();
+            table.Keep(row % 3, row);
+        }
+        return (network, table);
+    }
+}
