@@ -9,6 +9,8 @@ internal static class ModelGraphReader
     /// <summary>No table has more features or classes; a file that says so is damaged.</summary>
     public const int MaximumWidth = 1 << 24;
 
+    private static readonly MessageParser<ModelProto> KnownFields = ModelProto.Parser.WithDiscardUnknownFields(true);
+
     private const string SaveAgain = "Give a file that SaveAsOnnx wrote, whole and unchanged.";
 
     /// <exception cref="ModelFormatException">The bytes are not an ONNX model.</exception>
@@ -17,7 +19,7 @@ internal static class ModelGraphReader
         ModelProto model;
         try
         {
-            model = ModelProto.Parser.ParseFrom(onnx);
+            model = KnownFields.ParseFrom(onnx);
         }
         catch (InvalidProtocolBufferException exception)
         {

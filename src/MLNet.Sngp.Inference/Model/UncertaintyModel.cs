@@ -11,12 +11,16 @@ public sealed class UncertaintyModel
 {
     private readonly byte[] _onnx;
 
-    /// <summary>Reads a model from the bytes of an ONNX file, which must not be changed afterwards.</summary>
-    /// <exception cref="ModelFormatException">The bytes are not a model of this library.</exception>
+    /// <summary>Reads a model from the bytes of an ONNX file.</summary>
+    /// <exception cref="ModelFormatException">The bytes are not a model of this library, or one that must not be run.</exception>
+    /// <remarks>
+    /// What is kept, and given to ONNX Runtime, is what was read and checked here, written anew: fields that this library does not
+    /// know do not get through. A file of this library's is written anew byte for byte.
+    /// </remarks>
     internal UncertaintyModel(byte[] onnx)
     {
-        _onnx = onnx;
         var proto = ModelGraphReader.Parse(onnx);
+        _onnx = proto.ToByteArray();
         var metadata = ModelMetadata.Parse(ModelGraphReader.ReadProperties(proto));
         LibraryVersion = metadata.LibraryVersion;
         Method = metadata.Method;
@@ -25,6 +29,7 @@ public sealed class UncertaintyModel
         Options = metadata.ReadOptions();
         NumberOfFeatures = ModelGraphReader.ReadNumberOfFeatures(proto.Graph, FeatureColumnName);
         Outputs = ModelGraphReader.ReadOutputs(proto.Graph, Labels.Count);
+        GraphLimits.Check(proto, _onnx.Length);
         MeanFieldFactor = ModelGraphReader.ReadScalar(proto.Graph, ModelOutput.MeanFieldFactor);
         Temperature = ModelGraphReader.ReadScalar(proto.Graph, ModelOutput.Temperature);
     }

@@ -16,6 +16,8 @@ internal sealed class BatchingLoader
     public static ITransformer Load(SngpCatalog catalog, MLContext context, Stream stream, out DataViewSchema inputSchema)
     {
         var models = ModelArchive.ReadOnnxModels(stream).Select(RowwiseGraph.TryRestore).OfType<byte[]>().ToList();
+        // ML.NET would run these graphs as well, so they are checked first.
+        models.ForEach(model => _ = new UncertaintyModel(model));
         stream.Position = 0;
         var loaded = LoadPlain(context, stream, out inputSchema);
         if (CountOurs(loaded) != models.Count || models.Count == 0)
@@ -42,7 +44,8 @@ internal sealed class BatchingLoader
         {
             return context.Model.Load(stream, out inputSchema);
         }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException))
+        // Out of memory is among them: a damaged file can ask for any amount.
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             throw new ModelFormatException($"ML.NET cannot load the file ({exception.Message}). Give a file that mlContext.Model.Save wrote, whole and unchanged, "
                 + "and reference the packages whose transformers are in it.", exception);

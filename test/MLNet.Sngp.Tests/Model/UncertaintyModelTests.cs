@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf;
 using Microsoft.ML;
 using MLNet.Sngp.Onnx;
@@ -74,8 +73,9 @@ public sealed class UncertaintyModelTests
         Refuse(Change(model => model.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue = long.MaxValue), "shape");
         Refuse(Change(model => model.Graph.Output[0].Type.TensorType.Shape.Dim[1].DimValue = 5), "do not fit");
         Refuse(Change(model => model.Graph.Initializer[0].DataLocation = TensorProto.Types.DataLocation.External), "another file");
-        Refuse(Change(model => model.Graph.Node[0].OpType = "Nonsense"), "ONNX Runtime cannot run");
-        Refuse(Change(model => model.Graph.Node.RemoveAt(0)), "ONNX Runtime cannot run");
+        Refuse(Change(model => model.Graph.Node[0].OpType = "Nonsense"), "of the kind 'Nonsense'");
+        Refuse(Change(model => model.Graph.Node.RemoveAt(0)), "which nothing computes");
+        Refuse(Change(model => model.Graph.Node[^1].Attribute[0].I = 99), "ONNX Runtime cannot run");
     }
 
     [TestMethod]
@@ -85,48 +85,6 @@ public sealed class UncertaintyModelTests
         using var transformer = SmallModel.Transformer(new MLContext());
         Assert.Throws<IOException>(() => transformer.SaveAsOnnx(Path.Combine(folder.Path, "missing", "model.onnx")));
         Assert.IsEmpty(folder.Files());
-    }
-
-    [TestMethod]
-    public void FuzzedFilesAreRefusedOrScored()
-    {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("SNGP_FUZZ_ROUNDS"), CultureInfo.InvariantCulture, out var asked) ? asked : 300;
-        var context = new MLContext();
-        var table = SampleTable.Create(context, 3);
-        var good = SmallModel.Bytes();
-        var random = new Random(11);
-        for (var round = 0; round < rounds; round++)
-        {
-            var bytes = Mutate(good, random);
-            try
-            {
-                using var transformer = context.Sngp().LoadOnnx(new MemoryStream(bytes));
-                DataViewReader.Rows(transformer.Transform(table), [.. transformer.Transform(table).Schema]);
-            }
-            catch (Exception exception) when (exception is ModelFormatException or ArgumentOutOfRangeException or InvalidOperationException)
-            {
-            }
-        }
-    }
-
-    // Bytes changed, cut out, doubled or cut off.
-    private static byte[] Mutate(byte[] bytes, Random random)
-    {
-        var copy = bytes.ToList();
-        for (var change = random.Next(1, 5); change > 0; change--)
-        {
-            var at = random.Next(copy.Count);
-            switch (random.Next(8))
-            {
-                case 0: copy.RemoveRange(at, Math.Min(random.Next(1, 20), copy.Count - at)); break;
-                case 1: copy.InsertRange(at, copy.GetRange(at, Math.Min(random.Next(1, 20), copy.Count - at))); break;
-                case 2: copy.RemoveRange(at, copy.Count - at); break;
-                default: copy[at] = (byte)random.Next(256); break;
-            }
-            if (copy.Count == 0)
-                break;
-        }
-        return [.. copy];
     }
 
     private static byte[] Change(Action<ModelProto> change)

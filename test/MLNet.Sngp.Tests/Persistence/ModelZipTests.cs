@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Sngp.Persistence;
@@ -129,27 +130,31 @@ public sealed class ModelZipTests
         Refuse(Rewrite(good, (name, bytes) => name.EndsWith("Model.key", StringComparison.Ordinal) ? bytes[..^8] : bytes));
         Refuse(Rewrite(good, (_, bytes) => bytes, "../../outside"), "points outside");
         Refuse(Rewrite(good, (_, bytes) => bytes, "bomb", new byte[64 << 20]), "unpacks to more");
+        Refuse(Rewrite(good, (_, bytes) => bytes, "SCHEMA"), "two entries");
+        Refuse(Rewrite(good, (_, bytes) => bytes, string.Join('/', Enumerable.Repeat("a", 100))), "100 levels");
+        Refuse(Rewrite(good, (name, bytes) => name.EndsWith("OnnxModel", StringComparison.Ordinal) ? [.. bytes, 0] : bytes), "holds more");
     }
 
     [TestMethod]
-    public void FuzzedFilesAreRefusedOrLoaded()
+    [DataRow("Microsoft.ML", "Microsoft_ML")]
+    [DataRow("MLNet.Sngp.Inference", "MLNet_Sngp.Inference")]
+    public void NoAssemblyIsLoadedBecauseAFileNamesIt(string trusted, string named)
     {
         using var transformer = SmallModel.Transformer(_context);
         var good = Save(transformer, SampleTable.Create(_context, 1).Schema).ToArray();
-        var random = new Random(7);
-        for (var i = 0; i < 60; i++)
-        {
-            var bytes = (byte[])good.Clone();
-            for (var change = random.Next(1, 4); change > 0; change--)
-                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            try
-            {
-                (_context.Sngp().Load(new MemoryStream(bytes), out _) as IDisposable)?.Dispose();
-            }
-            catch (ModelFormatException)
-            {
-            }
-        }
+        var bytes = Rewrite(good, (name, bytes) => name.EndsWith("Model.key", StringComparison.Ordinal) ? Replace(bytes, trusted, named) : bytes);
+        CollectionAssert.AreNotEqual(good, bytes);
+        Refuse(bytes, $"asks to load the assembly '{named}");
+    }
+
+    // Names stand in these entries as UTF-16.
+    private static byte[] Replace(byte[] bytes, string old, string other)
+    {
+        var (from, to) = (Encoding.Unicode.GetBytes(old), Encoding.Unicode.GetBytes(other));
+        var copy = (byte[])bytes.Clone();
+        for (var at = copy.AsSpan().IndexOf(from); at >= 0; at = copy.AsSpan().IndexOf(from))
+            to.CopyTo(copy, at);
+        return copy;
     }
 
     private TransformerChain<ITransformer> CheckBothLoaders(ITransformer model, IDataView table)

@@ -20,21 +20,26 @@ internal sealed class ModelLoadContext
     private readonly RepositoryReader _repository;
     private readonly string _signature;
     private readonly string _assembly;
+    private readonly string[] _strings;
 
     private ModelLoadContext(RepositoryReader repository, string directory, Stream entry)
     {
         _repository = repository;
         Directory = directory;
-        Reader = new BinaryReader(entry, Encoding.UTF8);
-        if (Reader.ReadUInt32() != ModelSaveContext.Mark)
-            throw new FormatException("Corrupt model file");
-        _signature = Reader.ReadString();
-        _assembly = Reader.ReadString();
+        (_signature, _assembly, var body, _strings) = ModelHeader.Read(entry);
+        Reader = new BinaryReader(body, Encoding.UTF8);
     }
 
     public string Directory { get; }
 
     public BinaryReader Reader { get; }
+
+    public string LoadString()
+    {
+        int index = Reader.ReadInt32();
+        Contracts.CheckDecode(index >= 0 && index < _strings.Length, "Corrupt model file");
+        return _strings[index];
+    }
 
     public T LoadModel<T>(IHostEnvironment env, string name) where T : class
         => LoadModel<T>(env, _repository, Repository.PathOf(Directory, name));

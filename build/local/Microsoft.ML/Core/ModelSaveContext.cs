@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using Microsoft.ML.Runtime;
@@ -6,16 +7,15 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML;
 
 /// <summary>
-/// One directory of a model file that is being written. Its entry "Model.key" begins with what finds the loader again:
-/// a mark, the loader's signature and its assembly; what <see cref="Writer"/> writes comes after that.
+/// One directory of a model file that is being written. Its entry "Model.key" says what finds the loader again, the loader's signature
+/// and its assembly, around what <see cref="Writer"/> writes; see <see cref="ModelHeader"/>.
 /// </summary>
 public sealed class ModelSaveContext : IDisposable
 {
-    internal const uint Mark = 0x4C4D4C53;
-
     private readonly RepositoryWriter _repository;
     private readonly MemoryStream _entry;
     private readonly MemoryStream _body = new();
+    private readonly List<string> _strings = [];
     private string _signature;
     private string _assembly;
 
@@ -38,6 +38,18 @@ public sealed class ModelSaveContext : IDisposable
     {
         _signature = signature;
         _assembly = assembly;
+    }
+
+    /// <summary>Keeps a string in the entry's table and writes its number.</summary>
+    internal void SaveString(string text)
+    {
+        var index = _strings.IndexOf(text);
+        if (index < 0)
+        {
+            index = _strings.Count;
+            _strings.Add(text);
+        }
+        Writer.Write(index);
     }
 
     internal void SaveModel(object value, string name)
@@ -75,12 +87,8 @@ public sealed class ModelSaveContext : IDisposable
     internal void Done()
     {
         Contracts.Check(_signature != null, "ModelSignature not specified!");
-        using var header = new BinaryWriter(_entry, Encoding.UTF8, leaveOpen: true);
-        header.Write(Mark);
-        header.Write(_signature);
-        header.Write(_assembly);
         Writer.Flush();
-        header.Write(_body.GetBuffer(), 0, (int)_body.Length);
+        _entry.Write(ModelHeader.Write(_body.ToArray(), _strings, _signature, _assembly));
     }
 
     public void Dispose() => Writer.Dispose();

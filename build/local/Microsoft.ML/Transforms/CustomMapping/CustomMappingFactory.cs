@@ -42,8 +42,8 @@ internal static class CustomMappingLoader
 
     private static ITransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
-        string contract = ctx.Reader.ReadString();
-        env.ComponentCatalog.RegisterAssembly(System.Reflection.Assembly.Load(ctx.Reader.ReadString()));
+        string contract = ctx.LoadString();
+        env.ComponentCatalog.RegisterAssembly(System.Reflection.Assembly.Load(ctx.LoadString()));
         var factory = env.ComponentCatalog.GetExtensionValue(typeof(CustomMappingFactoryAttributeAttribute), contract) as ICustomMappingFactory;
         Contracts.Check(factory != null, $"The class with contract '{contract}' must derive from '{typeof(CustomMappingFactory<,>).FullName}'.");
         return factory.CreateTransformer(env, contract);

@@ -54,8 +54,8 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer
     {
         Contracts.Check(_contractName != null, "Empty contract name for a transform: the transform cannot be saved");
         ctx.SetLoader(CustomMappingLoader.Signature, typeof(CustomMappingLoader).Assembly);
-        ctx.Writer.Write(_contractName);
-        ctx.Writer.Write(_mapAction.Method.DeclaringType.Assembly.FullName);
+        ctx.SaveString(_contractName);
+        ctx.SaveString(_mapAction.Method.DeclaringType.Assembly.FullName);
     }
 
     internal sealed class Mapper : IRowMapper

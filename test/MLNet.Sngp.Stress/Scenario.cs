@@ -1,0 +1,37 @@
+using System.Globalization;
+using MLNet.Sngp.Stress.Fuzzing;
+
+namespace MLNet.Sngp.Stress;
+
+/// <summary>The list of scenarios. Each takes its arguments, gives its figures as text, and throws when something is wrong.</summary>
+internal static class Scenario
+{
+    /// <summary>What build/stress.sh runs, in this order.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<string[], string>> All = new Dictionary<string, Func<string[], string>>
+    {
+        ["fuzz-onnx"] = _ => FuzzDriver.Run("onnx", Rounds(100_000)),
+        ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(20_000)),
+    };
+
+    /// <summary>What scenarios start as processes of their own.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<string[], string>> Workers = new Dictionary<string, Func<string[], string>>
+    {
+        ["fuzz-worker"] = FuzzWorker.Run,
+        ["make-corpus"] = CorpusMaker.Run,
+    };
+
+    /// <summary>A number of rounds or seconds, times SNGP_STRESS_SCALE: 0.01 for a quick look, 10 for a long night.</summary>
+    public static int Rounds(int count)
+    {
+        var text = Environment.GetEnvironmentVariable("SNGP_STRESS_SCALE");
+        var scale = double.TryParse(text, CultureInfo.InvariantCulture, out var asked) ? asked : 1;
+        return Math.Max(1, (int)(count * scale));
+    }
+
+    /// <exception cref="InvalidOperationException"><paramref name="isTrue"/> is false.</exception>
+    public static void Require(bool isTrue, string otherwise)
+    {
+        if (!isTrue)
+            throw new InvalidOperationException(otherwise);
+    }
+}
