@@ -26,7 +26,7 @@ namespace MLNet.Sngp;
 /// <list type="table">
 /// <item><term>Task</term><description>Multiclass classification with uncertainty</description></item>
 /// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero: false)</c></description></item>
-/// <item><term>Needs caching</term><description>No; the table is read once into memory</description></item>
+/// <item><term>Needs caching</term><description>No; the table is read once into memory, or streamed (<see cref="NetworkTrainerOptions.MaximumRowsInMemory"/>)</description></item>
 /// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training only</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes; one graph holds all passes</description></item>
 /// </list>
@@ -95,8 +95,12 @@ public sealed class MonteCarloDropoutTrainer : IEstimator<UncertaintyTransformer
         public int NumberOfPasses { get; set; } = 10;
 
         /// <inheritdoc/>
-        internal override IEnumerable<string> Contradictions() => DropoutMasks.IsNone(DropoutRate)
-            ? [FormattableString.Invariant($"{nameof(DropoutRate)} is {DropoutRate}, and without dropout all passes are alike; set it above 0, or use {nameof(DeterministicTrainer)}.")]
-            : [];
+        internal override IEnumerable<string> Contradictions()
+        {
+            foreach (var contradiction in base.Contradictions())
+                yield return contradiction;
+            if (DropoutMasks.IsNone(DropoutRate))
+                yield return FormattableString.Invariant($"{nameof(DropoutRate)} is {DropoutRate}, and without dropout all passes are alike; set it above 0, or use {nameof(DeterministicTrainer)}.");
+        }
     }
 }

@@ -56,6 +56,17 @@ public abstract class NetworkTrainerOptions
     [Range(0.0, 1e6, MinimumIsExclusive = true)]
     public double LearningRate { get; set; } = 1e-3;
 
+    /// <summary>The most rows of the training table to keep in memory at a time, besides one batch; null keeps all. At least <see cref="BatchSize"/>.</summary>
+    /// <remarks>
+    /// A table of more rows is read again in every epoch and for every other pass, in its own order, through a shuffle buffer of
+    /// this many rows. So it must give the same rows each time, and a table that is sorted, by class for instance, should
+    /// be shuffled before: rows further apart than the buffer is long seldom meet in a step. The members of an ensemble are
+    /// then trained one after another. A table of no more rows gives the same model as with <see langword="null"/>.
+    /// </remarks>
+    /// <value>The default is <see langword="null"/>.</value>
+    [Range(1, int.MaxValue)]
+    public int? MaximumRowsInMemory { get; set; }
+
     /// <summary>Fixes all randomness of the training; null draws a seed from the <c>MLContext</c>.</summary>
     /// <value>The default is <see langword="null"/>.</value>
     public int? Seed { get; set; }
@@ -110,7 +121,11 @@ public abstract class NetworkTrainerOptions
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>A sentence for each pair of options that cannot both be followed, with the reason.</summary>
-    internal virtual IEnumerable<string> Contradictions() => [];
+    internal virtual IEnumerable<string> Contradictions()
+    {
+        if (MaximumRowsInMemory < BatchSize)
+            yield return FormattableString.Invariant($"{nameof(MaximumRowsInMemory)} is {MaximumRowsInMemory} and {nameof(BatchSize)} is {BatchSize}; the rows of a training step must be in memory, so raise the first or lower the second.");
+    }
 
     /// <exception cref="InvalidOperationException">The options do not fit a label with so many classes.</exception>
     internal virtual void ThrowIfUnfit(int numberOfClasses)

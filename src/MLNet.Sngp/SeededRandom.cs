@@ -22,7 +22,10 @@ internal sealed class SeededRandom
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Uniform in [0, <paramref name="exclusiveMaximum"/>).</summary>
-    public int NextInt32(int exclusiveMaximum) => (int)Math.BigMul(NextUInt64(), (ulong)exclusiveMaximum, out _);
+    public int NextInt32(int exclusiveMaximum) => (int)NextInt64(exclusiveMaximum);
+
+    /// <summary>Uniform in [0, <paramref name="exclusiveMaximum"/>).</summary>
+    public long NextInt64(long exclusiveMaximum) => (long)Math.BigMul(NextUInt64(), (ulong)exclusiveMaximum, out _);
 
     /// <summary>Standard normal, by the method of Box and Muller.</summary>
     public double NextGaussian()

@@ -25,7 +25,7 @@ namespace MLNet.Sngp;
 /// <list type="table">
 /// <item><term>Task</term><description>Binary classification with uncertainty; <c>BinaryClassification.Evaluate</c> takes the columns as they are</description></item>
 /// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero: false)</c></description></item>
-/// <item><term>Needs caching</term><description>No; the table is read once into memory</description></item>
+/// <item><term>Needs caching</term><description>No; the table is read once into memory, or streamed (<see cref="NetworkTrainerOptions.MaximumRowsInMemory"/>)</description></item>
 /// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training only</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>

@@ -9,6 +9,8 @@ public sealed partial class SngpTrainer
 
         internal override IEnumerable<string> Contradictions()
         {
+            foreach (var contradiction in base.Contradictions())
+                yield return contradiction;
             if (Kernel == GaussianProcessKernel.Linear && OrthogonalRandomFeatures)
                 yield return $"{nameof(OrthogonalRandomFeatures)} is True with {nameof(Kernel)} {Kernel}, whose features are not random; set one of them back.";
             if (Covariance == PosteriorCovariance.PerClass && Likelihood != GaussianProcessLikelihood.Gaussian)

@@ -7,7 +7,7 @@ internal sealed class RowBatch
     {
         Capacity = capacity;
         NumberOfFeatures = rows.NumberOfFeatures;
-        Features = GC.AllocateUninitializedArray<float>(checked(capacity * NumberOfFeatures), pinned: true);
+        Features = GC.AllocateUninitializedArray<float>(Length(capacity, NumberOfFeatures), pinned: true);
         Labels = GC.AllocateUninitializedArray<long>(capacity, pinned: true);
         Weights = rows.HasWeights ? GC.AllocateUninitializedArray<float>(capacity, pinned: true) : null;
     }
@@ -25,12 +25,18 @@ internal sealed class RowBatch
     /// <summary>Example weights; null when all rows weigh 1.</summary>
     public float[]? Weights { get; }
 
-    /// <summary>Puts a row in.</summary>
-    public void Set(int position, ReadOnlySpan<float> features, long label, float weight)
+    /// <summary>Where the features of a row belong.</summary>
+    public Span<float> FeaturesOf(int position) => Features.AsSpan(position * NumberOfFeatures, NumberOfFeatures);
+
+    /// <summary>Sets what belongs to the features of a row.</summary>
+    public void SetLabel(int position, int label, float weight)
     {
-        features.CopyTo(Features.AsSpan(position * NumberOfFeatures, NumberOfFeatures));
         Labels[position] = label;
         if (Weights != null)
             Weights[position] = weight;
     }
+
+    private static int Length(int rows, int numberOfFeatures) => (long)rows * numberOfFeatures <= Array.MaxLength
+        ? rows * numberOfFeatures
+        : throw new InvalidOperationException(FormattableString.Invariant($"A batch of {rows} rows of {numberOfFeatures} features is more than fits in one array. Lower {nameof(NetworkTrainerOptions.BatchSize)}, or use fewer features."));
 }

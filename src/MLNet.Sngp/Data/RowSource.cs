@@ -1,7 +1,7 @@
 namespace MLNet.Sngp.Data;
 
 /// <summary>The rows of a training table, to be gone through as often as a training needs.</summary>
-/// <remarks>Does not change once it is made: several trainings may read it at once, each through passes of its own.</remarks>
+/// <remarks>Its rows do not change once it is made: several trainings may read it at once, each through passes of its own.</remarks>
 internal abstract class RowSource
 {
     protected RowSource(int numberOfFeatures, int numberOfClasses, bool hasWeights)
@@ -24,6 +24,9 @@ internal abstract class RowSource
 
     /// <summary>n.</summary>
     public abstract long NumberOfRows { get; }
+
+    /// <summary>Whether passes share one copy of the rows; otherwise each takes memory of its own and reads the table anew.</summary>
+    public abstract bool IsInMemory { get; }
 
     /// <summary>All rows in the table's order.</summary>
     public abstract RowPass InOrder();

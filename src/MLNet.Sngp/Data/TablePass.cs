@@ -4,27 +4,34 @@ namespace MLNet.Sngp.Data;
 internal sealed class TablePass : RowPass
 {
     private readonly TrainingTable _table;
-    private readonly int[]? _order;
     private readonly int _count;
+    private int[]? _order;
     private int _next;
 
     /// <param name="table">The rows.</param>
-    /// <param name="order">The rows to give; null for all in the table's order.</param>
-    public TablePass(TrainingTable table, int[]? order)
+    /// <param name="count">How many rows to give.</param>
+    /// <param name="order">The rows to give, and perhaps more; null for the table's order. Goes back to the table when the pass is disposed.</param>
+    public TablePass(TrainingTable table, int count, int[]? order = null)
     {
         _table = table;
+        _count = count;
         _order = order;
-        _count = order?.Length ?? (int)table.NumberOfRows;
     }
 
     public override int Read(RowBatch batch)
     {
         var count = Math.Min(batch.Capacity, _count - _next);
         for (var i = 0; i < count; i++, _next++)
-        {
-            var row = _order is null ? _next : _order[_next];
-            batch.Set(i, _table.FeaturesOf(row), _table.Labels[row], _table.Weights is null ? 1 : _table.Weights[row]);
-        }
+            _table.CopyTo(_order is null ? _next : _order[_next], batch, i);
         return count;
+    }
+
+    public override void Dispose()
+    {
+        if (_order != null)
+            _table.Return(_order);
+        _order = null;
+        // What a disposed pass would give is another pass's order.
+        _next = _count;
     }
 }

@@ -21,9 +21,9 @@ internal static class DenseTraining
         var device = TorchDevice.Of(options.Device);
         var network = new DenseNetwork(input.ShapeOf(options), seed, device);
         monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}."));
-        rows = ProjectedRows.Of(rows, network.Residual, options.CancellationToken);
-        var course = new TrainingCourse(network, options, input, monitor, Checkpoint.Open(input.Checkpoint, options));
-        new TrainingLoop(network, options, seed, rows.NumberOfRows).Run(rows, monitor.Report, course);
+        var prepared = ProjectedRows.Of(input, network.Residual, options.CancellationToken);
+        var course = new TrainingCourse(network, options, prepared, monitor, Checkpoint.Open(input.Checkpoint, options));
+        new TrainingLoop(network, options, seed, rows.NumberOfRows).Run(prepared.Rows, monitor.Report, course);
         return ModelWriter.Write(build(network), method, input.Labels, options, new TrainedValues(seed, BestEpoch: course.BestEpoch));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using MLNet.Sngp.Data;
 using TorchSharp;
 
 namespace MLNet.Sngp.Training;
@@ -25,7 +26,7 @@ internal static class EnsembleTraining
         var seeds = MemberSeeds(input.Seed, count);
         var models = new UncertaintyModel[count];
         var errors = new Exception?[count];
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = degree ?? DegreeOfParallelism(options.Device) }, i =>
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = degree ?? DegreeOfParallelism(options.Device, input.Rows) }, i =>
         {
             try
             {
@@ -59,9 +60,9 @@ internal static class EnsembleTraining
     }
 
     /// <summary>How many trainings the processor has cores for, each with the threads that torch uses for an operator.</summary>
-    /// <remarks>Trainings on one GPU would only wait for each other.</remarks>
-    private static int DegreeOfParallelism(TrainingDevice device) =>
-        TorchDevice.Of(device).type == DeviceType.CUDA ? 1 : Math.Max(1, Environment.ProcessorCount / torch.get_num_threads());
+    /// <remarks>Trainings on one GPU would only wait for each other, and where rows are streamed each would need a buffer of its own.</remarks>
+    private static int DegreeOfParallelism(TrainingDevice device, RowSource rows) =>
+        !rows.IsInMemory || TorchDevice.Of(device).type == DeviceType.CUDA ? 1 : Math.Max(1, Environment.ProcessorCount / torch.get_num_threads());
 
     /// <summary>Throws what went wrong rather than the cancellation of the other members that followed from it.</summary>
     private static void ThrowFirst(Exception?[] errors, CancellationToken cancellation)

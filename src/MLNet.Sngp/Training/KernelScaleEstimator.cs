@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLNet.Sngp.Data;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,6 +14,9 @@ internal static class KernelScaleEstimator
 {
     private const int SampleSize = 500;
 
+    // Wider rows go through the network in parts: 32 MB of features at a time.
+    private const int MostNumbers = 1 << 23;
+
     // Below this, weights divided by √s overflow single precision.
     private const double SmallestDistance = 1e-70;
 
@@ -25,10 +29,15 @@ internal static class KernelScaleEstimator
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var pass = rows.Sample(SampleSize, seed);
-        var sample = new BatchTensors(rows, (int)Math.Min(SampleSize, rows.NumberOfRows), device);
-        sample.Read(pass);
-        var vectors = hidden(sample.Features).to(ScalarType.Float64).cpu().contiguous();
-        var median = MedianSquaredDistance(vectors.data<double>().ToArray(), (int)vectors.shape[0]);
+        var count = (int)Math.Min(SampleSize, rows.NumberOfRows);
+        var batch = new BatchTensors(rows, Math.Clamp(MostNumbers / rows.NumberOfFeatures, 1, count), device);
+        var vectors = new List<double>();
+        while (batch.Read(pass))
+        {
+            using var inner = NewDisposeScope();
+            vectors.AddRange(hidden(batch.Features).to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray());
+        }
+        var median = MedianSquaredDistance(CollectionsMarshal.AsSpan(vectors), count);
         if (!double.IsFinite(median))
             throw new InvalidOperationException("The kernel scale cannot be chosen: the hidden vectors are not finite. Centre and scale the features (NormalizeMeanVariance with fixZero: false), or set KernelScale.");
         // Rows that are all alike have no distance to measure; any scale serves them.

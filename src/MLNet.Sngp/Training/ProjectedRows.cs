@@ -8,14 +8,25 @@ namespace MLNet.Sngp.Training;
 /// <summary>Applies a network's frozen projection to a table once, rather than to each batch of each epoch.</summary>
 internal static class ProjectedRows
 {
-    /// <summary>The rows as x·P + p, where those take no more memory than the features and lie there already; otherwise the rows as they are.</summary>
+    /// <summary>The input with rows x·P + p, where those take no more memory than the features and lie in memory already; otherwise the input as it is.</summary>
     /// <remarks>Tells the network which of the two it will be given.</remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static RowSource Of(RowSource rows, ResidualNetwork network, CancellationToken cancellation)
+    public static TrainingInput Of(TrainingInput input, ResidualNetwork network, CancellationToken cancellation)
+    {
+        if (input.Rows is not TrainingTable || input.Validation is not (null or TrainingTable) || input.Rows.NumberOfFeatures < network.Shape.NumberOfHiddenUnits)
+            return input;
+        var projected = input with
+        {
+            Rows = Project(input.Rows, network, cancellation),
+            Validation = input.Validation is null ? null : Project(input.Validation, network, cancellation),
+        };
+        network.TakesProjectedRows = true;
+        return projected;
+    }
+
+    private static TrainingTable Project(RowSource rows, ResidualNetwork network, CancellationToken cancellation)
     {
         var units = network.Shape.NumberOfHiddenUnits;
-        if (rows is not TrainingTable || rows.NumberOfFeatures < units)
-            return rows;
         var projected = new TrainingTable(units, rows.NumberOfClasses, rows.HasWeights, rows.NumberOfRows) { Task = rows.Task };
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -29,10 +40,9 @@ internal static class ProjectedRows
             for (var row = 0; row < batch.Count; row++)
             {
                 hidden.AsSpan(row * units, units).CopyTo(projected.NextRow());
-                projected.Keep(batch.Rows.Labels[row], batch.Rows.Weights?[row] ?? 1);
+                projected.Keep((int)batch.Rows.Labels[row], batch.Rows.Weights?[row] ?? 1);
             }
         }
-        network.TakesProjectedRows = true;
         return projected;
     }
 }

@@ -26,16 +26,16 @@ internal sealed class SngpTraining
         var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? checkpoint?.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, device, seed));
         _monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
 
-        var prepared = ProjectedRows.Of(rows, network.Residual, _options.CancellationToken);
+        var prepared = ProjectedRows.Of(input, network.Residual, _options.CancellationToken);
         var gathering = new PosteriorGathering(network, _options);
-        var course = new TrainingCourse(network, _options, input, _monitor, checkpoint, gathering.Posterior);
+        var course = new TrainingCourse(network, _options, prepared, _monitor, checkpoint, gathering.Posterior);
         gathering.BeforeEpoch(course.EpochsDone + 1);
-        new TrainingLoop(network, _options, seed, prepared.NumberOfRows).Run(prepared, progress =>
+        new TrainingLoop(network, _options, seed, rows.NumberOfRows).Run(prepared.Rows, progress =>
         {
             gathering.BeforeEpoch(progress.Epoch + 1);
             _monitor.Report(progress);
         }, course);
-        gathering.AfterTraining(prepared);
+        gathering.AfterTraining(prepared.Rows);
         var factor = gathering.Posterior.VarianceFactor(out var jitter);
         if (jitter > 0)
             _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));

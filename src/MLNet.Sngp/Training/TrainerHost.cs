@@ -101,7 +101,7 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
 
     private TrainingInput Read(IDataView input, IDataView? validation, TrainingColumns columns, TOptions options, int seed, IChannel channel)
     {
-        var reader = new TrainingTableReader(columns, options.CancellationToken);
+        var reader = new TrainingTableReader(columns, options);
         if (options.ValidationFraction is not { } fraction)
         {
             var rows = reader.Read(input, channel);
@@ -118,6 +118,6 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
             throw new InvalidOperationException(FormattableString.Invariant($"The validation table's column '{options.FeatureColumnName}' has {columns.NumberOfFeatures} features and the training table's {training.NumberOfFeatures}. Make both with the same fitted transformer."));
         if (columns.Classes.ToJson() != training.Classes.ToJson())
             throw new InvalidOperationException($"The validation table's label column '{options.LabelColumnName}' has other classes than the training table's, or the same in another order. Make the keys of both with the same fitted MapValueToKey.");
-        return new TrainingTableReader(columns, options.CancellationToken).ReadValidation(validation, channel);
+        return new TrainingTableReader(columns, options).ReadValidation(validation, channel);
     }
 }

@@ -17,6 +17,7 @@ public class DefaultsTests
         Assert.AreEqual(100, options.NumberOfEpochs);
         Assert.AreEqual(128, options.BatchSize);
         Assert.AreEqual(1e-3, options.LearningRate);
+        Assert.IsNull(options.MaximumRowsInMemory);
         Assert.IsNull(options.Seed);
         Assert.AreEqual(TrainingDevice.Auto, options.Device);
         Assert.AreEqual(0.9, options.SpectralNormBound);

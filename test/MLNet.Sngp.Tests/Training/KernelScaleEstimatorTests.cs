@@ -1,5 +1,6 @@
 using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
+using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,7 +25,7 @@ public class KernelScaleEstimatorTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (network, rows) = Setup(count: 40, spread: 1);
-        var hidden = network.Forward(tensor(rows.Features).view(-1, 3), masks: null).to(ScalarType.Float64);
+        var hidden = network.Forward(tensor(SourceRows.Features(rows)).view(-1, 3), masks: null).to(ScalarType.Float64);
         var distances = cdist(hidden, hidden).square();
         var sorted = new List<double>();
         for (var i = 0; i < 40; i++)
@@ -53,6 +54,28 @@ public class KernelScaleEstimatorTests
         Assert.AreEqual(scale, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 1));
         Assert.AreNotEqual(scale, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 2));
         Assert.AreEqual(scale, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 2), 0.1 * scale);
+    }
+
+    [TestMethod]
+    public void WideRowsAreSampledInParts()
+    {
+        const int width = 3_000_000;
+        var table = new TrainingTable(width, 2, hasWeights: false);
+        for (var row = 0; row < 5; row++)
+        {
+            table.NextRow().Fill(row);
+            table.Keep(row % 2, 1);
+        }
+        var parts = new List<long>();
+        // Squared distances of 0 to 4 on a line: 1 (4 times), 4 (3 times), 9, 9, 16; the upper middle one is 4.
+        Assert.AreEqual(2, KernelScaleEstimator.Estimate(FirstFeature, table, CPU, seed: 1));
+        CollectionAssert.AreEqual(new long[] { 2, 2, 1 }, parts);
+
+        Tensor FirstFeature(Tensor features)
+        {
+            parts.Add(features.shape[0]);
+            return features.narrow(1, 0, 1);
+        }
     }
 
     private static (ResidualNetwork Network, TrainingTable Rows) Setup(int count, double spread)

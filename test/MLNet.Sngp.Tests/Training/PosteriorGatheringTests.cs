@@ -1,5 +1,6 @@
 using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
+using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -52,7 +53,7 @@ public class PosteriorGatheringTests
         var gathering = new PosteriorGathering(network, options);
         new TrainingLoop(network, options, seed: 1).Run(rows, _ => { });
         gathering.AfterTraining(rows);
-        var features = network.RandomFeatures(tensor(rows.Features).view(-1, Features)).to(ScalarType.Float64);
+        var features = network.RandomFeatures(tensor(SourceRows.Features(rows)).view(-1, Features)).to(ScalarType.Float64);
         var expected = eye(options.NumberOfRandomFeatures, dtype: ScalarType.Float64).add(features.t().mm(features));
         Assert.IsTrue(allclose(gathering.Posterior.Precision[0], expected, rtol: 0, atol: 1e-10));
     }

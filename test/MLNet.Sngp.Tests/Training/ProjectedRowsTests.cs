@@ -1,5 +1,6 @@
 using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
+using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ public class ProjectedRowsTests
         using var noGradient = no_grad();
         var (network, rows) = Setup(features);
         var expected = network.Forward(tensor(Read(rows).Features).view(-1, features), masks: null);
-        var projected = ProjectedRows.Of(rows, network, default);
+        var projected = ProjectedRows.Of(Input(rows), network, default).Rows;
         Assert.AreEqual(Units, projected.NumberOfFeatures);
         var actual = network.Forward(tensor(Read(projected).Features).view(-1, Units), masks: null);
         Assert.IsTrue(allclose(expected, actual, rtol: 0, atol: 1e-5));
@@ -33,9 +34,11 @@ public class ProjectedRowsTests
     {
         using var scope = NewDisposeScope();
         var (network, rows) = Setup(Units - 1);
-        Assert.AreSame(rows, ProjectedRows.Of(rows, network, default));
+        Assert.AreSame(rows, ProjectedRows.Of(Input(rows), network, default).Rows);
         Assert.IsFalse(network.TakesProjectedRows);
     }
+
+    private static TrainingInput Input(RowSource rows) => new(rows, SmallModel.ThreeLabels, Seed: 1);
 
     private static RowBatch Read(RowSource rows)
     {

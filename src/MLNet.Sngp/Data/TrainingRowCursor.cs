@@ -1,0 +1,124 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLNet.Sngp.Data;
+
+/// <summary>Goes once through the rows of a table that have a label, and checks each that is read.</summary>
+/// <remarks>Not thread-safe.</remarks>
+internal sealed class TrainingRowCursor : IDisposable
+{
+    private const int RowsBetweenCancellationChecks = 1024;
+    private readonly TrainingColumns _columns;
+    private readonly CancellationToken _cancellation;
+    private readonly DataViewRowCursor _cursor;
+    private readonly ValueGetter<uint> _getLabel;
+    private readonly ValueGetter<VBuffer<float>> _getFeatures;
+    private readonly ValueGetter<float>? _getWeight;
+    private VBuffer<float> _features;
+    private long _visited;
+
+    public TrainingRowCursor(IDataView input, TrainingColumns columns, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        _columns = columns;
+        _cancellation = cancellation;
+        _cursor = input.GetRowCursor(columns.All);
+        try
+        {
+            _getLabel = KeyGetter(_cursor);
+            _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Features);
+            _getWeight = columns.Weight is { } column ? _cursor.GetGetter<float>(column) : null;
+        }
+        catch
+        {
+            _cursor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>How many rows without a label were passed over.</summary>
+    public long NumberWithoutLabel { get; private set; }
+
+    /// <summary>The row's class, from 0.</summary>
+    public int Label { get; private set; }
+
+    /// <summary>The row's weight, once <see cref="Read"/> was called; 1 where there are none.</summary>
+    public float Weight { get; private set; } = 1;
+
+    /// <summary>Goes to the next row that has a label.</summary>
+    /// <exception cref="InvalidOperationException">Its label is no class of the column.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public bool MoveNext()
+    {
+        uint key = 0;
+        while (_cursor.MoveNext())
+        {
+            if (++_visited % RowsBetweenCancellationChecks == 0)
+                _cancellation.ThrowIfCancellationRequested();
+            _getLabel(ref key);
+            if (key > _columns.NumberOfClasses)
+                throw Problem(_columns.Label, $"holds the key {key}, above its number of classes, {_columns.NumberOfClasses}. Make the keys with Transforms.Conversion.MapValueToKey.");
+            if (key != 0)
+            {
+                Label = (int)(key - 1);
+                return true;
+            }
+            NumberWithoutLabel++;
+        }
+        return false;
+    }
+
+    /// <summary>Reads the features and the weight of the row.</summary>
+    /// <param name="features">Room for d features.</param>
+    /// <exception cref="InvalidOperationException">A value cannot be used; <paramref name="features"/> is then not to be used either.</exception>
+    public void Read(Span<float> features)
+    {
+        _getFeatures(ref _features);
+        if (_features.Length != features.Length)
+            throw Problem(_columns.Features, $"holds {_features.Length} features where the column's type promises {features.Length}. Check the part of the pipeline that makes the column.");
+        FeatureValues.Copy(_features, features);
+        if (!FeatureValues.AreFinite(_features.GetValues()))
+            throw NotFinite(features);
+        if (_getWeight is null)
+            return;
+        var weight = 0f;
+        _getWeight(ref weight);
+        if (!float.IsFinite(weight) || weight < 0)
+            throw Problem(_columns.Weight!.Value, FormattableString.Invariant($"holds {weight}. Example weights must be finite and at least 0."));
+        Weight = weight;
+    }
+
+    public void Dispose() => _cursor.Dispose();
+
+    /// <summary>The label as a key; that of a Boolean is 1 for false and 2 for true.</summary>
+    private ValueGetter<uint> KeyGetter(DataViewRow row)
+    {
+        if (_columns.Task == ClassificationTask.Multiclass)
+            return row.GetGetter<uint>(_columns.Label);
+        var getTruth = row.GetGetter<bool>(_columns.Label);
+        var truth = false;
+        return (ref uint key) =>
+        {
+            getTruth(ref truth);
+            key = truth ? 2u : 1u;
+        };
+    }
+
+    private InvalidOperationException NotFinite(ReadOnlySpan<float> features)
+    {
+        var slot = FeatureValues.FirstNotFinite(features);
+        return Problem(_columns.Features, FormattableString.Invariant($"holds {features[slot]} in slot {slot}{SlotName(slot)}. Remove such rows, or fill them in with Transforms.ReplaceMissingValues before this trainer."));
+    }
+
+    private string SlotName(int slot)
+    {
+        if (!_columns.Features.HasSlotNames())
+            return "";
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        _columns.Features.GetSlotNames(ref names);
+        return $" ('{names.GetItemOrDefault(slot)}')";
+    }
+
+    private InvalidOperationException Problem(DataViewSchema.Column column, string what) =>
+        new(FormattableString.Invariant($"Row {_cursor.Position} (counted from 0) of the column '{column.Name}' {what}"));
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using MLNet.Sngp.Benchmarks.Measuring;
+using MLNet.Sngp.Benchmarks.Works;
+
+namespace MLNet.Sngp.Benchmarks.Comparison;
+
+/// <summary><c>ratios</c>: all pairs in alternation, one table.</summary>
+internal static class RatioCommand
+{
+    public static Command Create()
+    {
+        Option<int> repeats = new("--repeats") { Description = "How often each pair is measured.", DefaultValueFactory = _ => 5 };
+        Option<string?> python = new("--python") { Description = "A Python that has torch; without it our own column is all there is." };
+        Option<string> script = new("--script") { Description = "The PyTorch script.", DefaultValueFactory = _ => "test/MLNet.Sngp.Benchmarks/peers/sngp_torch.py" };
+        Option<string[]> only = new("--only") { Description = "Only rows whose title or threads contain one of these.", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("ratios", "Measures the library and PyTorch in alternation and prints the ratios in Markdown.") { repeats, python, script, only };
+        command.SetAction(arguments =>
+        {
+            var torch = arguments.GetValue(python) is { } path ? new Contender("PyTorch", path, [arguments.GetValue(script)!]) : null;
+            Measure(Contender.Library(), torch, arguments.GetValue(repeats), arguments.GetValue(only) ?? []);
+        });
+        return command;
+    }
+
+    private static void Measure(Contender ours, Contender? torch, int repeats, string[] only)
+    {
+        var before = Machine.Load();
+        Note($"The load of this machine is {before}. Where other programs run, spinning threads wait for each other without end: measure on an idle one.");
+        Note("training the models to score with");
+        var models = ours.Run(ThreadSetting.One, "models");
+        var verified = ours.Run(ThreadSetting.One, "verify");
+        RatioRow[] rows = [.. RatioRows.Create(ours, torch).Where(row => only.Length == 0 || only.Any(text => row.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || row.Ours.Setting.Name.Contains(text, StringComparison.OrdinalIgnoreCase)))];
+        Run[] runs = [.. rows.SelectMany(row => row.Other is null ? [row.Ours] : new[] { row.Ours, row.Other }).Distinct()];
+        var measured = runs.ToDictionary(run => run, _ => new List<Measurement>());
+        for (var repeat = 1; repeat <= repeats; repeat++)
+        {
+            foreach (var run in runs)
+            {
+                Note($"{repeat}/{repeats} {run}");
+                measured[run].Add(run.Contender.Run(run.Setting, run.Work.Split(' ')));
+            }
+        }
+        Machine.Write(Console.Out, before);
+        WriteLibraries(measured);
+        Console.WriteLine();
+        RatioTable.Write(Console.Out, rows, measured);
+        Console.WriteLine();
+        RatioNotes.Write(Console.Out, repeats, models, verified, measured);
+    }
+
+    private static void WriteLibraries(Dictionary<Run, List<Measurement>> measured)
+    {
+        foreach (var group in measured.Values.SelectMany(runs => runs).GroupBy(run => (run.Implementation, Text: string.Join(", ", run.Libraries))).Where(group => group.Key.Text.Length > 0))
+            Console.WriteLine($"{group.Key.Implementation}: {group.Key.Text}; torch threads {string.Join(" and ", group.Select(run => run.Threads).Distinct().Order())}.");
+    }
+
+    private static void Note(string text) => Console.Error.WriteLine(text);
+}

@@ -1,0 +1,15 @@
+using System.CommandLine;
+using MLNet.Sngp.Benchmarks.Comparison;
+using MLNet.Sngp.Benchmarks.Growth;
+using MLNet.Sngp.Benchmarks.Micro;
+using MLNet.Sngp.Benchmarks.Works;
+
+var command = new RootCommand("Measures the library: beside PyTorch, as its cost grows, and part by part.")
+{
+    WorkCommand.Create(),
+    RatioCommand.Create(),
+    GrowthCommand.Create(),
+    MicroCommand.Create(),
+    CheckCommand.Create(),
+};
+return command.Parse(args).Invoke();

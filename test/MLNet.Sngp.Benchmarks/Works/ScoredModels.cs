@@ -1,0 +1,44 @@
+using Microsoft.ML;
+using MLNet.Sngp.Benchmarks.Data;
+
+namespace MLNet.Sngp.Benchmarks.Works;
+
+/// <summary>The models that scoring is measured with: trained once on the two moons, kept as ONNX files.</summary>
+internal static class ScoredModels
+{
+    /// <summary>SNGP with the library's defaults.</summary>
+    public const string Default = "sngp";
+
+    /// <summary>The same training with the whole variance in the graph.</summary>
+    public const string Full = "sngp-full";
+
+    /// <summary>The network without Gaussian process.</summary>
+    public const string Plain = "plain";
+
+    /// <summary>Trains and writes all of them; gives the bytes of the default one, and of each.</summary>
+    public static Figure Write(WorkSettings settings)
+    {
+        var context = new MLContext(1);
+        var table = Tables.Moons(context);
+        Directory.CreateDirectory(settings.Models);
+        var bytes = new Dictionary<string, double>();
+        Keep(Default, context.Sngp().Multiclass(Options(settings)).Fit(table));
+        Keep(Full, context.Sngp().Multiclass(Variance.InFull(Options(settings))).Fit(table));
+        Keep(Plain, context.Sngp().Deterministic(new DeterministicTrainer.Options { NumberOfEpochs = settings.Epochs, Seed = 1 }).Fit(table));
+        return new Figure(bytes[Default], "bytes", bytes);
+
+        void Keep(string name, UncertaintyTransformer model)
+        {
+            model.SaveAsOnnx(Path(settings, name));
+            bytes[name] = new FileInfo(Path(settings, name)).Length;
+            model.Dispose();
+        }
+    }
+
+    public static string Path(WorkSettings settings, string model) => System.IO.Path.Combine(settings.Models, model + ".onnx");
+
+    public static UncertaintyTransformer Load(MLContext context, WorkSettings settings, string model) =>
+        context.Sngp().LoadOnnx(Path(settings, model));
+
+    private static SngpTrainer.Options Options(WorkSettings settings) => new() { NumberOfEpochs = settings.Epochs, Seed = 1 };
+}

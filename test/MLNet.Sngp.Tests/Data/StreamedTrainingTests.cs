@@ -1,0 +1,163 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLNet.Sngp.Modules;
+using MLNet.Sngp.Tests.Support;
+using MLNet.Sngp.Training;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Tests.Data;
+
+/// <summary>Training with fewer rows in memory than the table has.</summary>
+[TestClass]
+public class StreamedTrainingTests
+{
+    private readonly MLContext _ml = new(1);
+
+    internal static SngpTrainer Trainer(int? maximumRowsInMemory, Action<SngpTrainer.Options>? configure = null)
+    {
+        var options = TwoClusters.QuickOptions(epochs: 2);
+        options.MaximumRowsInMemory = maximumRowsInMemory;
+        configure?.Invoke(options);
+        return new MLContext(1).Sngp().Multiclass(options);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Methods.All), typeof(Methods))]
+    public void EveryMethodTrainsOnAStream(string method)
+    {
+        var view = new GeneratedView(150, 3) { Features = Cluster };
+        using var model = (IDisposable)Methods.Create(_ml, method, options => (options.MaximumRowsInMemory, options.NumberOfEpochs, options.LearningRate) = (40, 10, 0.01)).Fit(view);
+        var scored = ((ITransformer)model).Transform(view);
+        Assert.IsTrue(_ml.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.95);
+        ((IDisposable)model).Dispose();
+        Assert.AreEqual(0, view.OpenCursors);
+    }
+
+    [TestMethod]
+    public void ABinaryTrainerTrainsOnAStream()
+    {
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 150).Select(row => new BinaryRow { Label = row % 2 == 1, Features = [row % 2 * 4 - 2, 1] }));
+        using var model = _ml.Sngp().Binary(new SngpTrainer.Options { MaximumRowsInMemory = 40, BatchSize = 16, NumberOfEpochs = 10, NumberOfHiddenUnits = 16, NumberOfRandomFeatures = 64, LearningRate = 0.01, Seed = 1 }).Fit(data);
+        Assert.AreEqual(1.0, _ml.BinaryClassification.Evaluate(model.Transform(data)).Accuracy);
+    }
+
+    [TestMethod]
+    public void ATableThatFitsGivesTheSameModelAsWithoutALimit()
+    {
+        var view = new GeneratedView(90, 3) { Features = Cluster };
+        using var expected = Trainer(null).Fit(view);
+        using var actual = Trainer(90).Fit(view);
+        Assert.AreEqual(2, view.OpenedCursors);
+        CollectionAssert.AreEqual(Scores(expected, view), Scores(actual, view));
+    }
+
+    [TestMethod]
+    public void AStreamIsReadOnceToCheckOnceForTheScaleOnceAnEpochAndOnceForThePosterior()
+    {
+        var view = new GeneratedView(90, 3) { Features = Cluster };
+        using var model = Trainer(40).Fit(view);
+        Assert.AreEqual(1 + 1 + 2 + 1, view.OpenedCursors);
+    }
+
+    [TestMethod]
+    public void TheSameSeedGivesTheSameModel()
+    {
+        var view = new GeneratedView(90, 3) { Features = Cluster };
+        using var first = Trainer(40).Fit(view);
+        using var second = Trainer(40).Fit(view);
+        using var other = Trainer(39).Fit(view);
+        CollectionAssert.AreEqual(Scores(first, view), Scores(second, view));
+        CollectionAssert.AreNotEqual(Scores(first, view), Scores(other, view));
+    }
+
+    [TestMethod]
+    public void ThePosteriorIsExactOverAllRows()
+    {
+        using var scope = NewDisposeScope();
+        var options = TwoClusters.QuickOptions();
+        var view = new GeneratedView(3000, 3) { Features = Cluster, Weight = row => row % 3 };
+        var network = new SngpNetwork(new NetworkShape(3, 2, 8, 2), options, 1, CPU, _ => 2);
+        var (expected, actual) = (new PosteriorGathering(network, options), new PosteriorGathering(network, options));
+        expected.AfterTraining(SourceRows.Of(view, null));
+        actual.AfterTraining(SourceRows.Of(view, 50));
+        Assert.IsTrue(allclose(expected.Posterior.Precision, actual.Posterior.Precision, rtol: 0, atol: 1e-10));
+    }
+
+    [TestMethod]
+    public void TheMembersOfAnEnsembleTakeTheirTurns()
+    {
+        var view = new GeneratedView(90, 3) { Features = Cluster };
+        var open = 0;
+        var options = new DeepEnsembleTrainer.Options
+        {
+            NumberOfMembers = 3, NumberOfEpochs = 1, NumberOfHiddenUnits = 8, BatchSize = 16, MaximumRowsInMemory = 40, Device = TrainingDevice.Cpu,
+        };
+        var observed = new GeneratedView(90, 3)
+        {
+            Features = row =>
+            {
+                open = Math.Max(open, view.OpenCursors);
+                return Cluster(row);
+            },
+        };
+        view = observed;
+        var threads = get_num_threads();
+        set_num_threads(1);
+        try
+        {
+            _ml.Sngp().DeepEnsemble(options).Fit(observed).Dispose();
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+        Assert.AreEqual(1, open);
+    }
+
+    [TestMethod]
+    public void MemoryDoesNotGrowWithTheTable()
+    {
+        const int count = 300_000;
+        const int width = 32;
+        var values = new float[width];
+        var view = new GeneratedView(count, width)
+        {
+            Features = row =>
+            {
+                values.AsSpan().Fill(row % 2 * 2 - 1);
+                return new VBuffer<float>(width, values);
+            },
+        };
+        // What the first training loads does not count.
+        var trainer = Trainer(1000, options => (options.BatchSize, options.NumberOfEpochs, options.NumberOfRandomFeatures) = (1000, 1, 16));
+        trainer.Fit(new GeneratedView(2000, width)).Dispose();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var model = trainer.Fit(view);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.IsLessThan(count * width * sizeof(float) / 4L, allocated);
+    }
+
+    [TestMethod]
+    public void ALimitBelowTheBatchSizeIsRefused()
+    {
+        foreach (var method in Methods.All.Select(method => (string)method[0]))
+        {
+            var error = Assert.ThrowsExactly<ArgumentException>(() => Methods.Create(_ml, method, options => options.MaximumRowsInMemory = 15));
+            Assert.Contains("MaximumRowsInMemory is 15 and BatchSize is 16", error.Message);
+        }
+        var zero = Assert.ThrowsExactly<ArgumentException>(() => Trainer(0));
+        Assert.Contains("MaximumRowsInMemory is 0; it must be at least 1", zero.Message);
+    }
+
+    private static VBuffer<float> Cluster(long row) => new(3, [row % 2 * 4 - 2, row % 5, row % 7 / 4f]);
+
+    private static float[] Scores(SngpTransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float[]>("Logits").SelectMany(logits => logits)];
+
+    private sealed class BinaryRow
+    {
+        public bool Label { get; set; }
+
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+    }
+}
