@@ -11,6 +11,9 @@ internal static class Scenario
     {
         ["fuzz-onnx"] = _ => FuzzDriver.Run("onnx", Rounds(100_000)),
         ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(20_000)),
+        ["fuzz-checkpoint"] = _ => FuzzDriver.Run("checkpoint", Rounds(100_000)),
+        ["kill"] = _ => Scenarios.Kill.Run(Rounds(20)),
+        ["full-disk"] = _ => Scenarios.FullDisk.Run(),
     };
 
     /// <summary>What scenarios start as processes of their own.</summary>
@@ -18,6 +21,7 @@ internal static class Scenario
     {
         ["fuzz-worker"] = FuzzWorker.Run,
         ["make-corpus"] = CorpusMaker.Run,
+        ["kill-worker"] = Scenarios.Kill.Train,
     };
 
     /// <summary>A number of rounds or seconds, times SNGP_STRESS_SCALE: 0.01 for a quick look, 10 for a long night.</summary>

@@ -139,6 +139,8 @@ internal sealed class Checkpoint
         Array values = target.dtype == ScalarType.Float64 ? content.Get<double[]>(name) : content.Get<float[]>(name);
         if (values.LongLength != target.NumberOfElements)
             throw new InvalidDataException(FormattableString.Invariant($"its '{name}' has {values.LongLength} values where the network has {target.NumberOfElements}"));
+        if (!(values is double[] exact ? Array.TrueForAll(exact, double.IsFinite) : Array.TrueForAll((float[])values, float.IsFinite)))
+            throw new InvalidDataException($"its '{name}' has values that are not finite");
         var source = values is double[] doubles ? tensor(doubles, target.shape, device: target.device) : tensor((float[])values, target.shape, device: target.device);
         target.copy_(source);
     }
