@@ -44,15 +44,21 @@ internal static class CheckpointTarget
                 _ = Checkpoint.SeedIn(File, null);
                 using var training = new Tiny(gathering, isValidated);
                 training.Restore();
-                Scenario.Require(training.IsFinite, "The weights are not finite.");
+                Require(training.IsFinite, "The weights are not finite.");
                 return true;
             }
             catch (Exception exception) when (exception is InvalidDataException || (exception is InvalidOperationException && exception.Message.Contains("another training", StringComparison.Ordinal)))
             {
-                Scenario.Require(exception.Message.Contains(File, StringComparison.Ordinal), $"The message does not name the file: {exception.Message}");
+                Require(exception.Message.Contains(File, StringComparison.Ordinal), $"The message does not name the file: {exception.Message}");
             }
         }
         return false;
+    }
+
+    private static void Require(bool isTrue, string otherwise)
+    {
+        if (!isTrue)
+            throw new InvalidOperationException(otherwise);
     }
 
     private static byte[] Make(CovarianceGathering gathering, bool isValidated)
@@ -107,7 +113,7 @@ internal static class CheckpointTarget
         public void Restore()
         {
             var checkpoint = Checkpoint.Open(_place, _options)!;
-            Scenario.Require(checkpoint.Epoch is >= 1 and <= 100, "The epoch is out of range.");
+            Require(checkpoint.Epoch is >= 1 and <= 100, "The epoch is out of range.");
             checkpoint.Restore(_network, _adam, _stopping, _posterior);
         }
 
