@@ -14,6 +14,8 @@ internal sealed class Checkpoint
     private const string KernelScaleName = "kernel_scale";
     private const string BestEpochName = "best.epoch";
     private const string BestLossName = "best.loss";
+    private const string PriorName = "posterior.prior";
+    private const string PosteriorRowsName = "posterior.rows";
     private readonly CheckpointPlace _place;
     private CheckpointContent? _content;
 
@@ -76,6 +78,7 @@ internal sealed class Checkpoint
                 Fill(tensor, content, name);
             adam.Step = content.Get<long>(StepName);
             stopping?.Restore(Epoch, checked((int)content.Get<long>(BestEpochName)), content.Get<double>(BestLossName));
+            posterior?.Restore(content.Get<double>(PriorName), content.Get<long>(PosteriorRowsName));
             return true;
         });
         _content = null;
@@ -100,6 +103,11 @@ internal sealed class Checkpoint
             content.Set(BestEpochName, (long)stopping.BestEpoch);
             content.Set(BestLossName, stopping.BestLoss);
         }
+        if (posterior != null)
+        {
+            content.Set(PriorName, posterior.Prior);
+            content.Set(PosteriorRowsName, posterior.NumberOfRows);
+        }
         foreach (var (name, tensor) in Tensors(network, adam, stopping, posterior))
             content.Set(name, Values(tensor));
         CheckpointFile.Write(Path, content);
@@ -118,10 +126,10 @@ internal sealed class Checkpoint
         }
         if (stopping != null)
             yield return ("best.parameters", stopping.BestValues);
-        for (var k = 0L; k < posterior?.Precision.shape[0]; k++)
+        for (var k = 0L; k < posterior?.Sum.shape[0]; k++)
         {
-            using var precision = posterior.Precision.select(0, k);
-            yield return (FormattableString.Invariant($"posterior.{k}"), precision);
+            using var sum = posterior.Sum.select(0, k);
+            yield return (FormattableString.Invariant($"posterior.{k}"), sum);
         }
     }
 

@@ -35,6 +35,7 @@ public class DefaultsTests
         Assert.AreEqual(PosteriorCovariance.Shared, options.Covariance);
         Assert.AreEqual(CovarianceGathering.AfterTraining, options.CovarianceGathering);
         Assert.IsNull(options.CovarianceMomentum);
+        Assert.AreEqual(1e-5, options.VarianceTolerance);
         Assert.AreEqual(Math.PI / 8, options.MeanFieldFactor);
         Assert.IsNull(options.PosteriorSamples);
     }
