@@ -76,9 +76,9 @@ internal sealed class Checkpoint
         {
             foreach (var (name, tensor) in Tensors(network, adam, stopping, posterior))
                 Fill(tensor, content, name);
-            adam.Step = content.Get<long>(StepName);
-            stopping?.Restore(Epoch, checked((int)content.Get<long>(BestEpochName)), content.Get<double>(BestLossName));
-            posterior?.Restore(content.Get<double>(PriorName), content.Get<long>(PosteriorRowsName));
+            adam.Step = Count(content, StepName, long.MaxValue);
+            stopping?.Restore(Epoch, (int)Count(content, BestEpochName, Epoch), Finite(content, BestLossName));
+            posterior?.Restore(Finite(content, PriorName), Count(content, PosteriorRowsName, long.MaxValue));
             return true;
         });
         _content = null;
@@ -132,6 +132,12 @@ internal sealed class Checkpoint
             yield return (FormattableString.Invariant($"posterior.{k}"), sum);
         }
     }
+
+    private static long Count(CheckpointContent content, string name, long maximum) =>
+        content.Get<long>(name) is var count && count >= 1 && count <= maximum ? count : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {count}"));
+
+    private static double Finite(CheckpointContent content, string name) =>
+        content.Get<double>(name) is var number && number >= 0 && double.IsFinite(number) ? number : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {number}"));
 
     private static Array Values(Tensor tensor)
     {
