@@ -48,6 +48,13 @@ public class ResumeTests
     });
 
     [TestMethod]
+    public void SoDoesATrainingWhoseRowsAreStreamed() => AssertResumes("Sngp", options =>
+    {
+        options.MaximumRowsInMemory = 20;
+        options.ValidationFraction = 0.5;
+    });
+
+    [TestMethod]
     public void WithoutASeedTheFirstOneDrawnIsKept()
     {
         using var folder = new TemporaryFolder();
