@@ -11,7 +11,7 @@ internal static class Scenario
     public static readonly IReadOnlyDictionary<string, Func<string[], string>> All = new Dictionary<string, Func<string[], string>>
     {
         ["fuzz-onnx"] = _ => FuzzDriver.Run("onnx", Rounds(100_000)),
-        ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(20_000)),
+        ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(10_000)),
         ["fuzz-checkpoint"] = _ => FuzzDriver.Run("checkpoint", Rounds(100_000)),
         ["kill"] = _ => Kill.Run(Rounds(20)),
         ["full-disk"] = _ => FullDisk.Run(),
@@ -20,6 +20,7 @@ internal static class Scenario
         ["trainings"] = Trainings.Run,
         ["fits"] = LongLife.Fits,
         ["rows"] = LongLife.Rows,
+        ["serve"] = Serving.Run,
         ["determinism"] = Determinism.Run,
     };
 
@@ -27,6 +28,7 @@ internal static class Scenario
     public static readonly IReadOnlyDictionary<string, Func<string[], string>> Workers = new Dictionary<string, Func<string[], string>>
     {
         ["fuzz-worker"] = FuzzWorker.Run,
+        ["load-worker"] = Serving.Ask,
         ["train-worker"] = Determinism.Train,
         ["make-corpus"] = CorpusMaker.Run,
         ["kill-worker"] = Kill.Train,

@@ -6,7 +6,7 @@ namespace MLNet.Sngp.Stress.Scenarios;
 /// <summary>What is the same bit for bit: training again, in another process, with other numbers of threads; scoring in batches of other sizes.</summary>
 internal static class Determinism
 {
-    private const int Rows = 3000;
+    private const int Rows = 1000;
 
     public static string Run(string[] arguments)
     {
@@ -23,7 +23,7 @@ internal static class Determinism
     /// <summary>Worker: prints the hash of a model's bytes.</summary>
     public static string Train(string[] arguments)
     {
-        using var model = Clusters.Train(new MLContext(seed: 1), units: 128, randomFeatures: 1024, epochs: 4, rows: 2000);
+        using var model = Clusters.Train(new MLContext(seed: 1), units: 128, randomFeatures: 1024, epochs: 4, rows: 1000);
         return Convert.ToHexString(SHA256.HashData(model.Model.Onnx.Span));
     }
 

@@ -48,10 +48,11 @@ public class ResumeTests
     });
 
     [TestMethod]
-    public void SoDoesATrainingWhoseRowsAreStreamed() => AssertResumes("Sngp", options =>
+    [DynamicData(nameof(Methods.All), typeof(Methods))]
+    public void SoDoesATrainingOnAStream(string method) => AssertResumes(method, options =>
     {
         options.MaximumRowsInMemory = 20;
-        options.ValidationFraction = 0.5;
+        options.ValidationFraction = 0.3;
     });
 
     [TestMethod]
