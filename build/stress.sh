@@ -12,12 +12,14 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 PROJECT="$ROOT/test/MLNet.Sngp.Stress"
 PROGRAM="$PROJECT/bin/$CONFIGURATION/net10.0/MLNet.Sngp.Stress.dll"
 export SNGP_STRESS_FOLDER="$ROOT/artifacts/stress"
+export SNGP_STRESS_SERVER="$ROOT/test/MLNet.Sngp.StressServer/bin/$CONFIGURATION/net10.0/MLNet.Sngp.StressServer.dll"
 
 step "Set-up"
 bash "$BUILD/setup.sh"
 
 step "Building test/MLNet.Sngp.Stress"
 build "$PROJECT/MLNet.Sngp.Stress.csproj"
+build "$ROOT/test/MLNet.Sngp.StressServer/MLNet.Sngp.StressServer.csproj"
 
 # The server scenario loads its endpoint with wrk; without it, with a small program of ours.
 if ! command -v wrk > /dev/null && command -v apt-get > /dev/null && [[ "$(id -u)" == 0 ]]; then

@@ -92,6 +92,17 @@ public sealed partial class SngpTrainer
         [Range(0.0, 1.0)]
         public double? CovarianceMomentum { get; set; }
 
+        /// <summary>The largest error of σ² that a cheaper form of the variance may make, absolute, in logit²; at least 0. 0 always takes the full form.</summary>
+        /// <remarks>
+        /// <para>The full form takes M² operations a row and M² values in the model. Directions in which the training rows say next to nothing are left out where that
+        /// stays within the tolerance for every row there can be, single precision included; a few directions are often enough for data of few dimensions.
+        /// The full form is kept where next to nothing can be left out, and where no such bound holds: for the linear kernel, and for a tolerance below 1e-6 of what σ² can
+        /// reach, 2, or M without <see cref="ScaleRandomFeatures"/>.</para>
+        /// </remarks>
+        /// <value>The default is 1e-5. The references compute the full form.</value>
+        [Range(0.0, 1e6)]
+        public double VarianceTolerance { get; set; } = 1e-5;
+
         /// <summary>λ of the mean-field adjustment: logits / √(1 + λσ²); at least 0. Null leaves the logits as they are.</summary>
         /// <remarks>For a Poisson likelihood: logits·exp(λσ²/2). Not to be given together with <see cref="PosteriorSamples"/>.</remarks>
         /// <value>The default is π/8, the tutorial's; <see langword="null"/> when <see cref="PosteriorSamples"/> is set.</value>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLNet.Sngp.Stress.Fuzzing;
+using MLNet.Sngp.Stress.Scenarios;
 
 namespace MLNet.Sngp.Stress;
 
@@ -10,14 +11,27 @@ internal static class Scenario
     public static readonly IReadOnlyDictionary<string, Func<string[], string>> All = new Dictionary<string, Func<string[], string>>
     {
         ["fuzz-onnx"] = _ => FuzzDriver.Run("onnx", Rounds(100_000)),
-        ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(20_000)),
+        ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(10_000)),
+        ["fuzz-checkpoint"] = _ => FuzzDriver.Run("checkpoint", Rounds(100_000)),
+        ["kill"] = _ => Kill.Run(Rounds(20)),
+        ["full-disk"] = _ => FullDisk.Run(),
+        ["threads"] = Threads.Run,
+        ["dispose"] = Disposal.Run,
+        ["trainings"] = Trainings.Run,
+        ["fits"] = LongLife.Fits,
+        ["rows"] = LongLife.Rows,
+        ["serve"] = Serving.Run,
+        ["determinism"] = Determinism.Run,
     };
 
     /// <summary>What scenarios start as processes of their own.</summary>
     public static readonly IReadOnlyDictionary<string, Func<string[], string>> Workers = new Dictionary<string, Func<string[], string>>
     {
         ["fuzz-worker"] = FuzzWorker.Run,
+        ["load-worker"] = Serving.Ask,
+        ["train-worker"] = Determinism.Train,
         ["make-corpus"] = CorpusMaker.Run,
+        ["kill-worker"] = Kill.Train,
     };
 
     /// <summary>A number of rounds or seconds, times SNGP_STRESS_SCALE: 0.01 for a quick look, 10 for a long night.</summary>

@@ -6,6 +6,10 @@ namespace MLNet.Sngp.Scoring;
 /// <summary>
 /// Pinned memory for the features and the outputs of up to <see cref="Capacity"/> rows, bound to a session once. For one thread at a time.
 /// </summary>
+/// <remarks>
+/// ONNX Runtime's matrix product takes another way for a single row, and for the last row of an odd number, which rounds differently.
+/// An odd number of rows is therefore scored with one more, so that a row's numbers do not depend on what is scored with it.
+/// </remarks>
 internal sealed class ScoringBuffers : IDisposable
 {
     private readonly OnnxScorer _scorer;
@@ -27,8 +31,8 @@ internal sealed class ScoringBuffers : IDisposable
         _scorer = scorer;
         _outputs = outputs;
         Capacity = capacity;
-        _features = GC.AllocateUninitializedArray<float>(checked(capacity * scorer.Model.NumberOfFeatures), pinned: true);
-        _results = [.. outputs.Select(output => Allocate(output, checked(capacity * output.Width)))];
+        _features = GC.AllocateUninitializedArray<float>(checked(Even(capacity) * scorer.Model.NumberOfFeatures), pinned: true);
+        _results = [.. outputs.Select(output => Allocate(output, checked(Even(capacity) * output.Width)))];
         _session = scorer.Acquire(outputs);
         _binding = _session.CreateIoBinding();
     }
@@ -50,8 +54,11 @@ internal sealed class ScoringBuffers : IDisposable
     public void Run(int rows)
     {
         _scorer.ThrowIfDisposed();
-        if (rows != _boundRows)
-            Bind(rows);
+        var width = _scorer.Model.NumberOfFeatures;
+        if (Even(rows) > rows)
+            _features.AsSpan((rows - 1) * width, width).CopyTo(_features.AsSpan(rows * width));
+        if (Even(rows) != _boundRows)
+            Bind(Even(rows));
         try
         {
             _session.RunWithBinding(_options, _binding);
@@ -75,6 +82,8 @@ internal sealed class ScoringBuffers : IDisposable
         _options.Dispose();
         _scorer.Release();
     }
+
+    private static int Even(int rows) => rows + (rows & 1);
 
     private static Array Allocate(ModelOutput output, int length) => output.Type switch
     {

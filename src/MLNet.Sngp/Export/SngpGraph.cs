@@ -1,6 +1,7 @@
 using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using MLNet.Sngp.Onnx;
+using MLNet.Sngp.Training;
 using TorchSharp;
 using static MLNet.Sngp.Export.NetworkNodes;
 using static TorchSharp.torch;
@@ -16,11 +17,11 @@ namespace MLNet.Sngp.Export;
 internal static class SngpGraph
 {
     /// <param name="network">The trained network.</param>
-    /// <param name="varianceFactor">A, shape [M, M], with σ² = |φ·A|²; [M, K·M] for a variance per class.</param>
+    /// <param name="variance">σ² as a function of φ, with one or K classes.</param>
     /// <param name="options">The trainer's options.</param>
     /// <param name="seed">Fixes the draws from the posterior.</param>
     /// <param name="task">Which outputs the graph gives.</param>
-    public static OnnxGraph Build(SngpNetwork network, Tensor varianceFactor, SngpTrainer.Options options, int seed = 0, ClassificationTask task = ClassificationTask.Multiclass)
+    public static OnnxGraph Build(SngpNetwork network, VarianceForm variance, SngpTrainer.Options options, int seed = 0, ClassificationTask task = ClassificationTask.Multiclass)
     {
         var graph = new OnnxGraph("SNGP");
         var shape = network.Residual.Shape;
@@ -32,32 +33,16 @@ internal static class SngpGraph
             ? hidden
             : graph.Node("Cos", "gaussian_process/cosines", [AddDense(graph, "gaussian_process/phases", hidden, process.ScaledWeight, process.Bias)]);
         var isPerClass = options.Covariance == PosteriorCovariance.PerClass && task == ClassificationTask.Multiclass;
+        AddLogits(graph, basis, process);
         using (var scope = NewDisposeScope())
         {
-            // p₀(1 − p₀) is p₁(1 − p₁): two classes have the same covariance, and one block of A is enough.
+            // p₀(1 − p₀) is p₁(1 − p₁): two classes have the same covariance, and one block is enough.
             if (options.Covariance == PosteriorCovariance.PerClass && task == ClassificationTask.Binary)
-                varianceFactor = varianceFactor.narrow(1, 0, process.NumberOfFeatures);
-            AddLogits(graph, basis, process);
-            graph.Node("MatMul", "gaussian_process/deviations", [basis, AddConstant(graph, "gaussian_process/variance_factor", varianceFactor.mul(process.Amplitude))]);
+                variance = variance.FirstOf(shape.NumberOfClasses);
+            VarianceNodes.Add(graph, basis, process.Amplitude, variance, isPerClass ? shape.NumberOfClasses : 1);
         }
-        AddVariance(graph, process.NumberOfFeatures, shape.NumberOfClasses, isPerClass);
         ScoreNodes.Add(graph, shape.NumberOfClasses, options, seed, task);
         return graph;
-    }
-
-    /// <summary>σ² = |φ·A|², or for each class with its own block of A.</summary>
-    private static void AddVariance(OnnxGraph graph, long numberOfFeatures, int numberOfClasses, bool isPerClass)
-    {
-        const string deviations = "gaussian_process/deviations";
-        if (!isPerClass)
-        {
-            graph.Node("ReduceSumSquare", ModelOutput.Variance, [deviations], OnnxAttribute.Reduce(axis: 1, keepDimension: true));
-            return;
-        }
-        // 0 keeps the number of rows.
-        var blocks = graph.Constant("gaussian_process/blocks", [0L, numberOfClasses, numberOfFeatures], 3);
-        graph.Node("Reshape", "gaussian_process/class_deviations", [deviations, blocks]);
-        graph.Node("ReduceSumSquare", ModelOutput.Variance, ["gaussian_process/class_deviations"], OnnxAttribute.Reduce(axis: 2, keepDimension: false));
     }
 
     /// <summary>The length of a hidden vector up to which nothing after it overflows.</summary>

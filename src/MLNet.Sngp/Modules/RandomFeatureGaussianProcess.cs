@@ -63,6 +63,9 @@ internal sealed class RandomFeatureGaussianProcess
     /// <summary>The number of features: M, or H with the linear kernel.</summary>
     public long NumberOfFeatures => OutputWeight.shape[0];
 
+    /// <summary>What |φ|² cannot exceed: a²M; infinite with the linear kernel.</summary>
+    public double LargestSquaredNorm => IsLinear ? double.PositiveInfinity : Amplitude * Amplitude * NumberOfFeatures;
+
     /// <summary>How many features a layer for these options has.</summary>
     public static int CountFeatures(int units, SngpTrainer.Options options) =>
         options.Kernel == GaussianProcessKernel.Linear ? units : options.NumberOfRandomFeatures;

@@ -14,6 +14,8 @@ internal sealed class Checkpoint
     private const string KernelScaleName = "kernel_scale";
     private const string BestEpochName = "best.epoch";
     private const string BestLossName = "best.loss";
+    private const string PriorName = "posterior.prior";
+    private const string PosteriorRowsName = "posterior.rows";
     private readonly CheckpointPlace _place;
     private CheckpointContent? _content;
 
@@ -74,8 +76,9 @@ internal sealed class Checkpoint
         {
             foreach (var (name, tensor) in Tensors(network, adam, stopping, posterior))
                 Fill(tensor, content, name);
-            adam.Step = content.Get<long>(StepName);
-            stopping?.Restore(Epoch, checked((int)content.Get<long>(BestEpochName)), content.Get<double>(BestLossName));
+            adam.Step = Count(content, StepName, long.MaxValue);
+            stopping?.Restore(Epoch, (int)Count(content, BestEpochName, Epoch), Finite(content, BestLossName));
+            posterior?.Restore(Finite(content, PriorName), Count(content, PosteriorRowsName, long.MaxValue));
             return true;
         });
         _content = null;
@@ -100,6 +103,11 @@ internal sealed class Checkpoint
             content.Set(BestEpochName, (long)stopping.BestEpoch);
             content.Set(BestLossName, stopping.BestLoss);
         }
+        if (posterior != null)
+        {
+            content.Set(PriorName, posterior.Prior);
+            content.Set(PosteriorRowsName, posterior.NumberOfRows);
+        }
         foreach (var (name, tensor) in Tensors(network, adam, stopping, posterior))
             content.Set(name, Values(tensor));
         CheckpointFile.Write(Path, content);
@@ -118,12 +126,18 @@ internal sealed class Checkpoint
         }
         if (stopping != null)
             yield return ("best.parameters", stopping.BestValues);
-        for (var k = 0L; k < posterior?.Precision.shape[0]; k++)
+        for (var k = 0L; k < posterior?.Sum.shape[0]; k++)
         {
-            using var precision = posterior.Precision.select(0, k);
-            yield return (FormattableString.Invariant($"posterior.{k}"), precision);
+            using var sum = posterior.Sum.select(0, k);
+            yield return (FormattableString.Invariant($"posterior.{k}"), sum);
         }
     }
+
+    private static long Count(CheckpointContent content, string name, long maximum) =>
+        content.Get<long>(name) is var count && count >= 1 && count <= maximum ? count : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {count}"));
+
+    private static double Finite(CheckpointContent content, string name) =>
+        content.Get<double>(name) is var number && number >= 0 && double.IsFinite(number) ? number : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {number}"));
 
     private static Array Values(Tensor tensor)
     {
@@ -139,6 +153,8 @@ internal sealed class Checkpoint
         Array values = target.dtype == ScalarType.Float64 ? content.Get<double[]>(name) : content.Get<float[]>(name);
         if (values.LongLength != target.NumberOfElements)
             throw new InvalidDataException(FormattableString.Invariant($"its '{name}' has {values.LongLength} values where the network has {target.NumberOfElements}"));
+        if (!(values is double[] exact ? Array.TrueForAll(exact, double.IsFinite) : Array.TrueForAll((float[])values, float.IsFinite)))
+            throw new InvalidDataException($"its '{name}' has values that are not finite");
         var source = values is double[] doubles ? tensor(doubles, target.shape, device: target.device) : tensor((float[])values, target.shape, device: target.device);
         target.copy_(source);
     }

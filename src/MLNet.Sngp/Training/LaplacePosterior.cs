@@ -26,21 +26,44 @@ internal sealed class LaplacePosterior
     {
         _ridge = ridge;
         _momentum = momentum;
-        Precision = zeros(numberOfPrecisions, numberOfFeatures, numberOfFeatures, dtype: ScalarType.Float64, device: device);
-        Reset();
+        Prior = ridge;
+        Sum = zeros(numberOfPrecisions, numberOfFeatures, numberOfFeatures, dtype: ScalarType.Float64, device: device);
     }
 
-    /// <summary>P, shape [C, M, M].</summary>
-    public Tensor Precision { get; }
+    /// <summary>Where the precision is gathered.</summary>
+    public Device Device => Sum.device;
+
+    /// <summary>Σ wᵢmᵢ·φᵢφᵢᵀ, or what a momentum makes of it; shape [C, M, M].</summary>
+    public Tensor Sum { get; }
+
+    /// <summary>What P has on its diagonal besides: the ridge, or what a momentum has left of it.</summary>
+    public double Prior { get; private set; }
+
+    /// <summary>The number of rows added.</summary>
+    public long NumberOfRows { get; private set; }
+
+    /// <summary>P, shape [C, M, M]; a copy.</summary>
+    public Tensor Precision
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return scope.MoveToOuter(Sum.add(Identity(), Prior));
+        }
+    }
 
     /// <summary>Forgets all rows.</summary>
     public void Reset()
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Precision.fill_(0);
-        Precision.diagonal(0, 1, 2).fill_(_ridge);
+        Sum.fill_(0);
+        Prior = _ridge;
+        NumberOfRows = 0;
     }
+
+    /// <summary>Goes on from a state that was kept; <see cref="Sum"/> is the caller's to fill.</summary>
+    public void Restore(double prior, long numberOfRows) => (Prior, NumberOfRows) = (prior, numberOfRows);
 
     /// <summary>Adds rows to the precision.</summary>
     /// <param name="features">φ, shape [B, M].</param>
@@ -50,22 +73,45 @@ internal sealed class LaplacePosterior
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
+        NumberOfRows += features.shape[0];
         var exact = features.detach().to(ScalarType.Float64);
         var left = weights is null ? exact : exact.mul(weights.to(ScalarType.Float64).unsqueeze(1));
         if (_momentum is { } momentum)
         {
-            Precision.mul_(momentum);
+            Sum.mul_(momentum);
+            Prior *= momentum;
             left = left.mul((1 - momentum) / features.shape[0]);
         }
-        for (var k = 0L; k < Precision.shape[0]; k++)
+        for (var k = 0L; k < Sum.shape[0]; k++)
         {
             var weighted = likelihood is null ? left : left.mul(likelihood.narrow(1, k, 1));
-            Precision.select(0, k).addmm_(weighted.t(), exact);
+            Sum.select(0, k).addmm_(weighted.t(), exact);
         }
     }
 
+    /// <summary>The variance as a function of φ, in the form that takes the least work within a tolerance.</summary>
+    /// <param name="tolerance">The largest error of σ², absolute; 0 for the full form.</param>
+    /// <param name="largestSquaredNorm">A bound on |φ|²; infinite where there is none.</param>
+    /// <exception cref="InvalidOperationException">P cannot be factored.</exception>
+    public VarianceForm Variance(double tolerance, double largestSquaredNorm)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var classes = new LowRankVariance?[Sum.shape[0]];
+        for (var k = 0; k < classes.Length; k++)
+        {
+            classes[k] = LowRankVariance.Find(Sum.select(0, k), NumberOfRows, Prior, _ridge, tolerance, largestSquaredNorm);
+            if (classes[k] is null)
+            {
+                var factor = VarianceFactor(out var jitter);
+                return new VarianceForm(scope.MoveToOuter(factor), null, jitter);
+            }
+        }
+        return VarianceForm.Join(classes!, scope);
+    }
+
     /// <summary>
-    /// The matrices A_k side by side, shape [M, C·M], for which σ²_k = |φ·A_k|²: A = √ridge·L⁻ᵀ with P = LLᵀ. A sum of
+    /// The full form: matrices A_k side by side, shape [M, C·M], for which σ²_k = |φ·A_k|²: A = √ridge·L⁻ᵀ with P = LLᵀ. A sum of
     /// squares cannot be negative.
     /// </summary>
     /// <remarks>A jitter counts as that much more ridge, here too: otherwise rows far from the training data would seem certain.</remarks>
@@ -75,18 +121,20 @@ internal sealed class LaplacePosterior
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var identity = eye(Precision.shape[1], dtype: ScalarType.Float64, device: Precision.device);
-        var factors = new Tensor[Precision.shape[0]];
+        var identity = Identity();
+        var factors = new Tensor[Sum.shape[0]];
         jitter = 0;
         for (var k = 0; k < factors.Length; k++)
         {
             using var inner = NewDisposeScope();
-            var lower = Factor(Precision.select(0, k), out var added);
+            var lower = Factor(Sum.select(0, k).add(identity, Prior), out var added);
             factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, identity.mul(Math.Sqrt(_ridge + added)), upper: false).t());
             jitter = Math.Max(jitter, added);
         }
         return scope.MoveToOuter(cat(factors, 1).contiguous());
     }
+
+    private Tensor Identity() => eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device);
 
     private Tensor Factor(Tensor precision, out double jitter)
     {
@@ -95,7 +143,7 @@ internal sealed class LaplacePosterior
         foreach (var relative in (double[])[0, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4])
         {
             jitter = relative * meanDiagonal;
-            var candidate = jitter == 0 ? precision : precision.add(eye(precision.shape[0], dtype: ScalarType.Float64, device: precision.device), jitter);
+            var candidate = jitter == 0 ? precision : precision.add(Identity(), jitter);
             var (lower, info) = linalg.cholesky_ex(candidate);
             if (info.item<int>() == 0 && lower.isfinite().all().item<bool>())
                 return lower;

@@ -46,7 +46,7 @@ internal sealed class PosteriorGathering
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var pass = rows.InOrder();
-        var batch = new BatchTensors(rows, BatchTensors.RowsFor(rows.NumberOfFeatures), Posterior.Precision.device);
+        var batch = new BatchTensors(rows, BatchTensors.RowsFor(rows.NumberOfFeatures), Posterior.Device);
         while (batch.Read(pass))
         {
             _options.CancellationToken.ThrowIfCancellationRequested();

@@ -36,9 +36,10 @@ internal sealed class SngpTraining
             _monitor.Report(progress);
         }, course);
         gathering.AfterTraining(prepared.Rows);
-        var factor = gathering.Posterior.VarianceFactor(out var jitter);
-        if (jitter > 0)
-            _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {jitter} was added to its diagonal."));
-        return ModelWriter.Write(SngpGraph.Build(network, factor, _options, seed, rows.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, jitter, course.BestEpoch));
+        var variance = gathering.Posterior.Variance(_options.VarianceTolerance, network.GaussianProcess.LargestSquaredNorm);
+        if (variance.Jitter > 0)
+            _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {variance.Jitter} was added to its diagonal."));
+        _monitor.Info(FormattableString.Invariant($"The variance takes {variance.Factor.shape[1]} columns of {variance.Factor.shape[0]} random features{(variance.Prior is null ? ", its full form" : "")}."));
+        return ModelWriter.Write(SngpGraph.Build(network, variance, _options, seed, rows.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, variance.Jitter, course.BestEpoch));
     }
 }

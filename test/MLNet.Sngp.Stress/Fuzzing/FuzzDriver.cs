@@ -32,7 +32,7 @@ internal static class FuzzDriver
         var progress = Path.GetTempFileName();
         try
         {
-            var (status, output) = ChildProcess.Run("fuzz-worker", kind, Text(first), Text(end), progress);
+            var (status, output) = ChildProcess.Run([], "fuzz-worker", kind, Text(first), Text(end), progress);
             var last = output.TrimEnd().Split('\n')[^1];
             if (status == 0 && last.StartsWith("fuzz-worker: ", StringComparison.Ordinal))
             {

@@ -71,7 +71,7 @@ public class BinaryGraphTests
         var posterior = new LaplacePosterior(80, 1, CPU);
         posterior.Add(network.RandomFeatures(Initial.Gaussian(new SeededRandom(8, RandomPurpose.NetworkWeights), [50, NumberOfFeatures], CPU)), weights: null);
         var factor = posterior.VarianceFactor(out _);
-        return (network, factor, SngpGraph.Build(network, factor, options, task: ClassificationTask.Binary).ToModel("test", "1", []).ToByteArray());
+        return (network, factor, SngpGraph.Build(network, new VarianceForm(factor, null, 0), options, task: ClassificationTask.Binary).ToModel("test", "1", []).ToByteArray());
     }
 
     private static IDisposableReadOnlyCollection<DisposableNamedOnnxValue> Run(InferenceSession session, Tensor input) => session.Run(

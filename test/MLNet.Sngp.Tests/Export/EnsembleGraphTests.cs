@@ -50,7 +50,7 @@ public class EnsembleGraphTests
             var posterior = new LaplacePosterior(80, 1, CPU);
             posterior.Add(network.RandomFeatures(DenseGraphTests.Input(50)), weights: null);
             var factor = posterior.VarianceFactor(out _);
-            members.Add(Model(SngpGraph.Build(network, factor, options), options));
+            members.Add(Model(SngpGraph.Build(network, new VarianceForm(factor, null, 0), options), options));
             var features = network.RandomFeatures(input);
             allLogits.Add(network.GaussianProcess.Logits(features).to(ScalarType.Float64));
             allVariances.Add(features.to(ScalarType.Float64).mm(factor).square().sum(1, keepdim: true));

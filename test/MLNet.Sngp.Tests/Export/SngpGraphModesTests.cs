@@ -45,7 +45,7 @@ public class SngpGraphModesTests
         options.NumberOfRandomFeatures = 60;
         var network = Network(classes, options);
         var factor = Fit(network, options);
-        using var session = new InferenceSession(SngpGraph.Build(network, factor, options, Seed).ToModel("test", "1", []).ToByteArray());
+        using var session = new InferenceSession(SngpGraph.Build(network, new VarianceForm(factor, null, 0), options, Seed).ToModel("test", "1", []).ToByteArray());
         var input = Gaussian(9, Rows, Features).mul(2);
 
         var features = network.RandomFeatures(input);

@@ -83,7 +83,7 @@ public class SngpGraphTests
         var posterior = new LaplacePosterior(80, 1, CPU);
         posterior.Add(network.RandomFeatures(Initial.Gaussian(new SeededRandom(8, RandomPurpose.NetworkWeights), [50, NumberOfFeatures], CPU)), weights: null);
         var factor = posterior.VarianceFactor(out _);
-        var bytes = SngpGraph.Build(network, factor, options).ToModel("test", "1", []).ToByteArray();
+        var bytes = SngpGraph.Build(network, new VarianceForm(factor, null, 0), options).ToModel("test", "1", []).ToByteArray();
         return (network, factor, new InferenceSession(bytes));
     }
 

@@ -1,0 +1,53 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Training;
+
+/// <summary>The truncated form of one posterior variance: σ² ≈ p·|φ|² − |φ·B|².</summary>
+/// <remarks>
+/// With P = ρI + S and the eigenpairs (s, u) of S, ρφᵀP⁻¹φ = |φ|² − Σ fⱼ(uⱼᵀφ)², fⱼ = sⱼ/(ρ + sⱼ). The terms left out, all with fⱼ ≤ f,
+/// would take between 0 and f·|φ|²; taking f/2 of the length of φ outside the directions kept is wrong by f/2·|φ|² at most. S itself
+/// is known as LLᵀ + E, which adds no more than |E|/ρ·|φ|², | | the Frobenius norm.
+/// </remarks>
+/// <param name="Factor">B, shape [M, r].</param>
+/// <param name="Prior">p.</param>
+internal sealed record LowRankVariance(Tensor Factor, double Prior)
+{
+    /// <summary>The error of p·|φ|² − |φ·B|² in single precision, as a share of |φ|²: sums of a thousand terms that nearly cancel.</summary>
+    internal const double SinglePrecisionError = 1e-6;
+
+    // The share of the error left to E.
+    private const double RestShare = 0.25;
+
+    // Double precision: nothing smaller, relative to the trace, can be told from rounding.
+    private const double Resolution = 1e-13;
+
+    /// <summary>The truncated form where it keeps the tolerance and takes less work than the full form; otherwise null.</summary>
+    /// <param name="sum">S, shape [M, M], symmetric and positive semi-definite.</param>
+    /// <param name="largestRank">What the rank of S cannot exceed: the number of rows.</param>
+    /// <param name="prior">ρ: the ridge, or what a momentum has left of it.</param>
+    /// <param name="ridge">What σ² = ridge·φᵀP⁻¹φ is scaled by.</param>
+    /// <param name="tolerance">The largest error of σ², absolute.</param>
+    /// <param name="largestSquaredNorm">A bound on |φ|².</param>
+    public static LowRankVariance? Find(Tensor sum, long largestRank, double prior, double ridge, double tolerance, double largestSquaredNorm)
+    {
+        // A bound on f/2 + |E|/ρ.
+        var budget = tolerance * prior / ridge / largestSquaredNorm - SinglePrecisionError;
+        var rest = RestShare * budget * prior;
+        if (!(budget > 0 && rest > Resolution * sum.trace().item<double>()))
+            return null;
+        using var scope = NewDisposeScope();
+        if (PivotedCholesky.Decompose(sum, largestRank, rest) is not { } root)
+            return null;
+        var (values, vectors) = linalg.eigh(root.t().mm(root));
+        var shares = values.div(values.add(prior));
+        var rank = shares.gt(2 * (1 - RestShare) * budget).sum().item<long>();
+        if (rank == 0)
+            return null;
+        var leftOut = values.shape[0] - rank;
+        var half = leftOut == 0 ? 0 : Math.Max(0, shares[leftOut - 1].item<double>()) / 2;
+        var weights = shares.narrow(0, leftOut, rank).sub(half).div(values.narrow(0, leftOut, rank)).mul(ridge / prior).sqrt();
+        var factor = root.mm(vectors.narrow(1, leftOut, rank).mul(weights));
+        return new LowRankVariance(scope.MoveToOuter(factor), (1 - half) * ridge / prior);
+    }
+}
