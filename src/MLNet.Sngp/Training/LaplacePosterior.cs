@@ -121,14 +121,15 @@ internal sealed class LaplacePosterior
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var identity = Identity();
         var factors = new Tensor[Sum.shape[0]];
         jitter = 0;
         for (var k = 0; k < factors.Length; k++)
         {
             using var inner = NewDisposeScope();
-            var lower = Factor(Sum.select(0, k).add(identity, Prior), out var added);
-            factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, identity.mul(Math.Sqrt(_ridge + added)), upper: false).t());
+            var lower = Factor(Sum.select(0, k), out var added);
+            var right = zeros_like(lower);
+            right.diagonal().fill_(Math.Sqrt(_ridge + added));
+            factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, right, upper: false).t());
             jitter = Math.Max(jitter, added);
         }
         return scope.MoveToOuter(cat(factors, 1).contiguous());
@@ -136,17 +137,21 @@ internal sealed class LaplacePosterior
 
     private Tensor Identity() => eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device);
 
-    private Tensor Factor(Tensor precision, out double jitter)
+    /// <summary>L with P = LLᵀ, P = S + (ρ + jitter)·I. Matrices take much memory: none is kept longer than it is needed.</summary>
+    private Tensor Factor(Tensor sum, out double jitter)
     {
-        var meanDiagonal = precision.diagonal().mean().item<double>();
+        using var scope = NewDisposeScope();
+        var meanDiagonal = sum.diagonal().add(Prior).mean().item<double>();
         jitter = 0;
         foreach (var relative in (double[])[0, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4])
         {
+            using var attempt = NewDisposeScope();
             jitter = relative * meanDiagonal;
-            var candidate = jitter == 0 ? precision : precision.add(Identity(), jitter);
-            var (lower, info) = linalg.cholesky_ex(candidate);
+            var precision = sum.clone();
+            precision.diagonal().add_(Prior).add_(jitter);
+            var (lower, info) = linalg.cholesky_ex(precision);
             if (info.item<int>() == 0 && lower.isfinite().all().item<bool>())
-                return lower;
+                return scope.MoveToOuter(attempt.MoveToOuter(lower));
         }
         throw new InvalidOperationException(FormattableString.Invariant($"The posterior precision (mean diagonal {meanDiagonal}) cannot be factored, even with {jitter} added to its diagonal. Raise {nameof(SngpTrainer.Options.RidgePenalty)}, which is {_ridge}, or scale the features."));
     }
