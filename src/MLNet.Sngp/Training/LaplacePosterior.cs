@@ -48,7 +48,7 @@ internal sealed class LaplacePosterior
         get
         {
             using var scope = NewDisposeScope();
-            return scope.MoveToOuter(Sum.add(Identity(), Prior));
+            return scope.MoveToOuter(Sum.add(eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device), Prior));
         }
     }
 
@@ -127,31 +127,28 @@ internal sealed class LaplacePosterior
         {
             using var inner = NewDisposeScope();
             var lower = Factor(Sum.select(0, k), out var added);
-            var right = zeros_like(lower);
-            right.diagonal().fill_(Math.Sqrt(_ridge + added));
+            // As few of these matrices at once as can be: they are the largest things that a training holds.
+            var right = eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device).mul_(Math.Sqrt(_ridge + added));
             factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, right, upper: false).t());
             jitter = Math.Max(jitter, added);
         }
-        return scope.MoveToOuter(cat(factors, 1).contiguous());
+        return scope.MoveToOuter(factors.Length == 1 ? factors[0].contiguous() : cat(factors, 1));
     }
 
-    private Tensor Identity() => eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device);
-
-    /// <summary>L with P = LLᵀ, P = S + (ρ + jitter)·I. Matrices take much memory: none is kept longer than it is needed.</summary>
+    /// <summary>L with LLᵀ = S + (prior + jitter)·I.</summary>
     private Tensor Factor(Tensor sum, out double jitter)
     {
-        using var scope = NewDisposeScope();
-        var meanDiagonal = sum.diagonal().add(Prior).mean().item<double>();
+        var meanDiagonal = Prior + sum.diagonal().mean().item<double>();
         jitter = 0;
         foreach (var relative in (double[])[0, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4])
         {
-            using var attempt = NewDisposeScope();
+            using var scope = NewDisposeScope();
             jitter = relative * meanDiagonal;
             var precision = sum.clone();
-            precision.diagonal().add_(Prior).add_(jitter);
+            precision.diagonal().add_(Prior + jitter);
             var (lower, info) = linalg.cholesky_ex(precision);
             if (info.item<int>() == 0 && lower.isfinite().all().item<bool>())
-                return scope.MoveToOuter(attempt.MoveToOuter(lower));
+                return scope.MoveToOuter(lower);
         }
         throw new InvalidOperationException(FormattableString.Invariant($"The posterior precision (mean diagonal {meanDiagonal}) cannot be factored, even with {jitter} added to its diagonal. Raise {nameof(SngpTrainer.Options.RidgePenalty)}, which is {_ridge}, or scale the features."));
     }
