@@ -77,11 +77,11 @@ internal static class SngpGraph
     private static string AddLayerNormalization(OnnxGraph graph, string hidden, LayerNormalization normalization)
     {
         const string name = "input_normalization/";
-        AttributeProto[] row = OnnxAttribute.Reduce(axis: 1, keepDimension: true);
-        graph.Node("ReduceMean", name + "mean", [hidden], row);
+        var units = normalization.Gain.numel();
+        AddRowSum(graph, name + "mean", hidden, units, 1.0 / units);
         graph.Node("Sub", name + "centred", [hidden, name + "mean"]);
         graph.Node("Mul", name + "squares", [name + "centred", name + "centred"]);
-        graph.Node("ReduceMean", name + "variance", [name + "squares"], row);
+        AddRowSum(graph, name + "variance", name + "squares", units, 1.0 / units);
         graph.Node("Add", name + "safe_variance", [name + "variance", graph.Constant(name + "epsilon", [(float)LayerNormalization.Epsilon], 1)]);
         graph.Node("Sqrt", name + "deviation", [name + "safe_variance"]);
         graph.Node("Div", name + "standardised", [name + "centred", name + "deviation"]);
