@@ -7,12 +7,13 @@ internal static class ProcessMemory
 {
     public const double Megabyte = 1 << 20;
 
-    /// <summary>Managed objects that are alive after a collection.</summary>
+    /// <summary>Managed objects that are alive after a collection, which gives what is free back to the system.</summary>
     public static long Managed()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return GC.GetTotalMemory(forceFullCollection: true);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return GC.GetTotalMemory(forceFullCollection: false);
     }
 
     /// <summary>Everything that lies in memory, native and managed.</summary>

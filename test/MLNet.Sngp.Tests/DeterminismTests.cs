@@ -25,19 +25,34 @@ public class DeterminismTests
     }
 
     [TestMethod]
-    public void ARowHasTheSameBitsInAPredictionEngine()
+    public void ThreeClassesAreNoException()
+    {
+        using var model = SmallModel.Transformer(_ml);
+        var rows = SampleTable.Rows(Rows);
+        var expected = Uncertainties(model, rows);
+        foreach (var size in (int[])[1, 2, 3, 6, 7])
+            CollectionAssert.AreEqual(expected, rows.Chunk(size).SelectMany(chunk => Uncertainties(model, chunk)).ToList(), $"tables of {size} rows");
+    }
+
+    [TestMethod]
+    public void ARowHasTheSameBitsInEveryPredictionEngineAndInATable()
     {
         using var model = Train(1);
         var rows = TwoClusters.Rows(Rows, seed: 7);
         var scored = model.Transform(_ml.Data.LoadFromEnumerable(rows));
         var scores = scored.GetColumn<float[]>("Score").ToList();
         var variances = scored.GetColumn<float>("Variance").ToList();
-        using var engine = _ml.Model.CreatePredictionEngine<TwoClusters.Row, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        var uncertainties = scored.GetColumn<float>("Uncertainty").ToList();
+        using var first = Engine(model);
+        using var second = Engine(model);
         for (var i = 0; i < Rows; i++)
         {
-            var prediction = engine.Predict(rows[i]);
+            var prediction = first.Predict(rows[i]);
+            second.Predict(rows[Rows - 1 - i]);
+            CollectionAssert.AreEqual(prediction.Score, second.Predict(rows[i]).Score);
             CollectionAssert.AreEqual(scores[i], prediction.Score);
             Assert.AreEqual(variances[i], prediction.Variance);
+            Assert.AreEqual(uncertainties[i], prediction.Uncertainty);
         }
     }
 
@@ -55,11 +70,20 @@ public class DeterminismTests
     [TestMethod]
     public void TwoTrainingsAtOnceGiveWhatEachGivesAlone()
     {
-        byte[][] alone = [Bytes(1), Bytes(2)];
-        var both = Enumerable.Range(1, 2).Select(seed => Task.Factory.StartNew(() => Bytes(seed), TaskCreationOptions.LongRunning)).ToArray();
-        Task.WaitAll(both);
-        for (var i = 0; i < alone.Length; i++)
-            CollectionAssert.AreEqual(alone[i], both[i].Result);
+        var threads = get_num_threads();
+        set_num_threads(1);
+        try
+        {
+            byte[][] alone = [Bytes(1), Bytes(2)];
+            var both = Enumerable.Range(1, 2).Select(seed => Task.Factory.StartNew(() => Bytes(seed), TaskCreationOptions.LongRunning)).ToArray();
+            Task.WaitAll(both);
+            for (var i = 0; i < alone.Length; i++)
+                CollectionAssert.AreEqual(alone[i], both[i].Result);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
     }
 
     [TestMethod]
@@ -104,6 +128,12 @@ public class DeterminismTests
             .Select(numbers => string.Join(' ', numbers.Select(BitConverter.SingleToInt32Bits)))];
     }
 
+    private List<float> Uncertainties(UncertaintyTransformer model, IEnumerable<SampleRow> rows) =>
+        [.. model.Transform(_ml.Data.LoadFromEnumerable(rows)).GetColumn<float>("Uncertainty")];
+
+    private PredictionEngine<TwoClusters.Row, Prediction> Engine(SngpTransformer model) =>
+        _ml.Model.CreatePredictionEngine<TwoClusters.Row, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+
     private byte[] Bytes(int seed)
     {
         using var model = Train(seed);
@@ -124,5 +154,7 @@ public class DeterminismTests
         public float[] Score { get; set; } = [];
 
         public float Variance { get; set; }
+
+        public float Uncertainty { get; set; }
     }
 }

@@ -7,11 +7,13 @@ namespace MLNet.Sngp.Scoring;
 /// Pinned memory for the features and the outputs of up to <see cref="Capacity"/> rows, bound to a session once. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// ONNX Runtime's matrix product takes another way for a single row, and for the last row of an odd number, which rounds differently.
-/// An odd number of rows is therefore scored with one more, so that a row's numbers do not depend on what is scored with it.
+/// ONNX Runtime computes functions such as Log four elements at a time and what is left over one by one, which rounds differently, and a product of
+/// a single row otherwise than that of several. Batches are therefore filled up to a multiple of four rows, so that a row's numbers do not
+/// depend on what is scored with it. For buffers of one row, those of prediction engines, two do: what is left over is not the first one's.
 /// </remarks>
 internal sealed class ScoringBuffers : IDisposable
 {
+    private const int RowsAtOnce = 4;
     private readonly OnnxScorer _scorer;
     private readonly InferenceSession _session;
     private readonly IReadOnlyList<ModelOutput> _outputs;
@@ -31,8 +33,8 @@ internal sealed class ScoringBuffers : IDisposable
         _scorer = scorer;
         _outputs = outputs;
         Capacity = capacity;
-        _features = GC.AllocateUninitializedArray<float>(checked(Even(capacity) * scorer.Model.NumberOfFeatures), pinned: true);
-        _results = [.. outputs.Select(output => Allocate(output, checked(Even(capacity) * output.Width)))];
+        _features = GC.AllocateUninitializedArray<float>(checked(Filled(capacity) * scorer.Model.NumberOfFeatures), pinned: true);
+        _results = [.. outputs.Select(output => Allocate(output, checked(Filled(capacity) * output.Width)))];
         _session = scorer.Acquire(outputs);
         _binding = _session.CreateIoBinding();
     }
@@ -54,11 +56,12 @@ internal sealed class ScoringBuffers : IDisposable
     public void Run(int rows)
     {
         _scorer.ThrowIfDisposed();
+        var filled = Filled(rows);
         var width = _scorer.Model.NumberOfFeatures;
-        if (Even(rows) > rows)
-            _features.AsSpan((rows - 1) * width, width).CopyTo(_features.AsSpan(rows * width));
-        if (Even(rows) != _boundRows)
-            Bind(Even(rows));
+        for (var row = rows; row < filled; row++)
+            _features.AsSpan((rows - 1) * width, width).CopyTo(_features.AsSpan(row * width));
+        if (filled != _boundRows)
+            Bind(filled);
         try
         {
             _session.RunWithBinding(_options, _binding);
@@ -83,7 +86,7 @@ internal sealed class ScoringBuffers : IDisposable
         _scorer.Release();
     }
 
-    private static int Even(int rows) => rows + (rows & 1);
+    private int Filled(int rows) => Capacity == 1 ? 2 : (rows + RowsAtOnce - 1) / RowsAtOnce * RowsAtOnce;
 
     private static Array Allocate(ModelOutput output, int length) => output.Type switch
     {

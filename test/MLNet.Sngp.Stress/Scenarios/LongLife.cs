@@ -6,13 +6,11 @@ namespace MLNet.Sngp.Stress.Scenarios;
 /// <summary>Many fits, and many scored rows, in one process: memory stays flat.</summary>
 internal static class LongLife
 {
-    private const long Allowed = 8 << 20;
-
     public static string Fits(string[] arguments)
     {
         var fits = Scenario.Rounds(1000);
         int[] stations = [Math.Max(1, fits / 10), Math.Max(1, fits / 2), fits];
-        var figures = new List<(int Count, long Managed, long Resident)>();
+        var figures = new List<(long Count, long Managed, long Resident)>();
         for (var fit = 1; fit <= fits; fit++)
         {
             using (var model = Clusters.Train(new MLContext(seed: 1), rows: 200, epochs: 2))
@@ -20,7 +18,7 @@ internal static class LongLife
             if (stations.Contains(fit))
                 figures.Add((fit, ProcessMemory.Managed(), ProcessMemory.Resident()));
         }
-        return Judge("fits", figures);
+        return FlatMemory.Judge("fits", figures);
     }
 
     public static string Rows(string[] arguments)
@@ -30,7 +28,7 @@ internal static class LongLife
         using var model = Clusters.Train(ml);
         var scored = model.Transform(ml.Data.LoadFromEnumerable(Endless(rows)));
         int[] stations = [Math.Max(1, rows / 10), Math.Max(1, rows / 2), rows];
-        var figures = new List<(int Count, long Managed, long Resident)>();
+        var figures = new List<(long Count, long Managed, long Resident)>();
         var count = 0;
         using var cursor = scored.GetRowCursor(scored.Schema);
         var score = cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]);
@@ -46,7 +44,7 @@ internal static class LongLife
                 figures.Add((count, ProcessMemory.Managed(), ProcessMemory.Resident()));
         }
         Scenario.Require(count == rows, $"{count} rows came instead of {rows}.");
-        return Judge("rows", figures);
+        return FlatMemory.Judge("rows", figures);
     }
 
     private static IEnumerable<Clusters.Row> Endless(int count)
@@ -54,16 +52,5 @@ internal static class LongLife
         var rows = Clusters.Rows(1000, seed: 7);
         for (var i = 0; i < count; i++)
             yield return rows[i % rows.Length];
-    }
-
-    // The first half is the warm-up: compiled code, the allocators' arenas, the collector's budgets.
-    private static string Judge(string what, List<(int Count, long Managed, long Resident)> figures)
-    {
-        var text = string.Join("; ", figures.Select(at => FormattableString.Invariant($"after {at.Count} {what} {at.Managed / ProcessMemory.Megabyte:F2} MB managed, {at.Resident / ProcessMemory.Megabyte:F1} MB resident")));
-        var managed = figures[^1].Managed - figures[^2].Managed;
-        var resident = figures[^1].Resident - figures[^2].Resident;
-        text += FormattableString.Invariant($"; growth in the second half {managed / ProcessMemory.Megabyte:F2} MB managed, {resident / ProcessMemory.Megabyte:F1} MB resident:");
-        Scenario.Require(managed < Allowed && resident < Allowed, text);
-        return text;
     }
 }

@@ -18,7 +18,6 @@ public sealed class FuzzTests
         var loaded = 0;
         for (var number = 0; number < cases; number++)
             loaded += FuzzTarget.Try(context, kind, FuzzTarget.Case(kind, seeds, number)) ? 1 : 0;
-        Assert.IsGreaterThan(0, loaded);
         Assert.IsLessThan(cases, loaded);
     }
 

@@ -54,7 +54,7 @@ public sealed class ThreadTests
         var options = new PredictionEngineOptions { OwnsTransformer = false };
         using var engine = new MLContext().Model.CreatePredictionEngine<SampleRow, ScoredSample>(transformer, options);
         for (var id = 0; id < 500; id++)
-            Assert.AreEqual(expected[id], engine.Predict(SampleTable.Row(id)).Variance);
+            Assert.AreEqual(expected[id], engine.Predict(SampleTable.Row(id)).Variance, 1e-6f);
     }
 
     private static void OnThreads(int count, Action<int> work)
