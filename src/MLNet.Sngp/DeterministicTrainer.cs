@@ -14,7 +14,7 @@ namespace MLNet.Sngp;
 /// <see cref="float"/> of known size, centred and scaled. The transformer adds:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the class of the largest <c>Score</c>; missing where a feature is not a number.</description></item>
+/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the class of the largest <c>Score</c>; missing where a feature is not a finite number.</description></item>
 /// <item><term><c>Score</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: softmax of the logits divided by the temperature.</description></item>
 /// <item><term><c>Variance</c></term><description>Single: 0, the variance of the probabilities of a single network. Use <c>Uncertainty</c> to rank rows.</description></item>
 /// <item><term><c>Logits</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: the output of the network.</description></item>

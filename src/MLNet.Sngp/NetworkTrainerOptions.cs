@@ -61,7 +61,7 @@ public abstract class NetworkTrainerOptions
     /// A table of more rows is read again in every epoch and for every other pass, in its own order, through a shuffle buffer of
     /// this many rows. So it must give the same rows each time, and a table that is sorted, by class for instance, should
     /// be shuffled before: rows further apart than the buffer is long seldom meet in a step. The members of an ensemble are
-    /// then trained one after another. A table of no more rows gives the same model as with <see langword="null"/>.
+    /// then trained one after another. Validation rows count apart. A table of no more rows gives the same model as with <see langword="null"/>.
     /// </remarks>
     /// <value>The default is <see langword="null"/>.</value>
     [Range(1, int.MaxValue)]

@@ -14,13 +14,13 @@ namespace MLNet.Sngp;
 /// <see cref="float"/> of known size, centred and scaled. The transformer adds:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>PredictedLabel</c></term><description>Boolean: whether <c>Score</c> is above 0. False where a feature is not a number, because ML.NET has no missing Boolean.</description></item>
+/// <item><term><c>PredictedLabel</c></term><description>Boolean: whether <c>Score</c> is above 0. False where a feature is not a finite number, because ML.NET has no missing Boolean.</description></item>
 /// <item><term><c>Probability</c></term><description>Single in [0, 1]: the probability of true, after the mean-field adjustment.</description></item>
 /// <item><term><c>Score</c></term><description>Single: the logit of <c>Probability</c>, log(p/(1 − p)), computed without rounding p; also after the adjustment.</description></item>
 /// <item><term><c>Variance</c></term><description>Single, at least 0: posterior variance of the logits, in logit².</description></item>
 /// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: entropy of (1 − p, p) divided by log 2.</description></item>
 /// </list>
-/// <para>Where a feature is not a number, all columns but <c>PredictedLabel</c> are not a number either.</para>
+/// <para>Where a feature is not a finite number, all columns but <c>PredictedLabel</c> are not a number either.</para>
 /// <para><b>Characteristics.</b></para>
 /// <list type="table">
 /// <item><term>Task</term><description>Binary classification with uncertainty; <c>BinaryClassification.Evaluate</c> takes the columns as they are</description></item>

@@ -15,7 +15,7 @@ namespace MLNet.Sngp;
 /// <see cref="float"/> of known size, centred and scaled. The transformer adds:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the class of the largest <c>Score</c>; missing where a feature is not a number.</description></item>
+/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the class of the largest <c>Score</c>; missing where a feature is not a finite number.</description></item>
 /// <item><term><c>Score</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: mean of the members' probabilities, each after its own mean-field adjustment.</description></item>
 /// <item><term><c>Variance</c></term><description>Single, at least 0: mean of the members' posterior variances of the logits, in logit². A vector under covariance per class.</description></item>
 /// <item><term><c>Logits</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: mean of the members' logits, before the adjustment.</description></item>

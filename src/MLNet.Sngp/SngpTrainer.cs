@@ -13,7 +13,7 @@ namespace MLNet.Sngp;
 /// <see cref="float"/> of known size, centred and scaled. The transformer adds:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the most probable class; missing where a feature is not a number.</description></item>
+/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the most probable class; missing where a feature is not a finite number.</description></item>
 /// <item><term><c>Score</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: probabilities after the mean-field adjustment.</description></item>
 /// <item><term><c>Variance</c></term><description>Single, at least 0: posterior variance of the logits, in logit². Under covariance per class, Vector&lt;Single, K&gt;.</description></item>
 /// <item><term><c>Logits</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: before the adjustment.</description></item>

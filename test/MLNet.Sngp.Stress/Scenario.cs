@@ -12,6 +12,9 @@ internal static class Scenario
     {
         ["fuzz-onnx"] = _ => FuzzDriver.Run("onnx", Rounds(100_000)),
         ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(10_000)),
+        ["fuzz-checkpoint"] = _ => FuzzDriver.Run("checkpoint", Rounds(100_000)),
+        ["kill"] = _ => Kill.Run(Rounds(20)),
+        ["full-disk"] = _ => FullDisk.Run(),
         ["threads"] = Threads.Run,
         ["dispose"] = Disposal.Run,
         ["trainings"] = Trainings.Run,
@@ -28,6 +31,7 @@ internal static class Scenario
         ["load-worker"] = Serving.Ask,
         ["train-worker"] = Determinism.Train,
         ["make-corpus"] = CorpusMaker.Run,
+        ["kill-worker"] = Kill.Train,
     };
 
     /// <summary>A number of rounds or seconds, times SNGP_STRESS_SCALE: 0.01 for a quick look, 10 for a long night.</summary>

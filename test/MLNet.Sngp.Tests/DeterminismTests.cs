@@ -35,11 +35,14 @@ public class DeterminismTests
     }
 
     [TestMethod]
-    public void ARowHasTheSameBitsInEveryPredictionEngineCloseToThoseOfATable()
+    public void ARowHasTheSameBitsInEveryPredictionEngineAndInATable()
     {
         using var model = Train(1);
         var rows = TwoClusters.Rows(Rows, seed: 7);
-        var scores = model.Transform(_ml.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score").ToList();
+        var scored = model.Transform(_ml.Data.LoadFromEnumerable(rows));
+        var scores = scored.GetColumn<float[]>("Score").ToList();
+        var variances = scored.GetColumn<float>("Variance").ToList();
+        var uncertainties = scored.GetColumn<float>("Uncertainty").ToList();
         using var first = Engine(model);
         using var second = Engine(model);
         for (var i = 0; i < Rows; i++)
@@ -47,8 +50,9 @@ public class DeterminismTests
             var prediction = first.Predict(rows[i]);
             second.Predict(rows[Rows - 1 - i]);
             CollectionAssert.AreEqual(prediction.Score, second.Predict(rows[i]).Score);
-            for (var k = 0; k < prediction.Score.Length; k++)
-                Assert.AreEqual(scores[i][k], prediction.Score[k], 1e-5f);
+            CollectionAssert.AreEqual(scores[i], prediction.Score);
+            Assert.AreEqual(variances[i], prediction.Variance);
+            Assert.AreEqual(uncertainties[i], prediction.Uncertainty);
         }
     }
 
@@ -148,5 +152,9 @@ public class DeterminismTests
     private sealed class Prediction
     {
         public float[] Score { get; set; } = [];
+
+        public float Variance { get; set; }
+
+        public float Uncertainty { get; set; }
     }
 }

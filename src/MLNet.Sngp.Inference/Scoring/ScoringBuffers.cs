@@ -9,7 +9,7 @@ namespace MLNet.Sngp.Scoring;
 /// <remarks>
 /// ONNX Runtime computes functions such as Log four elements at a time and what is left over one by one, which rounds differently, and a product of
 /// a single row otherwise than that of several. Batches are therefore filled up to a multiple of four rows, so that a row's numbers do not
-/// depend on what is scored with it. Buffers for one row, those of prediction engines, are not: they are made to be quick.
+/// depend on what is scored with it. For buffers of one row, those of prediction engines, two do: what is left over is not the first one's.
 /// </remarks>
 internal sealed class ScoringBuffers : IDisposable
 {
@@ -86,7 +86,7 @@ internal sealed class ScoringBuffers : IDisposable
         _scorer.Release();
     }
 
-    private int Filled(int rows) => Capacity == 1 ? rows : (rows + RowsAtOnce - 1) / RowsAtOnce * RowsAtOnce;
+    private int Filled(int rows) => Capacity == 1 ? 2 : (rows + RowsAtOnce - 1) / RowsAtOnce * RowsAtOnce;
 
     private static Array Allocate(ModelOutput output, int length) => output.Type switch
     {

@@ -14,10 +14,10 @@ internal sealed class StreamedRows : RowSource
     /// <param name="input">The table.</param>
     /// <param name="columns">The columns to read.</param>
     /// <param name="numberOfRows">n, as counted.</param>
-    /// <param name="buffer">Room for as many rows as may be in memory; all of it is taken.</param>
     /// <param name="maximumRowsInMemory">How many rows may be in memory.</param>
+    /// <param name="buffer">Room for as many rows, which is taken over; null to make it when it is needed.</param>
     /// <param name="cancellation">Stops a pass.</param>
-    public StreamedRows(IDataView input, TrainingColumns columns, long numberOfRows, TrainingTable buffer, int maximumRowsInMemory, CancellationToken cancellation)
+    public StreamedRows(IDataView input, TrainingColumns columns, long numberOfRows, int maximumRowsInMemory, TrainingTable? buffer, CancellationToken cancellation)
         : base(columns.NumberOfFeatures, columns.NumberOfClasses, columns.Weight != null)
     {
         Task = columns.Task;

@@ -22,7 +22,7 @@ internal sealed class TrainingTableReader
     /// <exception cref="InvalidOperationException">A row cannot be used, or too few rows are left.</exception>
     public RowSource Read(IDataView input, IChannel channel)
     {
-        var rows = ReadAll(input, channel, out var withoutLabel, out var classes);
+        var rows = ReadAll(input, channel, isShuffled: true, out var withoutLabel, out var classes);
         CheckClasses(rows.NumberOfRows, withoutLabel, classes, channel);
         return rows;
     }
@@ -31,7 +31,7 @@ internal sealed class TrainingTableReader
     /// <exception cref="InvalidOperationException">A row cannot be used, or none is left.</exception>
     public RowSource ReadValidation(IDataView input, IChannel channel)
     {
-        var rows = ReadAll(input, channel, out var withoutLabel, out var classes);
+        var rows = ReadAll(input, channel, isShuffled: false, out var withoutLabel, out var classes);
         if (rows.NumberOfRows == 0)
             throw new InvalidOperationException(FormattableString.Invariant($"There are no validation rows with a value in the label column '{_columns.Label.Name}', and {withoutLabel} without. Raise {nameof(NetworkTrainerOptions.ValidationFraction)}, or check the validation table."));
         if (classes == 0)
@@ -39,7 +39,7 @@ internal sealed class TrainingTableReader
         return rows;
     }
 
-    private RowSource ReadAll(IDataView input, IChannel channel, out long withoutLabel, out int classes)
+    private RowSource ReadAll(IDataView input, IChannel channel, bool isShuffled, out long withoutLabel, out int classes)
     {
         var maximum = _options.MaximumRowsInMemory;
         var table = new TrainingTable(_columns.NumberOfFeatures, _columns.NumberOfClasses, _columns.Weight != null, Math.Min(input.GetRowCount() ?? 0, maximum ?? long.MaxValue)) { Task = _columns.Task };
@@ -54,7 +54,8 @@ internal sealed class TrainingTableReader
         if (!(count > maximum))
             return table;
         channel.Info(MessageSensitivity.None, $"The table has {count} rows, more than {nameof(_options.MaximumRowsInMemory)}, which is {maximum}; every pass reads it again.");
-        return new StreamedRows(input, _columns, count, table, maximum.Value, _options.CancellationToken);
+        // Without a shuffle there is no more use for the room.
+        return new StreamedRows(input, _columns, count, maximum.Value, isShuffled ? table : null, _options.CancellationToken);
     }
 
     /// <summary>Reads all rows, and keeps those for which there is room.</summary>

@@ -1,4 +1,5 @@
 using MLNet.Sngp.Onnx;
+using static MLNet.Sngp.Export.NetworkNodes;
 
 namespace MLNet.Sngp.Export;
 
@@ -22,7 +23,7 @@ internal static class AveragedOutputs
         graph.Node("Div", "members/tempered", [logits, ModelOutput.Temperature]);
         graph.Node("Softmax", "members/probabilities", ["members/tempered"], [OnnxAttribute.Of("axis", 2)]);
         AddMeans(graph, logits, "members/probabilities");
-        AddProbabilityVariance(graph, "members/probabilities");
+        AddProbabilityVariance(graph, "members/probabilities", numberOfClasses);
         PredictionOutputs.Add(graph, numberOfClasses, varianceWidth: 1, labelSource);
     }
 
@@ -34,12 +35,12 @@ internal static class AveragedOutputs
     }
 
     /// <summary>Adds Variance, the mean over the classes of Σₘ (pₘₖ − Scoreₖ)² / M.</summary>
-    public static void AddProbabilityVariance(OnnxGraph graph, string probabilities)
+    public static void AddProbabilityVariance(OnnxGraph graph, string probabilities, int numberOfClasses)
     {
         graph.Node("Sub", "members/deviations", [probabilities, ModelOutput.Score]);
         graph.Node("Mul", "members/squares", ["members/deviations", "members/deviations"]);
         graph.Node("ReduceMean", "members/class_variances", ["members/squares"], OverMembers());
-        graph.Node("ReduceMean", ModelOutput.Variance, ["members/class_variances"], OnnxAttribute.Reduce(axis: 1, keepDimension: true));
+        AddRowSum(graph, ModelOutput.Variance, "members/class_variances", numberOfClasses, 1.0 / numberOfClasses);
     }
 
     /// <summary>Adds Variance, the mean over the members of values of shape [M, N, 1] or [M, N, K].</summary>

@@ -39,7 +39,7 @@ internal static class EnsembleGraph
         if (hasLogitVariance)
             AveragedOutputs.AddMeanVariance(graph, Stack(graph, members.Count, ModelOutput.Variance, "members/variances"));
         else
-            AveragedOutputs.AddProbabilityVariance(graph, probabilities);
+            AveragedOutputs.AddProbabilityVariance(graph, probabilities, members[0].NumberOfClasses);
         var width = hasLogitVariance ? members[0].Outputs.First(output => output.Name == ModelOutput.Variance).Width : 1;
         PredictionOutputs.Add(graph, members[0].NumberOfClasses, width, ModelOutput.Score);
     }

@@ -17,7 +17,7 @@ internal sealed class InputBound
 {
     // Room for sums of many values and for temperatures near 0; single precision ends at 3e38.
     private const float Largest = 1e30f;
-    private const double SmallestUsefulLimit = 1e6;
+    private const double SmallestUsefulLimit = 1e10;
     private const float LayerLimit = 1e15f;
     private readonly float _input;
     private readonly float? _last;

@@ -25,6 +25,18 @@ internal static class NetworkNodes
     public static string AddDense(OnnxGraph graph, string name, string input, Tensor weight, Tensor bias) =>
         graph.Node("Gemm", name, [input, AddConstant(graph, name + "/weight", weight), AddConstant(graph, name + "/bias", bias)]);
 
+    /// <summary>factor·Σ v over the last dimension, which stays as 1.</summary>
+    /// <remarks>
+    /// A matrix product, because ONNX Runtime's own sums start where the memory is aligned and so depend on a row's place in its batch
+    /// (a few units in the last place).
+    /// </remarks>
+    public static string AddRowSum(OnnxGraph graph, string name, string values, long width, double factor = 1)
+    {
+        var factors = new float[width];
+        Array.Fill(factors, (float)factor);
+        return graph.Node("MatMul", name, [values, graph.Constant(name + "/factors", factors, width, 1)]);
+    }
+
     /// <summary>A tensor in single precision.</summary>
     public static string AddConstant(OnnxGraph graph, string name, Tensor values)
     {

@@ -1,4 +1,5 @@
 using MLNet.Sngp.Onnx;
+using static MLNet.Sngp.Export.NetworkNodes;
 
 namespace MLNet.Sngp.Export;
 
@@ -30,14 +31,12 @@ internal static class PredictionOutputs
     internal static void AddUncertainty(OnnxGraph graph, string probabilities, int numberOfClasses)
     {
         graph.Constant("entropy/smallest", [SmallestProbability], 1);
-        graph.Constant("entropy/scale", [(float)(-1 / Math.Log(numberOfClasses))], 1);
         graph.Constant("entropy/minimum", [0f]);
         graph.Constant("entropy/maximum", [1f]);
         graph.Node("Max", "entropy/positive", [probabilities, "entropy/smallest"]);
         graph.Node("Log", "entropy/log", ["entropy/positive"]);
         graph.Node("Mul", "entropy/terms", [probabilities, "entropy/log"]);
-        graph.Node("ReduceSum", "entropy/sum", ["entropy/terms"], OnnxAttribute.Reduce(axis: 1, keepDimension: true));
-        graph.Node("Mul", "entropy/normalised", ["entropy/sum", "entropy/scale"]);
+        AddRowSum(graph, "entropy/normalised", "entropy/terms", numberOfClasses, -1 / Math.Log(numberOfClasses));
         // Rounding can leave [0, 1] by a few units in the last place.
         graph.Node("Clip", ModelOutput.Uncertainty, ["entropy/normalised", "entropy/minimum", "entropy/maximum"]);
     }

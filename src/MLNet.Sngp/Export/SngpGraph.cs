@@ -25,7 +25,7 @@ internal static class SngpGraph
     {
         var graph = new OnnxGraph("SNGP");
         var shape = network.Residual.Shape;
-        var hidden = AddResidualNetwork(graph, graph.Input(options.FeatureColumnName, shape.NumberOfFeatures), network.Residual, InputBound.Of(network.Residual, LargestHidden(network)));
+        var hidden = AddResidualNetwork(graph, graph.Input(options.FeatureColumnName, shape.NumberOfFeatures), network.Residual, InputBound.Of(network.Residual, LargestHidden(network, options)));
         if (network.InputNormalization is { } normalization)
             hidden = AddLayerNormalization(graph, hidden, normalization);
         var process = network.GaussianProcess;
@@ -46,17 +46,17 @@ internal static class SngpGraph
     }
 
     /// <summary>The length of a hidden vector up to which nothing after it overflows.</summary>
-    private static double LargestHidden(SngpNetwork network)
+    private static double LargestHidden(SngpNetwork network, SngpTrainer.Options options)
     {
         // The layer normalisation squares it.
         const double largestRoot = 1e17;
-        // ScoreNodes multiplies logits by up to exp(60); the variance is at most |φ|².
-        const double largestLogit = 1e12;
         var process = network.GaussianProcess;
         if (network.InputNormalization != null)
             return largestRoot;
         if (!process.IsLinear)
             return InputBound.LargestBefore(process.ScaledWeight);
+        // ScoreNodes multiplies the logits of a Poisson likelihood by up to exp(60). The variance is at most |φ|², as large as the logits' squares.
+        var largestLogit = options.Likelihood == GaussianProcessLikelihood.Poisson ? 1e10 : 1e15;
         var largestFeatures = largestLogit / Math.Max(InputBound.SpectralNormBound(process.OutputWeight), 1e-3);
         return largestFeatures / process.Amplitude;
     }
@@ -77,11 +77,11 @@ internal static class SngpGraph
     private static string AddLayerNormalization(OnnxGraph graph, string hidden, LayerNormalization normalization)
     {
         const string name = "input_normalization/";
-        AttributeProto[] row = OnnxAttribute.Reduce(axis: 1, keepDimension: true);
-        graph.Node("ReduceMean", name + "mean", [hidden], row);
+        var units = normalization.Gain.numel();
+        AddRowSum(graph, name + "mean", hidden, units, 1.0 / units);
         graph.Node("Sub", name + "centred", [hidden, name + "mean"]);
         graph.Node("Mul", name + "squares", [name + "centred", name + "centred"]);
-        graph.Node("ReduceMean", name + "variance", [name + "squares"], row);
+        AddRowSum(graph, name + "variance", name + "squares", units, 1.0 / units);
         graph.Node("Add", name + "safe_variance", [name + "variance", graph.Constant(name + "epsilon", [(float)LayerNormalization.Epsilon], 1)]);
         graph.Node("Sqrt", name + "deviation", [name + "safe_variance"]);
         graph.Node("Div", name + "standardised", [name + "centred", name + "deviation"]);

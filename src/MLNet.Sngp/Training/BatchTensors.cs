@@ -8,7 +8,8 @@ namespace MLNet.Sngp.Training;
 /// <remarks>The tensors belong to the dispose scope in which the object was made. Not thread-safe.</remarks>
 internal sealed class BatchTensors
 {
-    private const int MostRows = 1024;
+    // With more, a pass that computes a thousand features a row takes longer and tens of megabytes more.
+    private const int MostRows = 256;
     private const int MostNumbers = 1 << 20;
     private readonly Device _device;
     private readonly Tensor _allFeatures;

@@ -76,9 +76,9 @@ internal sealed class Checkpoint
         {
             foreach (var (name, tensor) in Tensors(network, adam, stopping, posterior))
                 Fill(tensor, content, name);
-            adam.Step = content.Get<long>(StepName);
-            stopping?.Restore(Epoch, checked((int)content.Get<long>(BestEpochName)), content.Get<double>(BestLossName));
-            posterior?.Restore(content.Get<double>(PriorName), content.Get<long>(PosteriorRowsName));
+            adam.Step = Count(content, StepName, long.MaxValue);
+            stopping?.Restore(Epoch, (int)Count(content, BestEpochName, Epoch), Finite(content, BestLossName));
+            posterior?.Restore(Finite(content, PriorName), Count(content, PosteriorRowsName, long.MaxValue));
             return true;
         });
         _content = null;
@@ -133,6 +133,12 @@ internal sealed class Checkpoint
         }
     }
 
+    private static long Count(CheckpointContent content, string name, long maximum) =>
+        content.Get<long>(name) is var count && count >= 1 && count <= maximum ? count : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {count}"));
+
+    private static double Finite(CheckpointContent content, string name) =>
+        content.Get<double>(name) is var number && number >= 0 && double.IsFinite(number) ? number : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {number}"));
+
     private static Array Values(Tensor tensor)
     {
         using var scope = NewDisposeScope();
@@ -147,6 +153,8 @@ internal sealed class Checkpoint
         Array values = target.dtype == ScalarType.Float64 ? content.Get<double[]>(name) : content.Get<float[]>(name);
         if (values.LongLength != target.NumberOfElements)
             throw new InvalidDataException(FormattableString.Invariant($"its '{name}' has {values.LongLength} values where the network has {target.NumberOfElements}"));
+        if (!(values is double[] exact ? Array.TrueForAll(exact, double.IsFinite) : Array.TrueForAll((float[])values, float.IsFinite)))
+            throw new InvalidDataException($"its '{name}' has values that are not finite");
         var source = values is double[] doubles ? tensor(doubles, target.shape, device: target.device) : tensor((float[])values, target.shape, device: target.device);
         target.copy_(source);
     }

@@ -59,7 +59,8 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
         identity.Add(new("Classes", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(input.Labels.ToJson())))));
         identity.Add(new("TrainingRows", Fingerprint(input.Rows, cancellation)));
         identity.Add(new("ValidationRows", input.Validation is null ? "" : Fingerprint(input.Validation, cancellation)));
-        return new CheckpointPlace(options.CheckpointPath!, options.CheckpointEvery, identity);
+        // The current folder may change while the training runs.
+        return new CheckpointPlace(System.IO.Path.GetFullPath(options.CheckpointPath!), options.CheckpointEvery, identity);
     }
 
     /// <summary>The place of a member of an ensemble.</summary>

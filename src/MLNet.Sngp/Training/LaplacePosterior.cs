@@ -48,7 +48,7 @@ internal sealed class LaplacePosterior
         get
         {
             using var scope = NewDisposeScope();
-            return scope.MoveToOuter(Sum.add(Identity(), Prior));
+            return scope.MoveToOuter(Sum.add(eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device), Prior));
         }
     }
 
@@ -121,32 +121,34 @@ internal sealed class LaplacePosterior
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var identity = Identity();
         var factors = new Tensor[Sum.shape[0]];
         jitter = 0;
         for (var k = 0; k < factors.Length; k++)
         {
             using var inner = NewDisposeScope();
-            var lower = Factor(Sum.select(0, k).add(identity, Prior), out var added);
-            factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, identity.mul(Math.Sqrt(_ridge + added)), upper: false).t());
+            var lower = Factor(Sum.select(0, k), out var added);
+            // As few of these matrices at once as can be: they are the largest things that a training holds.
+            var right = eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device).mul_(Math.Sqrt(_ridge + added));
+            factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, right, upper: false).t());
             jitter = Math.Max(jitter, added);
         }
-        return scope.MoveToOuter(cat(factors, 1).contiguous());
+        return scope.MoveToOuter(factors.Length == 1 ? factors[0].contiguous() : cat(factors, 1));
     }
 
-    private Tensor Identity() => eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device);
-
-    private Tensor Factor(Tensor precision, out double jitter)
+    /// <summary>L with LLᵀ = S + (prior + jitter)·I.</summary>
+    private Tensor Factor(Tensor sum, out double jitter)
     {
-        var meanDiagonal = precision.diagonal().mean().item<double>();
+        var meanDiagonal = Prior + sum.diagonal().mean().item<double>();
         jitter = 0;
         foreach (var relative in (double[])[0, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4])
         {
+            using var scope = NewDisposeScope();
             jitter = relative * meanDiagonal;
-            var candidate = jitter == 0 ? precision : precision.add(Identity(), jitter);
-            var (lower, info) = linalg.cholesky_ex(candidate);
+            var precision = sum.clone();
+            precision.diagonal().add_(Prior + jitter);
+            var (lower, info) = linalg.cholesky_ex(precision);
             if (info.item<int>() == 0 && lower.isfinite().all().item<bool>())
-                return lower;
+                return scope.MoveToOuter(lower);
         }
         throw new InvalidOperationException(FormattableString.Invariant($"The posterior precision (mean diagonal {meanDiagonal}) cannot be factored, even with {jitter} added to its diagonal. Raise {nameof(SngpTrainer.Options.RidgePenalty)}, which is {_ridge}, or scale the features."));
     }

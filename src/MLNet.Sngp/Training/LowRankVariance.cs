@@ -17,7 +17,7 @@ internal sealed record LowRankVariance(Tensor Factor, double Prior)
     internal const double SinglePrecisionError = 1e-6;
 
     // The share of the error left to E.
-    private const double RestShare = 0.25;
+    private const double RestShare = 0.2;
 
     // Double precision: nothing smaller, relative to the trace, can be told from rounding.
     private const double Resolution = 1e-13;
@@ -42,8 +42,11 @@ internal sealed record LowRankVariance(Tensor Factor, double Prior)
         var (values, vectors) = linalg.eigh(root.t().mm(root));
         var shares = values.div(values.add(prior));
         var rank = shares.gt(2 * (1 - RestShare) * budget).sum().item<long>();
-        if (rank == 0)
+        // With more than three quarters of the columns little is saved.
+        if (rank == 0 || 4 * rank > 3 * sum.shape[0])
             return null;
+        // What fills the last vector of the processor up costs next to nothing.
+        rank = Math.Min((rank + VarianceForm.ColumnMultiple - 1) / VarianceForm.ColumnMultiple * VarianceForm.ColumnMultiple, shares.gt(0).sum().item<long>());
         var leftOut = values.shape[0] - rank;
         var half = leftOut == 0 ? 0 : Math.Max(0, shares[leftOut - 1].item<double>()) / 2;
         var weights = shares.narrow(0, leftOut, rank).sub(half).div(values.narrow(0, leftOut, rank)).mul(ridge / prior).sqrt();

@@ -9,6 +9,9 @@ namespace MLNet.Sngp.Training;
 /// <remarks>The posterior belongs to the dispose scope in which this object was made. Not thread-safe.</remarks>
 internal sealed class PosteriorGathering
 {
+    // Their random features are held in double precision besides: as many rows as make the product efficient, and no more.
+    private const int MostRows = 256;
+
     private readonly SngpNetwork _network;
     private readonly SngpTrainer.Options _options;
 
@@ -46,7 +49,7 @@ internal sealed class PosteriorGathering
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var pass = rows.InOrder();
-        var batch = new BatchTensors(rows, BatchTensors.RowsFor(rows.NumberOfFeatures), Posterior.Device);
+        var batch = new BatchTensors(rows, Math.Min(MostRows, BatchTensors.RowsFor(rows.NumberOfFeatures)), Posterior.Device);
         while (batch.Read(pass))
         {
             _options.CancellationToken.ThrowIfCancellationRequested();

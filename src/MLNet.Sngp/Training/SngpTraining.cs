@@ -1,5 +1,6 @@
 using MLNet.Sngp.Export;
 using MLNet.Sngp.Modules;
+using MLNet.Sngp.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,6 +19,13 @@ internal sealed class SngpTraining
     }
 
     public UncertaintyModel Train(TrainingInput input)
+    {
+        // The tensors are gone before the model's bytes are made: both are large.
+        var graph = Fit(input, out var values);
+        return ModelWriter.Write(graph, SngpTransformer.Method, input.Labels, _options, values);
+    }
+
+    private OnnxGraph Fit(TrainingInput input, out TrainedValues values)
     {
         using var scope = NewDisposeScope();
         var (rows, seed) = (input.Rows, input.Seed);
@@ -40,6 +48,7 @@ internal sealed class SngpTraining
         if (variance.Jitter > 0)
             _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {variance.Jitter} was added to its diagonal."));
         _monitor.Info(FormattableString.Invariant($"The variance takes {variance.Factor.shape[1]} columns of {variance.Factor.shape[0]} random features{(variance.Prior is null ? ", its full form" : "")}."));
-        return ModelWriter.Write(SngpGraph.Build(network, variance, _options, seed, rows.Task), SngpTransformer.Method, input.Labels, _options, new TrainedValues(seed, network.KernelScale, variance.Jitter, course.BestEpoch));
+        values = new TrainedValues(seed, network.KernelScale, variance.Jitter, course.BestEpoch);
+        return SngpGraph.Build(network, variance, _options, seed, rows.Task);
     }
 }

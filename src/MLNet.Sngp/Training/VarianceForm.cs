@@ -11,10 +11,13 @@ namespace MLNet.Sngp.Training;
 /// <param name="Jitter">What was added to a precision's diagonal to factor it; usually 0.</param>
 internal sealed record VarianceForm(Tensor Factor, Tensor? Prior, double Jitter)
 {
+    /// <summary>Truncated forms have a multiple of this many columns.</summary>
+    internal const long ColumnMultiple = 16;
+
     /// <summary>The truncated form of all classes. Classes that need fewer columns than another get columns of zeros.</summary>
     public static VarianceForm Join(IReadOnlyList<LowRankVariance> classes, DisposeScope scope)
     {
-        var width = classes.Max(one => one.Factor.shape[1]);
+        var width = (classes.Max(one => one.Factor.shape[1]) + ColumnMultiple - 1) / ColumnMultiple * ColumnMultiple;
         var factors = classes.Select(one => cat([one.Factor, one.Factor.new_zeros(one.Factor.shape[0], width - one.Factor.shape[1])], 1));
         return new VarianceForm(
             scope.MoveToOuter(cat(factors.ToArray(), 1)),

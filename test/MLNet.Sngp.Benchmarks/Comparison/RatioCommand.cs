@@ -12,24 +12,30 @@ internal static class RatioCommand
         Option<int> repeats = new("--repeats") { Description = "How often each pair is measured.", DefaultValueFactory = _ => 5 };
         Option<string?> python = new("--python") { Description = "A Python that has torch; without it our own column is all there is." };
         Option<string> script = new("--script") { Description = "The PyTorch script.", DefaultValueFactory = _ => "test/MLNet.Sngp.Benchmarks/peers/sngp_torch.py" };
-        Option<string[]> only = new("--only") { Description = "Only rows whose title or threads contain one of these.", AllowMultipleArgumentsPerToken = true };
-        var command = new Command("ratios", "Measures the library and PyTorch in alternation and prints the ratios in Markdown.") { repeats, python, script, only };
+        Option<string[]> only = new("--only") { Description = "Only rows whose title contains one of these.", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> threads = new("--threads") { Description = "Only these settings, named as in the table.", AllowMultipleArgumentsPerToken = true };
+        threads.AcceptOnlyFromAmong([.. ThreadSetting.All.Select(setting => setting.Name)]);
+        var command = new Command("ratios", "Measures the library and PyTorch in alternation and prints the ratios in Markdown.") { repeats, python, script, only, threads };
         command.SetAction(arguments =>
         {
+            var library = Contender.Library();
             var torch = arguments.GetValue(python) is { } path ? new Contender("PyTorch", path, [arguments.GetValue(script)!]) : null;
-            Measure(Contender.Library(), torch, arguments.GetValue(repeats), arguments.GetValue(only) ?? []);
+            var (titles, settings) = (arguments.GetValue(only) ?? [], arguments.GetValue(threads) ?? []);
+            RatioRow[] rows = [.. RatioRows.Create(library, torch)
+                .Where(row => titles.Length == 0 || titles.Any(title => row.Title.Contains(title, StringComparison.OrdinalIgnoreCase)))
+                .Where(row => settings.Length == 0 || settings.Contains(row.Ours.Setting.Name))];
+            Measure(library, rows, arguments.GetValue(repeats));
         });
         return command;
     }
 
-    private static void Measure(Contender ours, Contender? torch, int repeats, string[] only)
+    private static void Measure(Contender library, IReadOnlyList<RatioRow> rows, int repeats)
     {
         var before = Machine.Load();
         Note($"The load of this machine is {before}. Where other programs run, spinning threads wait for each other without end: measure on an idle one.");
         Note("training the models to score with");
-        var models = ours.Run(ThreadSetting.One, "models");
-        var verified = ours.Run(ThreadSetting.One, "verify");
-        RatioRow[] rows = [.. RatioRows.Create(ours, torch).Where(row => only.Length == 0 || only.Any(text => row.Title.Contains(text, StringComparison.OrdinalIgnoreCase) || row.Ours.Setting.Name.Contains(text, StringComparison.OrdinalIgnoreCase)))];
+        var models = library.Run(ThreadSetting.One, "models");
+        var verified = library.Run(ThreadSetting.One, "verify");
         Run[] runs = [.. rows.SelectMany(row => row.Other is null ? [row.Ours] : new[] { row.Ours, row.Other }).Distinct()];
         var measured = runs.ToDictionary(run => run, _ => new List<Measurement>());
         for (var repeat = 1; repeat <= repeats; repeat++)

@@ -21,6 +21,7 @@ internal sealed record GrowthTable(string Title, string Symbol, string Option, I
         ("model MB", "modelMegabytes", "0.0"),
         ("table MB", "tableMegabytes", "0.0"),
         ("peak MB", "peakMegabytes", "0"),
+        ("own MB, epochs", "ownInEpochsMegabytes", "0"),
         ("own MB", "ownMegabytes", "0"),
         ("managed MB", "allocatedMegabytes", "0"),
     ];

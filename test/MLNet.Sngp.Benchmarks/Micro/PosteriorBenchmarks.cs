@@ -1,11 +1,13 @@
 using BenchmarkDotNet.Attributes;
 using MLNet.Sngp.Training;
 using TorchSharp;
+using TwoMoons;
 using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Benchmarks.Micro;
 
-/// <summary>The posterior alone: a batch of 1,024 rows added, and the factor of the variance.</summary>
+/// <summary>The posterior alone: a batch of 1,024 rows added, the factor of the full variance, and the truncated form.</summary>
+/// <remarks>Random features of points of the plane, whose sum of squares has few large eigenvalues.</remarks>
 public class PosteriorBenchmarks
 {
     private const int Rows = 1024;
@@ -21,11 +23,9 @@ public class PosteriorBenchmarks
     {
         _scope = NewDisposeScope();
         _posterior = new LaplacePosterior(RandomFeatures, 1, CPU);
-        var values = new float[Rows * RandomFeatures];
-        var random = new Random(1);
-        for (var i = 0; i < values.Length; i++)
-            values[i] = MathF.Sqrt(2f / RandomFeatures) * MathF.Cos(2 * MathF.PI * random.NextSingle());
-        _features = tensor(values, [Rows, RandomFeatures]);
+        var random = new TwoMoons.SeededRandom(1, 10);
+        var phases = Gaussian(random, 1, RandomFeatures).mul(Math.PI);
+        _features = addmm(phases, Gaussian(random, Rows, 2), Gaussian(random, 2, RandomFeatures), 1, 1).cos().mul(Math.Sqrt(2.0 / RandomFeatures));
         _posterior.Add(_features, null);
     }
 
@@ -36,5 +36,15 @@ public class PosteriorBenchmarks
     public void Add() => _posterior.Add(_features, null);
 
     [Benchmark]
-    public void VarianceFactor() => _posterior.VarianceFactor(out _).Dispose();
+    public void FullVariance() => _posterior.VarianceFactor(out _).Dispose();
+
+    [Benchmark]
+    public void TruncatedVariance()
+    {
+        using var scope = NewDisposeScope();
+        _posterior.Variance(1e-5, 2);
+    }
+
+    private static Tensor Gaussian(TwoMoons.SeededRandom random, int rows, int columns) =>
+        tensor([.. Enumerable.Range(0, rows * columns).Select(_ => (float)random.NextGaussian())], [rows, columns]);
 }

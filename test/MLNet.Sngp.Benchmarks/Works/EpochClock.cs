@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MLNet.Sngp.Benchmarks.Measuring;
 
 namespace MLNet.Sngp.Benchmarks.Works;
 
@@ -15,11 +16,15 @@ internal sealed class EpochClock(int enough = int.MaxValue) : IProgress<Training
     /// <summary>The seconds from the end of the last epoch until now.</summary>
     public double SinceLastEpoch => _clock.Elapsed.TotalSeconds - _ends[^1];
 
+    /// <summary>The largest resident memory until the end of the last epoch, in 2²⁰ bytes.</summary>
+    public double PeakMegabytes { get; private set; }
+
     public CancellationToken Enough => _source.Token;
 
     public void Report(TrainingProgress value)
     {
         _ends.Add(_clock.Elapsed.TotalSeconds);
+        PeakMegabytes = ProcessState.PeakMegabytes();
         if (_ends.Count == enough)
             _source.Cancel();
     }

@@ -41,6 +41,7 @@ internal static class GrowthWork
             ["posterior"] = posterior,
             ["tableMegabytes"] = table,
             ["peakMegabytes"] = peak,
+            ["ownInEpochsMegabytes"] = clock.PeakMegabytes - resident - table,
             ["ownMegabytes"] = peak - resident - table,
             ["allocatedMegabytes"] = managed,
             ["modelMegabytes"] = ModelBytes(model) / Megabyte,

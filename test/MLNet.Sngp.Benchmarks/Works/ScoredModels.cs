@@ -23,7 +23,7 @@ internal static class ScoredModels
         Directory.CreateDirectory(settings.Models);
         var bytes = new Dictionary<string, double>();
         Keep(Default, context.Sngp().Multiclass(Options(settings)).Fit(table));
-        Keep(Full, context.Sngp().Multiclass(Variance.InFull(Options(settings))).Fit(table));
+        Keep(Full, context.Sngp().Multiclass(Options(settings, varianceTolerance: 0)).Fit(table));
         Keep(Plain, context.Sngp().Deterministic(new DeterministicTrainer.Options { NumberOfEpochs = settings.Epochs, Seed = 1 }).Fit(table));
         return new Figure(bytes[Default], "bytes", bytes);
 
@@ -40,5 +40,6 @@ internal static class ScoredModels
     public static UncertaintyTransformer Load(MLContext context, WorkSettings settings, string model) =>
         context.Sngp().LoadOnnx(Path(settings, model));
 
-    private static SngpTrainer.Options Options(WorkSettings settings) => new() { NumberOfEpochs = settings.Epochs, Seed = 1 };
+    private static SngpTrainer.Options Options(WorkSettings settings, double varianceTolerance = 1e-5) =>
+        new() { NumberOfEpochs = settings.Epochs, Seed = 1, VarianceTolerance = varianceTolerance };
 }

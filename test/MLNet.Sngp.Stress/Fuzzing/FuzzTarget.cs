@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLNet.Sngp.Stress.Fuzzing;
 
-/// <summary>What a file may do: be refused with <see cref="ModelFormatException"/>, or load and score two rows.</summary>
+/// <summary>What a file may do: be refused with <see cref="ModelFormatException"/>, or a checkpoint's errors, or load and score two rows.</summary>
 internal static class FuzzTarget
 {
     /// <summary>The file of one case. Everything is decided by the kind and the case's number.</summary>
@@ -12,15 +12,27 @@ internal static class FuzzTarget
         var random = new Random(number);
         var seed = seeds[number % seeds.Count].Bytes;
         var other = seeds[random.Next(seeds.Count)].Bytes;
-        return kind == "zip" ? ZipMutator.Mutate(seed, other, random) : OnnxMutator.Mutate(seed, other, random);
+        return kind switch
+        {
+            "zip" => ZipMutator.Mutate(seed, other, random),
+            "checkpoint" => CheckpointTarget.Mutate(seed, other, random),
+            _ => OnnxMutator.Mutate(seed, other, random),
+        };
     }
 
-    public static IReadOnlyList<(string Name, byte[] Bytes)> Seeds(string kind) => kind == "zip" ? Corpus.Zips() : Corpus.Onnx();
+    public static IReadOnlyList<(string Name, byte[] Bytes)> Seeds(string kind) => kind switch
+    {
+        "zip" => Corpus.Zips(),
+        "checkpoint" => CheckpointTarget.Seeds(),
+        _ => Corpus.Onnx(),
+    };
 
     /// <summary>Loads a file and scores with it.</summary>
     /// <returns>Whether it was loaded.</returns>
     public static bool Try(MLContext context, string kind, byte[] bytes)
     {
+        if (kind == "checkpoint")
+            return CheckpointTarget.Try(bytes);
         ITransformer loaded;
         try
         {

@@ -48,6 +48,14 @@ public class ResumeTests
     });
 
     [TestMethod]
+    [DynamicData(nameof(Methods.All), typeof(Methods))]
+    public void SoDoesATrainingOnAStream(string method) => AssertResumes(method, options =>
+    {
+        options.MaximumRowsInMemory = 20;
+        options.ValidationFraction = 0.3;
+    });
+
+    [TestMethod]
     public void WithoutASeedTheFirstOneDrawnIsKept()
     {
         using var folder = new TemporaryFolder();

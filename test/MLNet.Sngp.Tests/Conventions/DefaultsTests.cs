@@ -19,6 +19,10 @@ public class DefaultsTests
         Assert.AreEqual(1e-3, options.LearningRate);
         Assert.IsNull(options.MaximumRowsInMemory);
         Assert.IsNull(options.Seed);
+        Assert.IsNull(options.ValidationFraction);
+        Assert.IsNull(options.Patience);
+        Assert.IsNull(options.CheckpointPath);
+        Assert.AreEqual(1, options.CheckpointEvery);
         Assert.AreEqual(TrainingDevice.Auto, options.Device);
         Assert.AreEqual(0.9, options.SpectralNormBound);
         Assert.AreEqual(1, options.NumberOfPowerIterations);

@@ -84,6 +84,27 @@ public class StreamedTrainingTests
     }
 
     [TestMethod]
+    public void ValidationRowsAreStreamedToo()
+    {
+        var losses = new List<double>();
+        var view = new GeneratedView(200, 3) { Features = Cluster };
+        foreach (var maximum in (int?[])[null, 40])
+        {
+            Trainer(maximum, options =>
+            {
+                // So small a rate that the weights hardly depend on the order of the rows.
+                options.LearningRate = 1e-6;
+                options.ValidationFraction = 0.5;
+                options.Progress = new Reporter(progress => losses.Add(progress.ValidationLoss!.Value));
+            }).Fit(view).Dispose();
+            Assert.AreEqual(0, view.OpenCursors);
+        }
+        Assert.HasCount(4, losses);
+        Assert.AreEqual(losses[0], losses[2], 1e-4);
+        Assert.AreEqual(losses[1], losses[3], 1e-4);
+    }
+
+    [TestMethod]
     public void TheMembersOfAnEnsembleTakeTheirTurns()
     {
         var view = new GeneratedView(90, 3) { Features = Cluster };
@@ -101,16 +122,7 @@ public class StreamedTrainingTests
             },
         };
         view = observed;
-        var threads = get_num_threads();
-        set_num_threads(1);
-        try
-        {
-            _ml.Sngp().DeepEnsemble(options).Fit(observed).Dispose();
-        }
-        finally
-        {
-            set_num_threads(threads);
-        }
+        ModelBytes.WithOneThread(() => _ml.Sngp().DeepEnsemble(options).Fit(observed).Dispose());
         Assert.AreEqual(1, open);
     }
 

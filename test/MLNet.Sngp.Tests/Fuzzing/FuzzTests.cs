@@ -10,6 +10,7 @@ public sealed class FuzzTests
     [TestMethod]
     [DataRow("onnx", 400)]
     [DataRow("zip", 60)]
+    [DataRow("checkpoint", 400)]
     public void ChangedFilesAreRefusedOrScored(string kind, int cases)
     {
         var context = new MLContext(seed: 1);
@@ -24,7 +25,7 @@ public sealed class FuzzTests
     public void ValidFilesLoad()
     {
         var context = new MLContext(seed: 1);
-        foreach (var kind in (string[])["onnx", "zip"])
+        foreach (var kind in (string[])["onnx", "zip", "checkpoint"])
         {
             foreach (var (name, bytes) in FuzzTarget.Seeds(kind))
                 Assert.IsTrue(FuzzTarget.Try(context, kind, bytes), name);

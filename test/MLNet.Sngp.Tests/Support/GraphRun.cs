@@ -11,18 +11,22 @@ namespace MLNet.Sngp.Tests.Support;
 internal sealed class GraphRun : IDisposable
 {
     private readonly InferenceSession _session;
+    private readonly string[] _names;
 
-    public GraphRun(OnnxGraph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="names">The outputs to compute; null for all, which only multiclass models can give as numbers.</param>
+    public GraphRun(OnnxGraph graph, string[]? names = null)
     {
         using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         _session = new InferenceSession(graph.ToModel("test", "1", []).ToByteArray(), options);
+        _names = names ?? [.. _session.OutputMetadata.Keys];
     }
 
     public Dictionary<string, float[]> Run(Tensor features, params (string Name, float Value)[] overrides)
     {
         var inputs = new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor("Features", new DenseTensor<float>(features.data<float>().ToArray(), [(int)features.shape[0], (int)features.shape[1]])) };
         inputs.AddRange(overrides.Select(pair => NamedOnnxValue.CreateFromTensor(pair.Name, new DenseTensor<float>(new[] { pair.Value }, [1]))));
-        using var outputs = _session.Run(inputs);
+        using var outputs = _session.Run(inputs, _names);
         return outputs.ToDictionary(output => output.Name, output => output.Name == "PredictedLabel"
             ? output.AsTensor<uint>().Select(key => (float)key).ToArray()
             : output.AsTensor<float>().ToArray());
