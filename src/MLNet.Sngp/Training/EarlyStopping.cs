@@ -74,7 +74,7 @@ internal sealed class EarlyStopping
         {
             _cancellation.ThrowIfCancellationRequested();
             using var batchScope = NewDisposeScope();
-            var features = _network.Residual.TakesProjectedRows ? _network.Residual.Project(_batch.Features) : _batch.Features;
+            var features = _batch.Features;
             var losses = nn.functional.cross_entropy(_network.Logits(features, masks: null), _batch.Labels, reduction: nn.Reduction.None).to(ScalarType.Float64);
             if (_batch.Weights is { } weights)
             {

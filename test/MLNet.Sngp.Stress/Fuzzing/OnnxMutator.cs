@@ -41,7 +41,9 @@ internal static class OnnxMutator
 
     private static void Change(ModelProto model, ModelProto other, Random random)
     {
-        var graph = model.Graph;
+        // What was changed before may still parse and yet have no graph.
+        if (model.Graph is not { } graph || other.Graph == null)
+            return;
         switch (random.Next(14))
         {
             case 0: ChangeDims(Pick(graph.Initializer, random), random); break;
@@ -91,8 +93,8 @@ internal static class OnnxMutator
         if (random.Next(4) == 0)
             type.ElemType = random.Next(20);
         else if (random.Next(4) == 0)
-            type.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = ByteMutator.Extreme(random) });
-        else if (type.Shape.Dim.Count > 0)
+            (type.Shape ??= new TensorShapeProto()).Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = ByteMutator.Extreme(random) });
+        else if (type.Shape?.Dim.Count > 0)
             type.Shape.Dim[random.Next(type.Shape.Dim.Count)].DimValue = random.Next(2) == 0 ? random.Next(20) : ByteMutator.Extreme(random);
     }
 
