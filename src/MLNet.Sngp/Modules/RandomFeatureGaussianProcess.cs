@@ -71,10 +71,10 @@ internal sealed class RandomFeatureGaussianProcess
         options.Kernel == GaussianProcessKernel.Linear ? units : options.NumberOfRandomFeatures;
 
     /// <summary>φ before the amplitude: the cosines, or the hidden vectors with the linear kernel.</summary>
-    public Tensor Basis(Tensor hidden) => IsLinear ? hidden : addmm(Bias, hidden, ScaledWeight, 1, 1).cos();
+    public Tensor Basis(Tensor hidden) => IsLinear ? hidden : addmm(Bias, hidden, ScaledWeight, 1, 1).cos_();
 
     /// <summary>φ, shape [B, M], for hidden vectors of shape [B, H].</summary>
-    public Tensor Features(Tensor hidden) => Basis(hidden).mul(Amplitude);
+    public Tensor Features(Tensor hidden) => IsLinear ? hidden.mul(Amplitude) : Basis(hidden).mul_(Amplitude);
 
     /// <summary>The logits, shape [B, K], for random features of shape [B, M].</summary>
     public Tensor Logits(Tensor features)

@@ -45,6 +45,8 @@ internal sealed class SngpTraining
         }, course);
         gathering.AfterTraining(prepared.Rows);
         var variance = gathering.Posterior.Variance(_options.VarianceTolerance, network.GaussianProcess.LargestSquaredNorm);
+        // Among the largest things that a training holds, and done with.
+        gathering.Posterior.Sum.Dispose();
         if (variance.Jitter > 0)
             _monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {variance.Jitter} was added to its diagonal."));
         _monitor.Info(FormattableString.Invariant($"The variance takes {variance.Factor.shape[1]} columns of {variance.Factor.shape[0]} random features{(variance.Prior is null ? ", its full form" : "")}."));
