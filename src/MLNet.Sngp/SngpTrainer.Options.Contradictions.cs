@@ -38,6 +38,15 @@ public sealed partial class SngpTrainer
             var bytes = sizeof(float) * features * features * (Covariance == PosteriorCovariance.PerClass ? numberOfClasses : 1) * CountNetworks();
             if (bytes > LargestPosterior)
                 throw new InvalidOperationException(FormattableString.Invariant($"The posterior of {features} features and {numberOfClasses} classes would take {bytes} bytes in the model; an ONNX file holds about {LargestPosterior}. Lower {nameof(NumberOfRandomFeatures)}, or use {nameof(Covariance)} {PosteriorCovariance.Shared}."));
+            // The sums and their factors in double precision, of one network at a time.
+            ThrowIfTooLarge(4 * bytes / CountNetworks(), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        }
+
+        /// <summary>Refuses a posterior whose sums and factors, in double precision, are more than the machine has memory.</summary>
+        internal static void ThrowIfTooLarge(long bytes, long available)
+        {
+            if (bytes > available)
+                throw new InvalidOperationException(FormattableString.Invariant($"The posterior would take {bytes} bytes while training and this process may use {available}. Lower {nameof(NumberOfRandomFeatures)}, or use {nameof(Covariance)} {PosteriorCovariance.Shared}."));
         }
     }
 }

@@ -18,8 +18,14 @@ public sealed class UncertaintyModel
     /// know do not get through. A file of this library's is written anew byte for byte.
     /// </remarks>
     internal UncertaintyModel(byte[] onnx)
+        : this(ModelGraphReader.Parse(onnx))
     {
-        var proto = ModelGraphReader.Parse(onnx);
+    }
+
+    /// <summary>Makes a model of a graph with its metadata, without a detour by the bytes of a file: models can be large.</summary>
+    /// <exception cref="ModelFormatException">The graph is not a model of this library, or one that must not be run.</exception>
+    internal UncertaintyModel(ModelProto proto)
+    {
         _onnx = proto.ToByteArray();
         var metadata = ModelMetadata.Parse(ModelGraphReader.ReadProperties(proto));
         LibraryVersion = metadata.LibraryVersion;
@@ -76,7 +82,7 @@ public sealed class UncertaintyModel
         Set(ModelOutput.Temperature, temperature);
         if (meanFieldFactor is { } factor)
             Set(ModelOutput.MeanFieldFactor, factor);
-        return new UncertaintyModel(proto.ToByteArray());
+        return new UncertaintyModel(proto);
 
         void Set(string name, float value)
         {

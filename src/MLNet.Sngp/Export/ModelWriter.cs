@@ -1,5 +1,4 @@
 using System.Reflection;
-using Google.Protobuf;
 using MLNet.Sngp.Onnx;
 using MLNet.Sngp.Training;
 
@@ -16,12 +15,12 @@ internal static class ModelWriter
     ];
 
     // Of use to a reader only where they are set.
-    private static readonly string[] LeftOutWhenNull = [nameof(NetworkTrainerOptions.ValidationFraction), nameof(NetworkTrainerOptions.Patience)];
+    private static readonly string[] LeftOutWhenNull = [nameof(NetworkTrainerOptions.ValidationFraction), nameof(NetworkTrainerOptions.Patience), nameof(NetworkTrainerOptions.MaximumRowsInMemory)];
 
     public static UncertaintyModel Write(OnnxGraph graph, string method, ClassLabels labels, NetworkTrainerOptions options, TrainedValues values)
     {
         var metadata = ModelMetadata.Create(method, options.FeatureColumnName, labels, Describe(options, values));
-        return new UncertaintyModel(graph.ToModel("MLNet.Sngp", metadata.LibraryVersion, metadata.ToProperties()).ToByteArray());
+        return new UncertaintyModel(graph.ToModel("MLNet.Sngp", metadata.LibraryVersion, metadata.ToProperties()));
     }
 
     /// <summary>The options in the order of their names, with what the training decided in place of what was left open.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLNet.Sngp.Modules;
 using MLNet.Sngp.Onnx;
 using TorchSharp;
@@ -42,6 +43,6 @@ internal static class NetworkNodes
     {
         using var scope = NewDisposeScope();
         var single = values.detach().to(ScalarType.Float32).cpu().contiguous();
-        return graph.Constant(name, single.data<float>().ToArray(), single.shape);
+        return graph.Constant(name, MemoryMarshal.Cast<byte, float>(single.bytes), single.shape);
     }
 }

@@ -74,8 +74,7 @@ internal sealed class EarlyStopping
         {
             _cancellation.ThrowIfCancellationRequested();
             using var batchScope = NewDisposeScope();
-            var features = _network.Residual.TakesProjectedRows ? _network.Residual.Project(_batch.Features) : _batch.Features;
-            var losses = nn.functional.cross_entropy(_network.Logits(features, masks: null), _batch.Labels, reduction: nn.Reduction.None).to(ScalarType.Float64);
+            var losses = nn.functional.cross_entropy(_network.Logits(_batch.Features, masks: null), _batch.Labels, reduction: nn.Reduction.None).to(ScalarType.Float64);
             if (_batch.Weights is { } weights)
             {
                 var exact = weights.to(ScalarType.Float64);

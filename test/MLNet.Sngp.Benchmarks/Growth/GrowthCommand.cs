@@ -9,7 +9,7 @@ internal static class GrowthCommand
 {
     private static readonly GrowthTable[] Tables =
     [
-        new("Rows (d = 2, K = 2, M = 1,024)", "n", "--rows", [1_000, 10_000, 100_000, 1_000_000], "--features 2"),
+        new("Rows (d = 2, K = 2, M = 1,024)", "n", "--rows", [1_000, 10_000, 100_000, 1_000_000], "--features 2", MostOwnMegabytes: 50),
         new("Random features (n = 10,000, d = 2, K = 2)", "M", "--random-features", [256, 512, 1024, 2048, 4096], "--rows 10000"),
         new("Classes (n = 10,000, d = 16, M = 1,024)", "K", "--classes", [2, 10, 100, 1_000], "--rows 10000 --features 16"),
         new("Features (n = 10,000, K = 2, M = 1,024)", "d", "--features", [2, 10, 100, 1_000, 10_000], "--rows 10000"),

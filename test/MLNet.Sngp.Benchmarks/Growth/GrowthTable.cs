@@ -10,7 +10,8 @@ namespace MLNet.Sngp.Benchmarks.Growth;
 /// <param name="Option">The option of <c>work grow</c> that sets it.</param>
 /// <param name="Values">From small to large.</param>
 /// <param name="Fixed">The options for the others.</param>
-internal sealed record GrowthTable(string Title, string Symbol, string Option, IReadOnlyList<int> Values, string Fixed)
+/// <param name="MostOwnMegabytes">The goal for the library's own memory; null where there is none.</param>
+internal sealed record GrowthTable(string Title, string Symbol, string Option, IReadOnlyList<int> Values, string Fixed, double? MostOwnMegabytes = null)
 {
     private static readonly (string Heading, string Name, string Format)[] Columns =
     [
@@ -26,8 +27,10 @@ internal sealed record GrowthTable(string Title, string Symbol, string Option, I
         ("managed MB", "allocatedMegabytes", "0"),
     ];
 
+    /// <summary>Measures and writes the table, then how far the library's own memory is from a goal, where there is one.</summary>
     public void Write(TextWriter output, Contender library, Action<string> note)
     {
+        var own = 0.0;
         output.WriteLine();
         output.WriteLine($"### {Title}");
         output.WriteLine();
@@ -39,6 +42,11 @@ internal sealed record GrowthTable(string Title, string Symbol, string Option, I
             Measurement point = library.Run(ThreadSetting.Sleeping, ["grow", Option, value.ToString(CultureInfo.InvariantCulture), .. Fixed.Split(' ')]);
             var cells = Columns.Select(column => point.Details![column.Name].ToString(column.Format, CultureInfo.InvariantCulture));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {value:#,0} | {string.Join(" | ", cells)} |"));
+            own = Math.Max(own, point.Details!["ownMegabytes"]);
         }
+        if (MostOwnMegabytes is not { } goal)
+            return;
+        output.WriteLine();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The library's own memory is at most {own:0} MB here (goal ≤ {goal} MB: {(own <= goal ? "met" : "missed")})."));
     }
 }

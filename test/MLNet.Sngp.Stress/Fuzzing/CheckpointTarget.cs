@@ -35,24 +35,33 @@ internal static class CheckpointTarget
     public static bool Try(byte[] bytes)
     {
         System.IO.File.WriteAllBytes(File, bytes);
+        if (!IsTaken(() => Checkpoint.SeedIn(File, null)))
+            return false;
         // A file tells by what it holds which of the networks it is of.
         foreach (var (gathering, isValidated) in ((CovarianceGathering, bool)[])[(CovarianceGathering.AfterTraining, false), (CovarianceGathering.Momentum, false), (CovarianceGathering.AfterTraining, true)])
         {
             using var scope = torch.NewDisposeScope();
-            try
-            {
-                _ = Checkpoint.SeedIn(File, null);
-                using var training = new Tiny(gathering, isValidated);
-                training.Restore();
-                Require(training.IsFinite, "The weights are not finite.");
-                return true;
-            }
-            catch (Exception exception) when (exception is InvalidDataException || (exception is InvalidOperationException && exception.Message.Contains("another training", StringComparison.Ordinal)))
-            {
-                Require(exception.Message.Contains(File, StringComparison.Ordinal), $"The message does not name the file: {exception.Message}");
-            }
+            using var training = new Tiny(gathering, isValidated);
+            if (!IsTaken(training.Restore))
+                continue;
+            Require(training.IsFinite, "The weights are not finite.");
+            return true;
         }
         return false;
+    }
+
+    private static bool IsTaken(Action read)
+    {
+        try
+        {
+            read();
+            return true;
+        }
+        catch (Exception exception) when (exception is InvalidDataException || (exception is InvalidOperationException && exception.Message.Contains("another training", StringComparison.Ordinal)))
+        {
+            Require(exception.Message.Contains(File, StringComparison.Ordinal), $"The message does not name the file: {exception.Message}");
+            return false;
+        }
     }
 
     private static void Require(bool isTrue, string otherwise)

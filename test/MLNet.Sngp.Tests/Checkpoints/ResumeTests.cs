@@ -96,6 +96,41 @@ public class ResumeTests
     }
 
     [TestMethod]
+    [DataRow(CovarianceGathering.LastEpoch)]
+    [DataRow(CovarianceGathering.Momentum)]
+    public void ItsPosteriorIsKeptWhereItWasGatheredWhileTraining(CovarianceGathering gathering)
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = Methods.Create(_ml, "Sngp", options =>
+        {
+            ((SngpTrainer.Options)options).CovarianceGathering = gathering;
+            ((SngpTrainer.Options)options).CovarianceMomentum = gathering == CovarianceGathering.Momentum ? 0.9 : null;
+            options.CheckpointPath = folder.File("state");
+        });
+        ModelBytes.WithOneThread(() => CollectionAssert.AreEqual(ModelBytes.Of(trainer.Fit(Data())), ModelBytes.Of(trainer.Fit(Data()))));
+    }
+
+    [TestMethod]
+    public void ABinaryTrainerGoesOnToo()
+    {
+        using var folder = new TemporaryFolder();
+        var data = TwoClasses.Load(_ml, 60);
+        var options = TwoClusters.QuickOptions(epochs: 4);
+        options.ValidationFraction = 0.2;
+        ModelBytes.WithOneThread(() =>
+        {
+            var expected = ModelBytes.Of(_ml.Sngp().Binary(options).Fit(data));
+            options.CheckpointPath = folder.File("state");
+            options.NumberOfEpochs = 2;
+            _ = ModelBytes.Of(_ml.Sngp().Binary(options).Fit(data));
+            options.NumberOfEpochs = 4;
+            CollectionAssert.AreEqual(expected, ModelBytes.Of(_ml.Sngp().Binary(options).Fit(data)));
+            using var validated = _ml.Sngp().Binary(TwoClusters.QuickOptions()).Fit(data, TwoClasses.Load(_ml, 30, seed: 2));
+            Assert.IsTrue(validated.Model.Options.ContainsKey("BestEpoch"));
+        });
+    }
+
+    [TestMethod]
     public void FinishedMembersOfAnEnsembleAreNotTrainedAgain()
     {
         using var folder = new TemporaryFolder();

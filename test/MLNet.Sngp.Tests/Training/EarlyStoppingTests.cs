@@ -11,10 +11,20 @@ public class EarlyStoppingTests
 
     [TestMethod]
     [DynamicData(nameof(Methods.All), typeof(Methods))]
-    public void TheValidationLossIsThatOfTheModelOverAllValidationRows(string method)
+    public void TheValidationLossIsThatOfTheModelOverAllValidationRows(string method) =>
+        AssertLossIsThatOfTheModel(method, Load(TwoClusters.Rows(50)), Load(TwoClusters.Rows(1500, seed: 3)));
+
+    [TestMethod]
+    public void SoItIsForRowsAsWideAsTheHiddenLayers()
+    {
+        var units = new SngpTrainer.Options().NumberOfHiddenUnits;
+        IDataView Widen(IDataView data) => _ml.Transforms.Concatenate("Features", [.. Enumerable.Repeat("Features", units / 2)]).Fit(data).Transform(data);
+        AssertLossIsThatOfTheModel("Sngp", Widen(Load(TwoClusters.Rows(50))), Widen(Load(TwoClusters.Rows(100, seed: 3))));
+    }
+
+    private void AssertLossIsThatOfTheModel(string method, IDataView train, IDataView validation)
     {
         var reports = new List<TrainingProgress>();
-        var validation = Load(TwoClusters.Rows(1500, seed: 3));
         var trainer = Methods.Create(_ml, method, options =>
         {
             options.Progress = new Reporter(reports.Add);
@@ -23,7 +33,7 @@ public class EarlyStoppingTests
             if (options is SngpTrainer.Options sngp)
                 sngp.MeanFieldFactor = null;
         });
-        using var model = Fit(trainer, Load(TwoClusters.Rows(50)), validation);
+        using var model = Fit(trainer, train, validation);
         Assert.IsTrue(reports.All(report => report.ValidationLoss > 0));
         if (reports.Count > 1 || method == "MonteCarloDropout")
             return;

@@ -126,6 +126,15 @@ public class VarianceFormTests
             AssertClose(posterior, form, network.RandomFeatures(Moons(MoonsData.Grid())), 1e-4);
     }
 
+    [TestMethod]
+    public void APosteriorLargerThanTheMemoryIsRefusedBeforeTheWork()
+    {
+        SngpTrainer.Options.ThrowIfTooLarge(8_000_000_000, 8_000_000_000);
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => SngpTrainer.Options.ThrowIfTooLarge(8_000_000_001, 8_000_000_000));
+        Assert.Contains("NumberOfRandomFeatures", error.Message);
+        Assert.Contains("8000000001", error.Message);
+    }
+
     private static void AssertIsFull(LaplacePosterior posterior, double tolerance, double largestSquaredNorm)
     {
         var form = posterior.Variance(tolerance, largestSquaredNorm);
