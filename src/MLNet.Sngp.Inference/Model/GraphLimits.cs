@@ -32,7 +32,7 @@ internal static class GraphLimits
         {
             var bound = OperatorBounds.Outputs(node, name => bounds.GetValueOrDefault(name), name => constants[name].FirstOrDefault(), out var nodeWork);
             work += nodeWork;
-            foreach (var output in node.Output.Where(output => output.Length > 0))
+            foreach (var output in node.Output)
                 Add(output, bound);
         }
         if (work > (double)WorkPerByte * fileBytes)

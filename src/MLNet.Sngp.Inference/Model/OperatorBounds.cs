@@ -28,7 +28,10 @@ internal static class OperatorBounds
     {
         if (node.Domain.Length > 0 && node.Domain != "ai.onnx")
             throw Refused(node);
-        var inputs = node.Input.Where(name => name.Length > 0)
+        // An empty name stands for an input that is left out. ONNX Runtime crashes where an operator cannot do without it; models of this library leave none out.
+        if (node.Input.Concat(node.Output).Any(name => name.Length == 0))
+            throw new ModelFormatException($"The model's node '{node.Name}' leaves out an input or an output. Give a file that SaveAsOnnx wrote, whole and unchanged.");
+        var inputs = node.Input
             .Select(name => boundOf(name) ?? throw new ModelFormatException($"The model's node '{node.Name}' takes '{name}', which nothing computes. Give a file that SaveAsOnnx wrote, whole and unchanged.")).ToList();
         if (inputs.Count == 0)
             throw Refused(node);

@@ -26,8 +26,8 @@ internal static class FuzzWorker
         long mostAllocated = 0, mostGrown = 0;
         for (var number = first; number < end; number++)
         {
-            var bytes = FuzzTarget.Case(kind, seeds, number);
             RandomAccess.Write(progress, BitConverter.GetBytes(number), 0);
+            var bytes = FuzzTarget.Case(kind, seeds, number);
             var (isLoaded, allocated, grown) = Measure(context, kind, bytes, number);
             loaded += isLoaded ? 1 : 0;
             mostAllocated = Math.Max(mostAllocated, allocated);

@@ -71,6 +71,9 @@ public sealed class GraphLimitsTests
     public void OperatorsOfOtherDomainsAreRefused() => Refuse(graph => graph.Node[0].Domain = "com.example", "of the kind");
 
     [TestMethod]
+    public void AnInputThatIsLeftOutIsRefused() => Refuse(graph => graph.Node.First(node => node.OpType == "Max").Input[1] = "", "leaves out");
+
+    [TestMethod]
     public void TwoValuesOfOneNameAreRefused() => Refuse(graph => graph.Node.Add(graph.Node[0].Clone()), "two values");
 
     [TestMethod]
