@@ -11,7 +11,7 @@ internal static class Scenario
     public static readonly IReadOnlyDictionary<string, Func<string[], string>> All = new Dictionary<string, Func<string[], string>>
     {
         ["fuzz-onnx"] = _ => FuzzDriver.Run("onnx", Rounds(100_000)),
-        ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(10_000)),
+        ["fuzz-zip"] = _ => FuzzDriver.Run("zip", Rounds(5_000)),
         ["fuzz-checkpoint"] = _ => FuzzDriver.Run("checkpoint", Rounds(100_000)),
         ["kill"] = _ => Kill.Run(Rounds(20)),
         ["full-disk"] = _ => FullDisk.Run(),

@@ -15,7 +15,7 @@ internal static class Disposal
         var bytes = trained.Model.Onnx.ToArray();
         var table = ml.Data.LoadFromEnumerable(Clusters.Rows(20_000, seed: 7));
         var random = new Random(1);
-        var rounds = Scenario.Rounds(200);
+        var rounds = Scenario.Rounds(100);
         for (var round = 0; round < rounds; round++)
             Round(ml, bytes, table, random.Next(0, 20));
         return $"{rounds} times disposed by two threads while {Threads} scored, each ended with {nameof(ObjectDisposedException)}:";

@@ -19,7 +19,7 @@ internal static class Threads
         using var model = Clusters.Train(ml, units: 64, randomFeatures: 128);
         var table = ml.Data.LoadFromEnumerable(Clusters.Rows(Rows, seed: 7));
         var expected = (Bits.OfTable(model.Transform(table)), OfEngine(model));
-        var seconds = Scenario.Rounds(120);
+        var seconds = Scenario.Rounds(90);
         var figures = new List<(long Count, long Managed, long Resident)>();
         long passes = 0;
         for (var part = 0; part < Parts; part++)
