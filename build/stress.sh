@@ -14,6 +14,7 @@ PROGRAM="$PROJECT/bin/$CONFIGURATION/net10.0/MLNet.Sngp.Stress.dll"
 export SNGP_STRESS_FOLDER="$ROOT/artifacts/stress"
 export SNGP_STRESS_SERVER="$ROOT/test/MLNet.Sngp.StressServer/bin/$CONFIGURATION/net10.0/MLNet.Sngp.StressServer.dll"
 
+require_sdk
 step "Set-up"
 bash "$BUILD/setup.sh"
 

@@ -34,7 +34,7 @@ internal static class GrowthCommand
         Console.WriteLine();
         Machine.Write(Console.Out, before);
         Console.WriteLine("""
-            Each row is one process with two sleeping threads: a training of two epochs with the defaults through `Fit`, of which the second counts.
+            Each row is one process with one torch thread: a training of two epochs with the defaults through `Fit`, of which the second counts.
             "Set-up" is what the first epoch took longer: reading the table, the initial network, the kernel scale. "Posterior" is all
             that follows the last epoch: the pass over the rows, its factor, the ONNX graph and its session. "Own" is the peak without the
             table, n·(4d + 4) bytes, and without what was resident after a training of a few rows with 16 random features, which loads

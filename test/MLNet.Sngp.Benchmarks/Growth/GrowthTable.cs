@@ -39,7 +39,7 @@ internal sealed record GrowthTable(string Title, string Symbol, string Option, I
         foreach (var value in Values)
         {
             note($"{Symbol} = {value}");
-            Measurement point = library.Run(ThreadSetting.Sleeping, ["grow", Option, value.ToString(CultureInfo.InvariantCulture), .. Fixed.Split(' ')]);
+            Measurement point = library.Run(ThreadSetting.One, ["grow", Option, value.ToString(CultureInfo.InvariantCulture), .. Fixed.Split(' ')]);
             var cells = Columns.Select(column => point.Details![column.Name].ToString(column.Format, CultureInfo.InvariantCulture));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {value:#,0} | {string.Join(" | ", cells)} |"));
             own = Math.Max(own, point.Details!["ownMegabytes"]);
