@@ -95,5 +95,10 @@ internal sealed unsafe class Op(string name, string overload = "")
         return produced;
     }
 
-    private void Find() => Native.Check(Native.sngp_find_op("aten::" + name, overload, out _handle));
+    // Threads may look the same operator up at once; none may see a handle that was set turn into 0 again, as an out argument does.
+    private void Find()
+    {
+        Native.Check(Native.sngp_find_op("aten::" + name, overload, out var handle));
+        _handle = handle;
+    }
 }
