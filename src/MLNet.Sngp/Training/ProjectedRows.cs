@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using TorchSharp;
@@ -13,7 +14,7 @@ internal static class ProjectedRows
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static TrainingInput Of(TrainingInput input, ResidualNetwork network, CancellationToken cancellation)
     {
-        if (input.Rows is not TrainingTable || input.Validation is not (null or TrainingTable) || input.Rows.NumberOfFeatures < network.Shape.NumberOfHiddenUnits)
+        if (!input.Rows.IsInMemory || input.Validation is { IsInMemory: false } || input.Rows.NumberOfFeatures < network.Shape.NumberOfHiddenUnits)
             return input;
         var projected = input with
         {
@@ -36,10 +37,10 @@ internal static class ProjectedRows
         {
             cancellation.ThrowIfCancellationRequested();
             using var batchScope = NewDisposeScope();
-            var hidden = network.Project(batch.Features).cpu().data<float>().ToArray();
+            var hidden = MemoryMarshal.Cast<byte, float>(network.Project(batch.Features).cpu().bytes);
             for (var row = 0; row < batch.Count; row++)
             {
-                hidden.AsSpan(row * units, units).CopyTo(projected.NextRow());
+                hidden.Slice(row * units, units).CopyTo(projected.NextRow());
                 projected.Keep((int)batch.Rows.Labels[row], batch.Rows.Weights?[row] ?? 1);
             }
         }

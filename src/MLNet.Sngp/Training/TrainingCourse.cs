@@ -41,12 +41,8 @@ internal sealed class TrainingCourse
     /// <summary>Whether no more epochs are wanted before all are done.</summary>
     public bool IsOver => _stopping?.IsOver ?? false;
 
-    /// <exception cref="OperationCanceledException">The training is to stop.</exception>
-    public void ThrowIfCancelled()
-    {
-        _stop?.ThrowIfRequested();
-        _options.CancellationToken.ThrowIfCancellationRequested();
-    }
+    /// <exception cref="OperationCanceledException">The context or the trainer's token was cancelled.</exception>
+    public void ThrowIfCancelled() => _stop?.ThrowIfRequested();
 
     /// <summary>Goes on from the checkpoint.</summary>
     public void Begin(Adam adam)
