@@ -1,13 +1,20 @@
 using System.Globalization;
 using MLNet.Sngp.Stress.Fuzzing;
 using MLNet.Sngp.Stress.Scenarios;
+using MLNet.Sngp.Stress.Serving;
 
 namespace MLNet.Sngp.Stress;
 
 /// <summary>The list of scenarios. Each takes its arguments, gives its figures as text, and throws when something is wrong.</summary>
 internal static class Scenario
 {
-    /// <summary>What build/stress.sh runs, in this order.</summary>
+    /// <summary>Environment variable: a factor on all rounds.</summary>
+    public const string ScaleVariable = "SNGP_STRESS_SCALE";
+
+    /// <summary>Environment variable: the folder for files that broke something.</summary>
+    public const string FolderVariable = "SNGP_STRESS_FOLDER";
+
+    /// <summary>What a run without names goes through, in this order.</summary>
     public static readonly IReadOnlyDictionary<string, Func<string[], string>> All = new Dictionary<string, Func<string[], string>>
     {
         ["fuzz-onnx"] = _ => FuzzDriver.Run("onnx", Rounds(100_000)),
@@ -20,7 +27,7 @@ internal static class Scenario
         ["trainings"] = Trainings.Run,
         ["fits"] = LongLife.Fits,
         ["rows"] = LongLife.Rows,
-        ["serve"] = Serving.Run,
+        ["serve"] = ServingScenario.Run,
         ["determinism"] = Determinism.Run,
     };
 
@@ -28,16 +35,17 @@ internal static class Scenario
     public static readonly IReadOnlyDictionary<string, Func<string[], string>> Workers = new Dictionary<string, Func<string[], string>>
     {
         ["fuzz-worker"] = FuzzWorker.Run,
-        ["load-worker"] = Serving.Ask,
+        ["load-worker"] = ServingScenario.Ask,
+        ["server"] = Server.Run,
         ["train-worker"] = Determinism.Train,
         ["make-corpus"] = CorpusMaker.Run,
         ["kill-worker"] = Kill.Train,
     };
 
-    /// <summary>A number of rounds or seconds, times SNGP_STRESS_SCALE: 0.01 for a quick look, 10 for a long night.</summary>
+    /// <summary>A number of rounds or seconds, times the scale asked for.</summary>
     public static int Rounds(int count)
     {
-        var text = Environment.GetEnvironmentVariable("SNGP_STRESS_SCALE");
+        var text = Environment.GetEnvironmentVariable(ScaleVariable);
         var scale = double.TryParse(text, CultureInfo.InvariantCulture, out var asked) ? asked : 1;
         return Math.Max(1, (int)(count * scale));
     }

@@ -65,7 +65,7 @@ internal static class FuzzDriver
 
     private static string Keep(string kind, int number)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Environment.GetEnvironmentVariable("SNGP_STRESS_FOLDER") ?? Path.GetTempPath(), "fuzz")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(Environment.GetEnvironmentVariable(Scenario.FolderVariable) ?? Path.GetTempPath(), "fuzz")).FullName;
         var file = Path.Combine(folder, $"case-{number}.{kind}");
         File.WriteAllBytes(file, FuzzTarget.Case(kind, FuzzTarget.Seeds(kind), number));
         return file;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
 
-namespace MLNet.Sngp.StressServer;
+namespace MLNet.Sngp.Stress.Serving;
 
 /// <summary>Prediction engines over one transformer. An engine is for one thread at a time: take one, predict, give it back.</summary>
 internal sealed class EnginePool<TRow, TPrediction>(MLContext context, ITransformer model) : IDisposable

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.ML;
+using MLNet.Sngp.Stress.Scenarios;
 
-namespace MLNet.Sngp.Stress.Scenarios;
+namespace MLNet.Sngp.Stress.Serving;
 
 /// <summary>A pool of prediction engines behind an ASP.NET endpoint, loaded on loopback by another process: wrk, or this program where there is none.</summary>
-internal static partial class Serving
+internal static partial class ServingScenario
 {
     private const string Query = "/predict?a=0.5&b=-0.25&c=1&d=0.75";
     private const int Connections = 32;
@@ -19,7 +20,7 @@ internal static partial class Serving
         {
             using (var model = Clusters.Train(new MLContext(seed: 1), units: 64, randomFeatures: 256))
                 model.SaveAsOnnx(Path.Combine(folder, "model.onnx"));
-            using var server = StartServer(Path.Combine(folder, "model.onnx"));
+            using var server = ChildProcess.Start([], "server", Path.Combine(folder, "model.onnx"));
             try
             {
                 var address = server.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The server ended: " + server.StandardError.ReadToEnd());
@@ -49,13 +50,6 @@ internal static partial class Serving
         Scenario.Require(!server.HasExited, "The server ended under load.");
         figures += FormattableString.Invariant($", server's memory {before / ProcessMemory.Megabyte:F0} MB before and {server.WorkingSet64 / ProcessMemory.Megabyte:F0} MB after:");
         return figures;
-    }
-
-    private static Process StartServer(string model)
-    {
-        var program = Path.Combine(Environment.GetEnvironmentVariable("SNGP_STRESS_SERVER") ?? throw new InvalidOperationException("SNGP_STRESS_SERVER must name MLNet.Sngp.StressServer.dll."));
-        var start = new ProcessStartInfo("dotnet", [program, model]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        return Process.Start(start) ?? throw new InvalidOperationException("The server could not be started.");
     }
 
     private static string RunLoad(string address, int seconds) => HasWrk() ? RunWrk(address, seconds) : RunWorker(address, seconds);
