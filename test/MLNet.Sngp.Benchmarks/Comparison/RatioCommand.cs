@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
 using MLNet.Sngp.Benchmarks.Measuring;
 using MLNet.Sngp.Benchmarks.Works;
 
@@ -10,7 +12,7 @@ internal static class RatioCommand
     public static Command Create()
     {
         Option<int> repeats = new("--repeats") { Description = "How often each pair is measured.", DefaultValueFactory = _ => 5 };
-        Option<string?> python = new("--python") { Description = "A Python that has torch; without it our own column is all there is." };
+        Option<string?> python = new("--python") { Description = "A Python that has torch; the first on the path that has it by default. Without one our own column is all there is." };
         Option<string> script = new("--script") { Description = "The PyTorch script.", DefaultValueFactory = _ => "test/MLNet.Sngp.Benchmarks/peers/sngp_torch.py" };
         Option<string[]> only = new("--only") { Description = "Only rows whose title contains one of these.", AllowMultipleArgumentsPerToken = true };
         Option<string[]> threads = new("--threads") { Description = "Only these settings, named as in the table.", AllowMultipleArgumentsPerToken = true };
@@ -19,7 +21,7 @@ internal static class RatioCommand
         command.SetAction(arguments =>
         {
             var library = Contender.Library();
-            var torch = arguments.GetValue(python) is { } path ? new Contender("PyTorch", path, [arguments.GetValue(script)!]) : null;
+            var torch = (arguments.GetValue(python) ?? PythonWithTorch()) is { } path ? new Contender("PyTorch", path, [arguments.GetValue(script)!]) : null;
             var (titles, settings) = (arguments.GetValue(only) ?? [], arguments.GetValue(threads) ?? []);
             RatioRow[] rows = [.. RatioRows.Create(library, torch)
                 .Where(row => titles.Length == 0 || titles.Any(title => row.Title.Contains(title, StringComparison.OrdinalIgnoreCase)))
@@ -27,6 +29,29 @@ internal static class RatioCommand
             Measure(library, rows, arguments.GetValue(repeats));
         });
         return command;
+    }
+
+    private static string? PythonWithTorch()
+    {
+        var found = ((string[])["python3", "/usr/bin/python3", "python"]).FirstOrDefault(HasTorch);
+        if (found is null)
+            Note("PyTorch is left out: no Python here has torch (Debian: python3-torch).");
+        return found;
+    }
+
+    private static bool HasTorch(string python)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(python, ["-c", "import torch"]) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
     }
 
     private static void Measure(Contender library, IReadOnlyList<RatioRow> rows, int repeats)

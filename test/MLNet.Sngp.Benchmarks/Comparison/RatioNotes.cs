@@ -17,7 +17,7 @@ internal static class RatioNotes
             var (variance, score) = (verified.Details![model + "Variance"], verified.Details[model + "Score"]);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"- {model}: {models.Details![model] / 1024:0} KiB; against the whole posterior in double precision at most {variance:0.0e+0} off in Variance and {score:0.0e+0} in Score (goal ≤ {AccuracyGoal:0e+0}: {(Math.Max(variance, score) <= AccuracyGoal ? "met" : "missed")})."));
+                $"- {model}: {models.Details![model] / 1024:0} KiB; against the same graph in double precision at most {variance:0.0e+0} off in Variance and {score:0.0e+0} in Score (goal ≤ {AccuracyGoal:0e+0}: {(Math.Max(variance, score) <= AccuracyGoal ? "met" : "missed")})."));
         }
         var allocated = measured.Where(pair => pair.Key.Work == "row").SelectMany(pair => pair.Value).Where(run => run.Details is not null).Select(run => run.Details!["allocatedBytesPerRow"]).ToList();
         if (allocated.Count > 0)

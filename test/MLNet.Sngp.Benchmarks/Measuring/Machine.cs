@@ -7,7 +7,7 @@ namespace MLNet.Sngp.Benchmarks.Measuring;
 internal static class Machine
 {
     /// <summary>The mean number of processes that ran in the last minute.</summary>
-    public static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
+    public static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 
     /// <param name="output">Takes one line.</param>
     /// <param name="loadBefore">What <see cref="Load"/> said before anything was measured.</param>
@@ -20,5 +20,5 @@ internal static class Machine
     private static double Memory() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
 
     private static string? Field(string file, string name) =>
-        File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
+        !File.Exists(file) ? null : File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
 }

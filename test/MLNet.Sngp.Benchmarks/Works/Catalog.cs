@@ -21,12 +21,15 @@ internal static class Catalog
         ["row-full"] = settings => ScoringWorks.Row(settings, ScoredModels.Full),
         ["grid"] = settings => ScoringWorks.Grid(settings, ScoredModels.Default),
         ["grid-full"] = settings => ScoringWorks.Grid(settings, ScoredModels.Full),
+        ["train-lightgbm"] = LightGbmWorks.Train,
+        ["score-lightgbm"] = LightGbmWorks.Batches,
+        ["row-lightgbm"] = LightGbmWorks.Row,
         ["verify"] = VerificationWork.Run,
         ["grow"] = GrowthWork.Run,
     };
 
     // These leave libtorch alone; to ask it for its threads would load it.
-    private static readonly string[] WithoutTorch = ["score-", "row", "grid", "verify"];
+    private static readonly string[] WithoutTorch = ["score-", "row", "grid", "verify", "train-lightgbm"];
 
     public static IEnumerable<string> Names => Works.Keys;
 
