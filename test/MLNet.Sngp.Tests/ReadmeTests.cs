@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests;
 
@@ -9,28 +9,12 @@ public class ReadmeTests
     [TestMethod]
     public void TheSnippetRunsAsItStands()
     {
-        var folder = Directory.CreateTempSubdirectory("readme");
-        try
-        {
-            var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "MLNet.Sngp.ReadmeSnippet.dll")])
-            {
-                WorkingDirectory = folder.FullName,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            // The snippet prints numbers as its reader's culture has them.
-            start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.AreEqual(0, process.ExitCode, errors.Result);
-            Assert.Contains("accuracy 1.000", output);
-            Assert.IsTrue(File.Exists(Path.Combine(folder.FullName, "sngp.onnx")));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        // The snippet prints numbers as its reader's culture has them.
+        var (status, output) = Commands.Dotnet(
+            folder.Path, new Dictionary<string, string> { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" }, "exec", Path.Combine(AppContext.BaseDirectory, "MLNet.Sngp.ReadmeSnippet.dll"));
+        Assert.AreEqual(0, status, output);
+        Assert.Contains("accuracy 1.000", output);
+        Assert.IsTrue(File.Exists(folder.File("sngp.onnx")));
     }
 }

@@ -43,6 +43,7 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
         ThrowIfAmbiguous(validation);
         var columns = TrainingColumns.Find(input.Schema, Options, _task);
         Options.ThrowIfUnfit(columns.NumberOfClasses);
+        TorchLibrary.Require();
         using var stop = new TrainingStop(Environment, Options.CancellationToken);
         try
         {

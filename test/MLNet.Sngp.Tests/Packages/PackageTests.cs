@@ -1,0 +1,131 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using MLNet.Sngp.Tests.Support;
+
+namespace MLNet.Sngp.Tests.Packages;
+
+/// <summary>Packs both packages, and uses them as somebody else's programs would: outside the repository, from a folder of packages.</summary>
+[TestClass]
+public partial class PackageTests
+{
+    private const string Version = "0.0.1-test";
+    private static readonly string[] Names = ["MLNet.Sngp", "MLNet.Sngp.Inference"];
+    private static readonly Dictionary<string, string> Quiet = new() { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_NOLOGO"] = "1", ["DOTNET_CLI_UI_LANGUAGE"] = "en" };
+    private static TemporaryFolder _folder = null!;
+
+    [ClassInitialize]
+    public static void Pack(TestContext context)
+    {
+        _folder = new TemporaryFolder();
+        var root = RepositoryRoot();
+        // The configuration that the tests were built in.
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        foreach (var name in Names)
+        {
+            Run(root, "pack", Path.Combine("src", name), "-c", configuration, "--no-build", "-nologo", "-o", Path.Combine(_folder.Path, "feed"),
+                $"-p:Version={Version}", "-p:PackageProjectUrl=https://project.example/", "-p:RepositoryUrl=https://repository.example/sngp.git");
+        }
+        Copy("", "", SearchOption.TopDirectoryOnly);
+        Copy("Score", "Score");
+        Copy("Train", "Train");
+        Copy("Train", "WithoutLibTorch");
+    }
+
+    [ClassCleanup]
+    public static void Delete() => _folder.Dispose();
+
+    [TestMethod]
+    public void OneProgramTrainsAndSavesAndAnotherWithoutTorchSharpScores()
+    {
+        Build("Train", $"-p:LibTorch={Metadata("LibTorchPackage")}");
+        var model = Path.Combine(_folder.Path, "model.zip");
+        Assert.AreEqual("saved", Execute("Train/Train", 0, model).Trim());
+        Build("Score");
+        Assert.AreEqual("scored True, TorchSharp False", Execute("Score/Score", 0, model).Trim());
+    }
+
+    [TestMethod]
+    public void AProgramWithoutLibTorchIsTold()
+    {
+        Build("WithoutLibTorch");
+        // TorchSharp would find libtorch in the cache of packages.
+        var output = Execute("WithoutLibTorch/Train", 1, "model.zip", new() { ["NUGET_PACKAGES"] = Path.Combine(_folder.Path, "none") });
+        Assert.Contains("The application has no libtorch. Reference the package TorchSharp-cpu", output);
+    }
+
+    [TestMethod]
+    public void TrainingPinsTheInferencePackageOfItsOwnBuild() =>
+        Assert.Contains($"<dependency id=\"MLNet.Sngp.Inference\" version=\"[{Version}]\"", Read("MLNet.Sngp", "MLNet.Sngp.nuspec"));
+
+    [TestMethod]
+    [DataRow("MLNet.Sngp")]
+    [DataRow("MLNet.Sngp.Inference")]
+    public void APackageHasDocumentationSymbolsSourcesAndAddresses(string name)
+    {
+        Assert.Contains("<members>", Read(name, $"lib/net10.0/{name}.xml"));
+        var specification = Read(name, name + ".nuspec");
+        Assert.Contains("<projectUrl>https://project.example/</projectUrl>", specification);
+        Assert.Contains("url=\"https://repository.example/sngp.git\"", specification);
+        using var symbols = ZipFile.OpenRead(Path.Combine(_folder.Path, "feed", $"{name}.{Version}.snupkg"));
+        Assert.IsNotNull(symbols.GetEntry($"lib/net10.0/{name}.pdb"));
+    }
+
+    [TestMethod]
+    [DataRow("MLNet.Sngp")]
+    [DataRow("MLNet.Sngp.Inference")]
+    public void TheReadmeInAPackageHasNoRelativeLinkOrPicture(string name)
+    {
+        var text = Read(name, "README.md");
+        Assert.Contains("## Use it", text);
+        Assert.DoesNotContain("![", text);
+        Assert.IsEmpty(Link().Matches(text).Where(link => !link.Groups[1].Value.StartsWith("https://", StringComparison.Ordinal)));
+        Assert.DoesNotContain("dotnet run --project", text);
+    }
+
+    private static void Build(string project, params string[] properties) =>
+        Run(Path.Combine(_folder.Path, project), ["build", "-c", "Release", "-nologo", "-v", "quiet", $"-p:SngpVersion={Version}", $"-p:PackageCache={Metadata("PackageCache")}", .. properties]);
+
+    private static string Execute(string program, int expected, string model, Dictionary<string, string>? environment = null)
+    {
+        var folder = Path.Combine(_folder.Path, Path.GetDirectoryName(program)!);
+        var (status, text) = Commands.Dotnet(folder, environment ?? [], $"bin/Release/net10.0/{Path.GetFileName(program)}.dll", model);
+        Assert.AreEqual(expected, status, text);
+        return text;
+    }
+
+    private static void Copy(string project, string to, SearchOption depth = SearchOption.AllDirectories)
+    {
+        var from = Path.Combine(AppContext.BaseDirectory, "Packages", "Projects", project);
+        Directory.CreateDirectory(Path.Combine(_folder.Path, to));
+        foreach (var file in Directory.EnumerateFiles(from, "*", depth))
+            File.Copy(file, Path.Combine(_folder.Path, to, Path.GetFileName(file)));
+    }
+
+    private static void Run(string folder, params string[] arguments)
+    {
+        var (status, output) = Commands.Dotnet(folder, Quiet, arguments);
+        Assert.AreEqual(0, status, output);
+    }
+
+    private static string Read(string name, string entry)
+    {
+        using var package = ZipFile.OpenRead(Path.Combine(_folder.Path, "feed", $"{name}.{Version}.nupkg"));
+        using var reader = new StreamReader(package.GetEntry(entry)!.Open());
+        return reader.ReadToEnd();
+    }
+
+    private static string Metadata(string key) =>
+        typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "MLNet.Sngp.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run in a clone of the repository.");
+        return folder.FullName;
+    }
+
+    [GeneratedRegex(@"\]\(([^)]*)\)")]
+    private static partial Regex Link();
+}
