@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Reflection;
 using System.Text.RegularExpressions;
 using MLNet.Sngp.Tests.Support;
 
@@ -11,19 +10,15 @@ public partial class PackageTests
 {
     private const string Version = "0.0.1-test";
     private static readonly string[] Names = ["MLNet.Sngp", "MLNet.Sngp.Inference"];
-    private static readonly Dictionary<string, string> Quiet = new() { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_NOLOGO"] = "1", ["DOTNET_CLI_UI_LANGUAGE"] = "en" };
     private static TemporaryFolder _folder = null!;
 
     [ClassInitialize]
     public static void Pack(TestContext context)
     {
         _folder = new TemporaryFolder();
-        var root = RepositoryRoot();
-        // The configuration that the tests were built in.
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         foreach (var name in Names)
         {
-            Run(root, "pack", Path.Combine("src", name), "-c", configuration, "--no-build", "-nologo", "-o", Path.Combine(_folder.Path, "feed"),
+            Run(Repository.Root, "pack", Path.Combine("src", name), "-c", Repository.Configuration, "--no-build", "-nologo", "-o", Path.Combine(_folder.Path, "feed"),
                 $"-p:Version={Version}", "-p:PackageProjectUrl=https://project.example/", "-p:RepositoryUrl=https://repository.example/sngp.git");
         }
         Copy("", "", SearchOption.TopDirectoryOnly);
@@ -38,7 +33,7 @@ public partial class PackageTests
     [TestMethod]
     public void OneProgramTrainsAndSavesAndAnotherWithoutTorchSharpScores()
     {
-        Build("Train", $"-p:LibTorch={Metadata("LibTorchPackage")}");
+        Build("Train", $"-p:LibTorch={Repository.LibTorchPackage}");
         var model = Path.Combine(_folder.Path, "model.zip");
         Assert.AreEqual("saved", Execute("Train/Train", 0, model).Trim());
         Build("Score");
@@ -84,12 +79,12 @@ public partial class PackageTests
     }
 
     private static void Build(string project, params string[] properties) =>
-        Run(Path.Combine(_folder.Path, project), ["build", "-c", "Release", "-nologo", "-v", "quiet", $"-p:SngpVersion={Version}", $"-p:PackageCache={Metadata("PackageCache")}", .. properties]);
+        Run(Path.Combine(_folder.Path, project), ["build", "-c", "Release", "-nologo", "-v", "quiet", $"-p:SngpVersion={Version}", $"-p:PackageCache={Repository.PackageCache}", .. properties]);
 
     private static string Execute(string program, int expected, string model, Dictionary<string, string>? environment = null)
     {
         var folder = Path.Combine(_folder.Path, Path.GetDirectoryName(program)!);
-        var (status, text) = Commands.Dotnet(folder, environment ?? [], $"bin/Release/net10.0/{Path.GetFileName(program)}.dll", model);
+        var (status, text) = Commands.Dotnet(folder, [$"bin/Release/net10.0/{Path.GetFileName(program)}.dll", model], environment);
         Assert.AreEqual(expected, status, text);
         return text;
     }
@@ -104,7 +99,7 @@ public partial class PackageTests
 
     private static void Run(string folder, params string[] arguments)
     {
-        var (status, output) = Commands.Dotnet(folder, Quiet, arguments);
+        var (status, output) = Commands.Dotnet(folder, arguments);
         Assert.AreEqual(0, status, output);
     }
 
@@ -113,17 +108,6 @@ public partial class PackageTests
         using var package = ZipFile.OpenRead(Path.Combine(_folder.Path, "feed", $"{name}.{Version}.nupkg"));
         using var reader = new StreamReader(package.GetEntry(entry)!.Open());
         return reader.ReadToEnd();
-    }
-
-    private static string Metadata(string key) =>
-        typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "MLNet.Sngp.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run in a clone of the repository.");
-        return folder.FullName;
     }
 
     [GeneratedRegex(@"\]\(([^)]*)\)")]

@@ -1,0 +1,21 @@
+using MLNet.Sngp.Tests.Support;
+using PublicApiGenerator;
+
+namespace MLNet.Sngp.Tests.Conventions;
+
+/// <summary>The public surface as text, so that a change to it shows in a review.</summary>
+[TestClass]
+public class PublicSurfaceFileTests
+{
+    [TestMethod]
+    [DataRow("MLNet.Sngp", typeof(SngpTrainer))]
+    [DataRow("MLNet.Sngp.Inference", typeof(UncertaintyModel))]
+    public void ThePublicSurfaceIsThatOfTheFile(string name, Type type)
+    {
+        var actual = type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        var file = Path.Combine(Repository.Root, "test", "MLNet.Sngp.Tests", "Conventions", name + ".PublicSurface.txt");
+        var kept = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "public-surface")).FullName, Path.GetFileName(file));
+        File.WriteAllText(kept, actual);
+        Assert.AreEqual(File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "", actual, $"Where the change is meant, copy {kept} to {file}.");
+    }
+}
