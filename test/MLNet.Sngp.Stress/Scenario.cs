@@ -22,6 +22,7 @@ internal static class Scenario
         ["rows"] = LongLife.Rows,
         ["serve"] = Serving.Run,
         ["determinism"] = Determinism.Run,
+        ["collector"] = Collector.Run,
     };
 
     /// <summary>What scenarios start as processes of their own.</summary>
