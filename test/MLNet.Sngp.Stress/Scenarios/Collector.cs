@@ -56,33 +56,4 @@ internal static class Collector
         options.Seed = 1;
         return options;
     }
-
-    private sealed class Collecting : IDisposable
-    {
-        private readonly Thread _thread;
-        private volatile bool _isOver;
-
-        public Collecting()
-        {
-            _thread = new Thread(Collect);
-            _thread.Start();
-        }
-
-        public long Count { get; private set; }
-
-        public void Dispose()
-        {
-            _isOver = true;
-            _thread.Join();
-        }
-
-        private void Collect()
-        {
-            for (; !_isOver; Count++)
-            {
-                GC.Collect(0);
-                GC.WaitForPendingFinalizers();
-            }
-        }
-    }
 }
