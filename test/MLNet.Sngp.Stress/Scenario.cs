@@ -29,6 +29,7 @@ internal static class Scenario
         ["rows"] = LongLife.Rows,
         ["serve"] = ServingScenario.Run,
         ["determinism"] = Determinism.Run,
+        ["collector"] = Collector.Run,
     };
 
     /// <summary>What scenarios start as processes of their own.</summary>

@@ -77,14 +77,16 @@ internal sealed class InputBound
         var scale = matrix.abs().max().item<double>();
         if (scale == 0)
             return 0;
-        matrix = matrix.div(scale);
+        using var unit = scale.ToScalar();
+        matrix = matrix.div(unit);
         var product = matrix.shape[0] < matrix.shape[1] ? matrix.mm(matrix.t()) : matrix.t().mm(matrix);
         var logarithm = 0.0;
         for (var power = 1; power <= 8; power *= 2)
         {
-            var norm = product.square().sum().sqrt().item<double>();
+            var norm = product.pow(HeldScalars.Two).sum().sqrt().item<double>();
             logarithm += Math.Log(norm) / power;
-            product = product.div(norm);
+            using var length = norm.ToScalar();
+            product = product.div(length);
             product = product.mm(product);
         }
         return scale * Math.Exp(logarithm / 2);
@@ -94,6 +96,6 @@ internal sealed class InputBound
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return vector.detach().to(ScalarType.Float64).square().sum().sqrt().item<double>();
+        return vector.detach().to(ScalarType.Float64).pow(HeldScalars.Two).sum().sqrt().item<double>();
     }
 }

@@ -63,7 +63,8 @@ internal static class SngpGraph
 
     private static void AddLogits(OnnxGraph graph, string basis, RandomFeatureGaussianProcess process)
     {
-        var weight = AddConstant(graph, "gaussian_process/output_weight", process.OutputWeight.to(ScalarType.Float64).mul(process.Amplitude));
+        using var amplitude = process.Amplitude.ToScalar();
+        var weight = AddConstant(graph, "gaussian_process/output_weight", process.OutputWeight.to(ScalarType.Float64).mul(amplitude));
         if (process.OutputBias == 0)
         {
             graph.Node("MatMul", ModelOutput.Logits, [basis, weight]);

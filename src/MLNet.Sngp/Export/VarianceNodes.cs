@@ -1,5 +1,6 @@
 using MLNet.Sngp.Onnx;
 using MLNet.Sngp.Training;
+using TorchSharp;
 using static MLNet.Sngp.Export.NetworkNodes;
 
 namespace MLNet.Sngp.Export;
@@ -17,8 +18,10 @@ internal static class VarianceNodes
     /// <param name="numberOfClasses">C.</param>
     public static void Add(OnnxGraph graph, string basis, double amplitude, VarianceForm variance, int numberOfClasses)
     {
+        using var factorScale = amplitude.ToScalar();
+        using var priorScale = (amplitude * amplitude).ToScalar();
         var columns = variance.Width(numberOfClasses);
-        var deviations = graph.Node("MatMul", Prefix + "deviations", [basis, AddConstant(graph, Prefix + "variance_factor", variance.Factor.mul(amplitude))]);
+        var deviations = graph.Node("MatMul", Prefix + "deviations", [basis, AddConstant(graph, Prefix + "variance_factor", variance.Factor.mul(factorScale))]);
         if (numberOfClasses > 1)
         {
             // 0 keeps the number of rows.
@@ -33,7 +36,7 @@ internal static class VarianceNodes
         if (variance.Prior is null)
             return;
         var squaredNorm = AddSquaredNorm(graph, Prefix + "squared_norm", basis, variance.Factor.shape[0]);
-        graph.Node("Mul", Prefix + "prior", [squaredNorm, AddConstant(graph, Prefix + "prior_factor", variance.Prior.mul(amplitude * amplitude))]);
+        graph.Node("Mul", Prefix + "prior", [squaredNorm, AddConstant(graph, Prefix + "prior_factor", variance.Prior.mul(priorScale))]);
         graph.Node("Sub", Prefix + "difference", [Prefix + "prior", explained]);
         // A difference below 0 is an error of no more than the distance from 0, and Abs hands on what is no number on every runtime.
         graph.Node("Abs", ModelOutput.Variance, [Prefix + "difference"]);

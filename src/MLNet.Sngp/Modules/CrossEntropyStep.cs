@@ -14,7 +14,7 @@ internal sealed class CrossEntropyStep
     public CrossEntropyStep(int rows, int numberOfClasses, StepBuffers buffers)
     {
         Gradient = buffers.Take(numberOfClasses);
-        _minusOnes = full((long)rows, 1, -1f, device: Gradient.device);
+        _minusOnes = full((long)rows, 1, HeldScalars.MinusOne, dtype: ScalarType.Float32, device: Gradient.device);
     }
 
     /// <summary>By the logits, shape [B, K]; of the last call of <see cref="Loss"/>.</summary>
@@ -29,7 +29,8 @@ internal sealed class CrossEntropyStep
         var logarithms = logits.log_softmax(1);
         var classes = labels.unsqueeze(1);
         var ofLabels = logarithms.gather(1, classes);
-        Gradient.copy_(logarithms).exp_().scatter_add_(1, classes, _minusOnes).mul_(1.0 / logits.shape[0]);
+        using var share = (1.0 / logits.shape[0]).ToScalar();
+        Gradient.copy_(logarithms).exp_().scatter_add_(1, classes, _minusOnes).mul_(share);
         if (weights is not null)
         {
             var perRow = weights.unsqueeze(1);

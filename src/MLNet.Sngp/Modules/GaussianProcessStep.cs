@@ -41,7 +41,11 @@ internal sealed class GaussianProcessStep : OutputStep
     }
 
     /// <summary>φ of the batch, shape [B, M]; to be read between the forward and the backward pass.</summary>
-    public Tensor Features() => _basis!.mul(_process.Amplitude);
+    public Tensor Features()
+    {
+        using var amplitude = _process.Amplitude.ToScalar();
+        return _basis!.mul(amplitude);
+    }
 
     public override Tensor Forward(Tensor hidden)
     {
@@ -52,7 +56,8 @@ internal sealed class GaussianProcessStep : OutputStep
             _basis = _cosines.copy_(_phases).cos_();
         }
         _logits.addmm_(_basis, _process.OutputWeight, beta: 0, alpha: (float)_process.Amplitude);
-        return _process.OutputBias == 0 ? _logits : _logits.add_(_process.OutputBias);
+        using var bias = _process.OutputBias.ToScalar();
+        return _process.OutputBias == 0 ? _logits : _logits.add_(bias, HeldScalars.One);
     }
 
     public override void Backward(Tensor logitGradient, Tensor hiddenGradient)

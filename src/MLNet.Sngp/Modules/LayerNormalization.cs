@@ -12,6 +12,9 @@ internal sealed class LayerNormalization
     /// <summary>ε.</summary>
     public const double Epsilon = 1e-3;
 
+    /// <summary>ε for torch.</summary>
+    public static readonly Scalar HeldEpsilon = Epsilon.ToScalar();
+
     /// <param name="gain">g, shape [H]; set to 1.</param>
     /// <param name="bias">c, shape [H]; left as it is.</param>
     public LayerNormalization(Tensor gain, Tensor bias)
@@ -20,7 +23,7 @@ internal sealed class LayerNormalization
         Bias = bias;
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Gain.fill_(1);
+        Gain.fill_(HeldScalars.One);
     }
 
     public Tensor Gain { get; }
@@ -31,7 +34,7 @@ internal sealed class LayerNormalization
     public Tensor Forward(Tensor hidden)
     {
         var centred = hidden.sub(hidden.mean([1], keepdim: true));
-        var deviation = centred.square().mean([1], keepdim: true).add(Epsilon).sqrt();
-        return centred.div(deviation).mul(Gain).add(Bias);
+        var deviation = centred.pow(HeldScalars.Two).mean([1], keepdim: true).add(HeldEpsilon, HeldScalars.One).sqrt();
+        return centred.div(deviation).mul(Gain).add(Bias, HeldScalars.One);
     }
 }

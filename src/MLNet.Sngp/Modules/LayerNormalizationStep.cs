@@ -34,9 +34,9 @@ internal sealed class LayerNormalizationStep
     public Tensor Forward(Tensor hidden)
     {
         _standardised.copy_(hidden).sub_(hidden.mean([1], keepdim: true));
-        _deviation.copy_(_standardised.square().mean([1], keepdim: true)).add_(LayerNormalization.Epsilon).sqrt_();
+        _deviation.copy_(_standardised.pow(HeldScalars.Two).mean([1], keepdim: true)).add_(LayerNormalization.HeldEpsilon, HeldScalars.One).sqrt_();
         _standardised.div_(_deviation);
-        return _output.copy_(_standardised).mul_(_layer.Gain).add_(_layer.Bias);
+        return _output.copy_(_standardised).mul_(_layer.Gain).add_(_layer.Bias, HeldScalars.One);
     }
 
     /// <summary>Sets the layer's gradients.</summary>
@@ -47,6 +47,6 @@ internal sealed class LayerNormalizationStep
         _biasGradient.copy_(gradient.sum([0L]));
         gradient.mul_(_layer.Gain);
         var along = gradient.mul(_standardised).mean([1], keepdim: true);
-        gradient.sub_(gradient.mean([1], keepdim: true)).addcmul_(_standardised, along, -1).div_(_deviation);
+        gradient.sub_(gradient.mean([1], keepdim: true)).addcmul_(_standardised, along, HeldScalars.MinusOne).div_(_deviation);
     }
 }

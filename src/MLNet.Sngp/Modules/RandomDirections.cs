@@ -25,7 +25,7 @@ internal static class RandomDirections
         for (var start = 0L; start < count; start += units)
         {
             var (orthogonal, upper) = linalg.qr(Initial.Gaussian(random, [units, units], CPU).to(ScalarType.Float64));
-            var lengths = Initial.Gaussian(random, [units, units], CPU).to(ScalarType.Float64).square().sum([0L]).sqrt();
+            var lengths = Initial.Gaussian(random, [units, units], CPU).to(ScalarType.Float64).pow(HeldScalars.Two).sum([0L]).sqrt();
             blocks.Add(orthogonal.mul(upper.diagonal().sign()).mul(lengths).narrow(1, 0, Math.Min(units, count - start)));
         }
         return scope.MoveToOuter(cat(blocks.ToArray(), 1).to(ScalarType.Float32).contiguous().to(device));

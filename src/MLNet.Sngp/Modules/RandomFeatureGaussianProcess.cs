@@ -37,7 +37,8 @@ internal sealed class RandomFeatureGaussianProcess
             var directions = options.OrthogonalRandomFeatures
                 ? RandomDirections.Orthogonal(random, units, count, outputWeight.device)
                 : RandomDirections.Independent(random, units, count, outputWeight.device);
-            _scaledWeight = directions.div(Math.Sqrt(kernelScale)).MoveToOuterDisposeScope();
+            using var length = Math.Sqrt(kernelScale).ToScalar();
+            _scaledWeight = directions.div(length).MoveToOuterDisposeScope();
         }
         _bias = Initial.Uniform(random, [count], 2 * Math.PI, outputWeight.device);
     }
@@ -74,12 +75,17 @@ internal sealed class RandomFeatureGaussianProcess
     public Tensor Basis(Tensor hidden) => IsLinear ? hidden : addmm(Bias, hidden, ScaledWeight, 1, 1).cos_();
 
     /// <summary>φ, shape [B, M], for hidden vectors of shape [B, H].</summary>
-    public Tensor Features(Tensor hidden) => IsLinear ? hidden.mul(Amplitude) : Basis(hidden).mul_(Amplitude);
+    public Tensor Features(Tensor hidden)
+    {
+        using var amplitude = Amplitude.ToScalar();
+        return IsLinear ? hidden.mul(amplitude) : Basis(hidden).mul_(amplitude);
+    }
 
     /// <summary>The logits, shape [B, K], for random features of shape [B, M].</summary>
     public Tensor Logits(Tensor features)
     {
         var logits = features.mm(OutputWeight);
-        return OutputBias == 0 ? logits : logits.add(OutputBias);
+        using var bias = OutputBias.ToScalar();
+        return OutputBias == 0 ? logits : logits.add(bias, HeldScalars.One);
     }
 }

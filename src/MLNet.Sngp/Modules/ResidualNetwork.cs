@@ -65,7 +65,7 @@ internal sealed class ResidualNetwork
         for (var layer = 0; layer < Shape.NumberOfHiddenLayers; layer++)
         {
             var branch = addmm(Bias(layer), hidden, Weight(layer), 1, 1).relu();
-            hidden = masks is null ? hidden.add(branch) : hidden.addcmul(branch, masks.select(0, layer), 1);
+            hidden = masks is null ? hidden.add(branch, HeldScalars.One) : hidden.addcmul(branch, masks.select(0, layer), HeldScalars.One);
         }
         return hidden;
     }

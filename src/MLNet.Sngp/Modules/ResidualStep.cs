@@ -49,7 +49,7 @@ internal sealed class ResidualStep
         {
             var branch = _branches[layer].copy_(_network.Bias(layer)).addmm_(_hidden[layer], _network.Weight(layer)).relu_();
             var next = _hidden[layer + 1].copy_(_hidden[layer]);
-            _ = masks is null ? next.add_(branch) : next.addcmul_(branch, masks[layer], 1);
+            _ = masks is null ? next.add_(branch, HeldScalars.One) : next.addcmul_(branch, masks[layer], HeldScalars.One);
         }
         return _hidden[^1];
     }

@@ -13,7 +13,7 @@ namespace MLNet.Sngp.Modules;
 internal sealed class SpectralNormalization
 {
     // As in tf.math.l2_normalize, which divides by √max(Σx², 1e-12).
-    private const double SmallestNorm = 1e-6;
+    private static readonly Scalar SmallestNorm = 1e-6.ToScalar();
     private readonly Tensor _weights;
     private readonly double _bound;
     private readonly int _iterations;
@@ -68,7 +68,8 @@ internal sealed class SpectralNormalization
             SingularValues.copy_(Norm(Right));
             Right.div_(SingularValues);
         }
-        _weights.mul_(SingularValues.reciprocal().mul_(_bound).clamp_max_(1.0));
+        using var bound = _bound.ToScalar();
+        _weights.mul_(SingularValues.reciprocal().mul_(bound).clamp_max_(HeldScalars.One));
     }
 
     private static Tensor Norm(Tensor vectors) => vectors.norm(2, keepdim: true).clamp_min_(SmallestNorm);

@@ -12,7 +12,11 @@ internal sealed class Adam
 {
     private const double FirstDecay = 0.9;
     private const double SecondDecay = 0.999;
-    private const double Epsilon = 1e-7;
+    private static readonly Scalar FirstKept = FirstDecay.ToScalar();
+    private static readonly Scalar FirstTaken = (1 - FirstDecay).ToScalar();
+    private static readonly Scalar SecondKept = SecondDecay.ToScalar();
+    private static readonly Scalar SecondTaken = (1 - SecondDecay).ToScalar();
+    private static readonly Scalar Epsilon = 1e-7.ToScalar();
     private readonly ParameterStore _parameters;
     private readonly double _learningRate;
     private readonly Tensor _firstMoment;
@@ -46,9 +50,10 @@ internal sealed class Adam
         Step++;
         var gradients = _parameters.Gradients;
         var rate = _learningRate * Math.Sqrt(1 - Math.Pow(SecondDecay, Step)) / (1 - Math.Pow(FirstDecay, Step));
-        _firstMoment.mul_(FirstDecay).add_(gradients, 1 - FirstDecay);
-        _secondMoment.mul_(SecondDecay).addcmul_(gradients, gradients, 1 - SecondDecay);
-        _denominator.copy_(_secondMoment).sqrt_().add_(Epsilon);
-        _parameters.Values.addcdiv_(_firstMoment, _denominator, -rate);
+        using var change = (-rate).ToScalar();
+        _firstMoment.mul_(FirstKept).add_(gradients, FirstTaken);
+        _secondMoment.mul_(SecondKept).addcmul_(gradients, gradients, SecondTaken);
+        _denominator.copy_(_secondMoment).sqrt_().add_(Epsilon, HeldScalars.One);
+        _parameters.Values.addcdiv_(_firstMoment, _denominator, change);
     }
 }

@@ -48,7 +48,8 @@ internal sealed class LaplacePosterior
         get
         {
             using var scope = NewDisposeScope();
-            return scope.MoveToOuter(Sum.add(eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device), Prior));
+            using var prior = Prior.ToScalar();
+            return scope.MoveToOuter(Sum.add(eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device), prior));
         }
     }
 
@@ -57,7 +58,7 @@ internal sealed class LaplacePosterior
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Sum.fill_(0);
+        Sum.fill_(HeldScalars.Zero);
         Prior = _ridge;
         NumberOfRows = 0;
     }
@@ -78,9 +79,11 @@ internal sealed class LaplacePosterior
         var left = weights is null ? exact : exact.mul(weights.to(ScalarType.Float64).unsqueeze(1));
         if (_momentum is { } momentum)
         {
-            Sum.mul_(momentum);
+            using var kept = momentum.ToScalar();
+            using var taken = ((1 - momentum) / features.shape[0]).ToScalar();
+            Sum.mul_(kept);
             Prior *= momentum;
-            left = left.mul((1 - momentum) / features.shape[0]);
+            left = left.mul(taken);
         }
         for (var k = 0L; k < Sum.shape[0]; k++)
         {
@@ -128,7 +131,8 @@ internal sealed class LaplacePosterior
             using var inner = NewDisposeScope();
             var lower = Factor(Sum.select(0, k), out var added);
             // As few of these matrices at once as can be: they are the largest things that a training holds.
-            var right = eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device).mul_(Math.Sqrt(_ridge + added));
+            using var root = Math.Sqrt(_ridge + added).ToScalar();
+            var right = eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device).mul_(root);
             factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, right, upper: false).t());
             jitter = Math.Max(jitter, added);
         }
@@ -145,7 +149,8 @@ internal sealed class LaplacePosterior
             using var scope = NewDisposeScope();
             jitter = relative * meanDiagonal;
             var precision = sum.clone();
-            precision.diagonal().add_(Prior + jitter);
+            using var diagonal = (Prior + jitter).ToScalar();
+            precision.diagonal().add_(diagonal, HeldScalars.One);
             var (lower, info) = linalg.cholesky_ex(precision);
             if (info.item<int>() == 0 && lower.isfinite().all().item<bool>())
                 return scope.MoveToOuter(lower);

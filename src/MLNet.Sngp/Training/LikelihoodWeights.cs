@@ -33,7 +33,7 @@ internal static class LikelihoodWeights
 
     private static Tensor Difference(Tensor logits) => logits.narrow(1, 1, 1).sub(logits.narrow(1, 0, 1));
 
-    private static Tensor BernoulliVariance(Tensor probabilities) => probabilities.sub(probabilities.square());
+    private static Tensor BernoulliVariance(Tensor probabilities) => probabilities.sub(probabilities.pow(HeldScalars.Two));
 
     // σ(l)·σ(−l) keeps its digits where 1 − σ(l) has lost them.
     private static Tensor LogisticVariance(Tensor logit) => logit.sigmoid().mul(logit.neg().sigmoid());

@@ -40,16 +40,20 @@ internal sealed record LowRankVariance(Tensor Factor, double Prior)
         if (PivotedCholesky.Decompose(sum, largestRank, rest) is not { } root)
             return null;
         var (values, vectors) = linalg.eigh(root.t().mm(root));
-        var shares = values.div(values.add(prior));
-        var rank = shares.gt(2 * (1 - RestShare) * budget).sum().item<long>();
+        using var heldPrior = prior.ToScalar();
+        using var negligible = (2 * (1 - RestShare) * budget).ToScalar();
+        var shares = values.div(values.add(heldPrior, HeldScalars.One));
+        var rank = shares.gt(negligible).sum().item<long>();
         // With more than three quarters of the columns little is saved.
         if (rank == 0 || 4 * rank > 3 * sum.shape[0])
             return null;
         // What fills the last vector of the processor up costs next to nothing.
-        rank = Math.Min((rank + VarianceForm.ColumnMultiple - 1) / VarianceForm.ColumnMultiple * VarianceForm.ColumnMultiple, shares.gt(0).sum().item<long>());
+        rank = Math.Min((rank + VarianceForm.ColumnMultiple - 1) / VarianceForm.ColumnMultiple * VarianceForm.ColumnMultiple, shares.gt(HeldScalars.Zero).sum().item<long>());
         var leftOut = values.shape[0] - rank;
         var half = leftOut == 0 ? 0 : Math.Max(0, shares[leftOut - 1].item<double>()) / 2;
-        var weights = shares.narrow(0, leftOut, rank).sub(half).div(values.narrow(0, leftOut, rank)).mul(ridge / prior).sqrt();
+        using var heldHalf = half.ToScalar();
+        using var scale = (ridge / prior).ToScalar();
+        var weights = shares.narrow(0, leftOut, rank).sub(heldHalf).div(values.narrow(0, leftOut, rank)).mul(scale).sqrt();
         var factor = root.mm(vectors.narrow(1, leftOut, rank).mul(weights));
         return new LowRankVariance(scope.MoveToOuter(factor), (1 - half) * ridge / prior);
     }

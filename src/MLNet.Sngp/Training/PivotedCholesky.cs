@@ -51,7 +51,8 @@ internal static class PivotedCholesky
         var largest = values[count - 1].item<double>();
         if (!(largest > 0))
             return null;
-        var safe = values.gt(largest * SafeShare).sum().item<long>();
+        using var smallest = (largest * SafeShare).ToScalar();
+        var safe = values.gt(smallest).sum().item<long>();
         var root = columns.mm(vectors.narrow(1, count - safe, safe).div(values.narrow(0, count - safe, safe).sqrt()));
         left.addmm_(root, root.t(), beta: 1, alpha: -1);
         return scope.MoveToOuter(root);

@@ -36,9 +36,9 @@ internal sealed record VarianceForm(Tensor Factor, Tensor? Prior, double Jitter)
     public Tensor Of(Tensor features, int numberOfClasses = 1)
     {
         using var scope = NewDisposeScope();
-        var squares = features.mm(Factor.to(features.dtype)).view(features.shape[0], numberOfClasses, -1).square().sum([2L]);
+        var squares = features.mm(Factor.to(features.dtype)).view(features.shape[0], numberOfClasses, -1).pow(HeldScalars.Two).sum([2L]);
         if (Prior is not null)
-            squares = features.square().sum([1L], keepdim: true).mul(Prior.to(features.dtype)).sub(squares).abs();
+            squares = features.pow(HeldScalars.Two).sum([1L], keepdim: true).mul(Prior.to(features.dtype)).sub(squares).abs();
         return scope.MoveToOuter(squares);
     }
 }
