@@ -13,15 +13,16 @@ namespace MLNet.Sngp.Training;
 /// </remarks>
 internal static class LikelihoodWeights
 {
-    /// <param name="options">The likelihood and whether the classes share their covariance.</param>
+    /// <param name="likelihood">Of a shared covariance.</param>
+    /// <param name="covariance">Whether the classes share it.</param>
     /// <param name="logits">Shape [B, K].</param>
     /// <returns>Shape [B, 1] for a shared covariance or [B, K], in double precision; null where all are 1.</returns>
-    public static Tensor? Of(SngpTrainer.Options options, Tensor logits)
+    public static Tensor? Of(GaussianProcessLikelihood likelihood, PosteriorCovariance covariance, Tensor logits)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var exact = logits.detach().to(ScalarType.Float64);
-        var weights = (options.Covariance, options.Likelihood) switch
+        var weights = (covariance, likelihood) switch
         {
             (PosteriorCovariance.PerClass, _) => BernoulliVariance(exact.softmax(1)),
             (_, GaussianProcessLikelihood.BinaryLogistic) => LogisticVariance(Difference(exact)),

@@ -62,6 +62,6 @@ internal sealed class PosteriorGathering
     private void Add(Tensor features, Tensor logits, Tensor? weights)
     {
         using var scope = NewDisposeScope();
-        Posterior.Add(features, weights, LikelihoodWeights.Of(_options, logits));
+        Posterior.Add(features, weights, LikelihoodWeights.Of(_options.Likelihood, _options.Covariance, logits));
     }
 }

@@ -88,7 +88,7 @@ public class SngpGraphModesTests
     {
         var gathering = new PosteriorGathering(network, options);
         var features = network.RandomFeatures(Gaussian(8, 30, Features));
-        gathering.Posterior.Add(features, weights: null, LikelihoodWeights.Of(options, network.GaussianProcess.Logits(features)));
+        gathering.Posterior.Add(features, weights: null, LikelihoodWeights.Of(options.Likelihood, options.Covariance, network.GaussianProcess.Logits(features)));
         return gathering.Posterior.VarianceFactor(out _);
     }
 

@@ -78,7 +78,7 @@ public class VarianceNodesTests
         var network = new SngpNetwork(new NetworkShape(NumberOfFeatures, 2, 32, classes), options, 3, CPU, _ => 8);
         var posterior = new LaplacePosterior(NumberOfRandomFeatures, 1, CPU, covariance == PosteriorCovariance.PerClass ? classes : 1);
         var features = network.RandomFeatures(Rows(1, 500));
-        posterior.Add(features, full(500, repetitions), LikelihoodWeights.Of(options, network.GaussianProcess.Logits(features)));
+        posterior.Add(features, full(500, repetitions), LikelihoodWeights.Of(options.Likelihood, options.Covariance, network.GaussianProcess.Logits(features)));
         return (network, posterior, options);
     }
 

@@ -203,7 +203,7 @@ public class LaplacePosteriorTests
     {
         var precisions = options.Covariance == PosteriorCovariance.PerClass ? (int)logits.shape[1] : 1;
         var posterior = new LaplacePosterior(features.shape[1], options.RidgePenalty, CPU, precisions);
-        posterior.Add(features, weights: null, LikelihoodWeights.Of(options, logits));
+        posterior.Add(features, weights: null, LikelihoodWeights.Of(options.Likelihood, options.Covariance, logits));
         return posterior;
     }
 

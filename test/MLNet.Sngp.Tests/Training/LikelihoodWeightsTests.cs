@@ -13,7 +13,7 @@ public class LikelihoodWeightsTests
     public void GaussianRowsAllCountOne()
     {
         using var scope = NewDisposeScope();
-        Assert.IsNull(LikelihoodWeights.Of(new(), tensor(Logits, [3, 2])));
+        Assert.IsNull(LikelihoodWeights.Of(GaussianProcessLikelihood.Gaussian, PosteriorCovariance.Shared, tensor(Logits, [3, 2])));
     }
 
     [TestMethod]
@@ -29,7 +29,7 @@ public class LikelihoodWeightsTests
         using var scope = NewDisposeScope();
         double[] logits = [0.5, -1, 2];
         var probabilities = MeanField.Softmax(logits);
-        var weights = LikelihoodWeights.Of(new() { Covariance = PosteriorCovariance.PerClass }, tensor(logits, [1, 3]))!;
+        var weights = LikelihoodWeights.Of(GaussianProcessLikelihood.Gaussian, PosteriorCovariance.PerClass, tensor(logits, [1, 3]))!;
         CollectionAssert.AreEqual(new long[] { 1, 3 }, weights.shape);
         for (var k = 0; k < 3; k++)
             Assert.AreEqual(probabilities[k] * (1 - probabilities[k]), weights[0, k].item<double>(), 1e-15);
@@ -38,7 +38,7 @@ public class LikelihoodWeightsTests
     private static void AssertWeights(SngpTrainer.Options options, Func<double, double> expected)
     {
         using var scope = NewDisposeScope();
-        var weights = LikelihoodWeights.Of(options, tensor(Logits, [3, 2]))!;
+        var weights = LikelihoodWeights.Of(options.Likelihood, options.Covariance, tensor(Logits, [3, 2]))!;
         CollectionAssert.AreEqual(new long[] { 3, 1 }, weights.shape);
         for (var row = 0; row < 3; row++)
         {

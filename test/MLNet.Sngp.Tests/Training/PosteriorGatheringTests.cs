@@ -25,7 +25,7 @@ public class PosteriorGatheringTests
 
         var (network, rows) = Setup(options);
         var posterior = new LaplacePosterior(options.NumberOfRandomFeatures, options.RidgePenalty, CPU, (int)actual.Precision.shape[0]);
-        network.StepObserver = (features, logits, weights) => posterior.Add(features, weights, LikelihoodWeights.Of(options, logits));
+        network.StepObserver = (features, logits, weights) => posterior.Add(features, weights, LikelihoodWeights.Of(options.Likelihood, options.Covariance, logits));
         new TrainingLoop(network, options, seed: 1).Run(rows, progress =>
         {
             if (progress.Epoch < options.NumberOfEpochs)
