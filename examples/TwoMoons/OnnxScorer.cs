@@ -17,9 +17,7 @@ internal static class OnnxScorer
             features[i, 1] = points[i].Y;
         }
 
-        // Without this, the runtime warns that λ and T can be overridden, which is what they are for.
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        using var session = new InferenceSession(onnxPath, options);
+        using var session = new InferenceSession(onnxPath);
         using var outputs = session.Run([NamedOnnxValue.CreateFromTensor("Features", features)]);
         return Math.Max(
             Difference("Score", scored.SelectMany(point => point.Score)),

@@ -13,7 +13,7 @@ public sealed class SngpCatalog
 
     internal MLContext Context { get; }
 
-    /// <summary>Loads a model that <see cref="UncertaintyTransformer.SaveAsOnnx(string)"/> wrote.</summary>
+    /// <summary>Loads a model that <see cref="UncertaintyTransformer.SaveAsOnnx(string, bool)"/> wrote.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <returns>A transformer that gives the same columns; a <see cref="SngpTransformer"/> when the model is an SNGP.</returns>
     /// <exception cref="ModelFormatException">The file is foreign, damaged or of a newer format.</exception>
@@ -24,7 +24,7 @@ public sealed class SngpCatalog
         return Create(File.ReadAllBytes(path));
     }
 
-    /// <summary>Loads a model that <see cref="UncertaintyTransformer.SaveAsOnnx(Stream)"/> wrote.</summary>
+    /// <summary>Loads a model that <see cref="UncertaintyTransformer.SaveAsOnnx(Stream, bool)"/> wrote.</summary>
     /// <param name="stream">The bytes of an ONNX file, read to the end; it is left open.</param>
     /// <returns>A transformer that gives the same columns; a <see cref="SngpTransformer"/> when the model is an SNGP.</returns>
     /// <exception cref="ModelFormatException">The bytes are foreign, damaged or of a newer format.</exception>

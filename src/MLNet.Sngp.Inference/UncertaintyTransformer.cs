@@ -88,15 +88,21 @@ public class UncertaintyTransformer : ISingleFeaturePredictionTransformer<Uncert
 
     /// <summary>Writes the model as an ONNX file. The file is replaced only once it is complete.</summary>
     /// <param name="path">The file to write.</param>
+    /// <param name="overridableCalibration">
+    /// Whether <c>MeanFieldFactor</c> (λ, where the model has one) and <c>Temperature</c> (T) are also inputs of shape [1] which a host may feed instead
+    /// of the model's own values. ONNX Runtime then warns about each when it opens the file. <see langword="false"/> (default): they are constants.
+    /// </param>
     /// <exception cref="IOException">The file cannot be written; an older one is left as it was.</exception>
-    public void SaveAsOnnx(string path) => AtomicFile.Write(path, SaveAsOnnx);
+    public void SaveAsOnnx(string path, bool overridableCalibration = false) =>
+        AtomicFile.Write(path, file => file.Write(Model.ToFile(overridableCalibration)));
 
     /// <summary>Writes the model as the bytes of an ONNX file.</summary>
     /// <param name="stream">Where to write; it is left open.</param>
-    public void SaveAsOnnx(Stream stream)
+    /// <param name="overridableCalibration">As in <see cref="SaveAsOnnx(string, bool)"/>.</param>
+    public void SaveAsOnnx(Stream stream, bool overridableCalibration = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        stream.Write(Model.OnnxBytes);
+        stream.Write(Model.ToFile(overridableCalibration));
     }
 
     /// <summary>Frees the native memory of the model. Scoring that goes on elsewhere ends with <see cref="ObjectDisposedException"/>.</summary>
@@ -107,5 +113,5 @@ public class UncertaintyTransformer : ISingleFeaturePredictionTransformer<Uncert
     }
 
     // ML.NET's zip format: mlContext.Model.Save calls this.
-    void ICanSaveModel.Save(ModelSaveContext ctx) => RowwiseChain.Save(Model, ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => RowwiseChain.Save(Model, ctx, (Environment as MLContext)?.TempFilePath ?? Path.GetTempPath());
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp.Calibration;
 
@@ -21,7 +22,7 @@ internal sealed class GraphProbabilities : IDisposable
         _isBinary = model.Outputs.Any(output => output.Name == ModelOutput.Probability);
         NumberOfClasses = _isBinary ? 2 : model.NumberOfClasses;
         string[] dials = _hasMeanFieldFactor ? [ModelOutput.Temperature, ModelOutput.MeanFieldFactor] : [ModelOutput.Temperature];
-        var split = GraphSplit.Of(model.ToProto(), ModelOutput.Score, dials);
+        var split = GraphSplit.Of(CalibrationInputs.Add(model.ToProto()), ModelOutput.Score, dials);
         using var options = Options();
         using (var upstream = new InferenceSession(split.Upstream, options))
         {

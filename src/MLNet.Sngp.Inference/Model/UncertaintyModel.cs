@@ -15,7 +15,7 @@ public sealed class UncertaintyModel
     /// <exception cref="ModelFormatException">The bytes are not a model of this library, or one that must not be run.</exception>
     /// <remarks>
     /// What is kept, and given to ONNX Runtime, is what was read and checked here, written anew: fields that this library does not
-    /// know do not get through. A file of this library's is written anew byte for byte.
+    /// know do not get through. A file that <c>SaveAsOnnx</c> wrote without inputs for λ and T is written anew byte for byte.
     /// </remarks>
     internal UncertaintyModel(byte[] onnx)
         : this(ModelGraphReader.Parse(onnx))
@@ -26,6 +26,7 @@ public sealed class UncertaintyModel
     /// <exception cref="ModelFormatException">The graph is not a model of this library, or one that must not be run.</exception>
     internal UncertaintyModel(ModelProto proto)
     {
+        CalibrationInputs.Remove(proto.Graph);
         _onnx = proto.ToByteArray();
         var metadata = ModelMetadata.Parse(ModelGraphReader.ReadProperties(proto));
         LibraryVersion = metadata.LibraryVersion;
@@ -93,4 +94,7 @@ public sealed class UncertaintyModel
     }
 
     internal ModelProto ToProto() => ModelGraphReader.Parse(_onnx);
+
+    /// <summary>The bytes of the file to write; see <see cref="UncertaintyTransformer.SaveAsOnnx(string, bool)"/>.</summary>
+    internal byte[] ToFile(bool overridableCalibration) => overridableCalibration ? CalibrationInputs.Add(ToProto()).ToByteArray() : _onnx;
 }

@@ -48,7 +48,7 @@ internal sealed class OnnxGraph
     public string Constant(string name, ReadOnlySpan<long> values, params long[] dimensions) =>
         Add(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), values.Length, dimensions);
 
-    /// <summary>Adds a value of shape [1] that a host may feed instead of the default given here.</summary>
+    /// <summary>Adds a value of shape [1] as an input with a default; see <see cref="CalibrationInputs"/>.</summary>
     public string Overridable(string name, float defaultValue)
     {
         Constant(name, [defaultValue], 1);

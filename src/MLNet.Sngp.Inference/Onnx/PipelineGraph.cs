@@ -26,9 +26,10 @@ internal sealed class PipelineGraph(PipelineNames names)
     }
 
     /// <summary>Adds the model, and with it the outputs.</summary>
-    public void Add(UncertaintyModel model)
+    /// <param name="model">The model.</param>
+    /// <param name="proto">Its graph; it becomes part of the whole.</param>
+    public void Add(UncertaintyModel model, ModelProto proto)
     {
-        var proto = model.ToProto();
         var graph = proto.Graph;
         var prefix = names.InternalPrefix + "model/";
         var features = graph.Input.First(input => input.Name == model.FeatureColumnName);

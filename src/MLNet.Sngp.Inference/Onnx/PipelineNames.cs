@@ -14,7 +14,7 @@ internal sealed class PipelineNames
     private readonly HashSet<string> _taken;
 
     /// <param name="inputs">The names of the graph's inputs.</param>
-    /// <param name="model">The model's own graph.</param>
+    /// <param name="model">The model's own graph; what it has for inputs beside the features stays an input.</param>
     /// <param name="featureColumnName">The name of the model's input.</param>
     public PipelineNames(IEnumerable<string> inputs, GraphProto model, string featureColumnName)
     {

@@ -12,8 +12,8 @@ namespace MLNet.Sngp.Onnx;
 /// </remarks>
 internal static class PipelineOnnxExporter
 {
-    /// <inheritdoc cref="PipelineOnnxExtensions.SaveAsOnnx(ITransformer, MLContext, IDataView, Stream)"/>
-    public static byte[] Export(ITransformer model, MLContext context, IDataView sampleData)
+    /// <inheritdoc cref="PipelineOnnxExtensions.SaveAsOnnx(ITransformer, MLContext, IDataView, Stream, bool)"/>
+    public static byte[] Export(ITransformer model, MLContext context, IDataView sampleData, bool overridableCalibration)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(context);
@@ -25,14 +25,14 @@ internal static class PipelineOnnxExporter
         if (place == 0)
         {
             steps[0].Transformer.GetOutputSchema(sampleData.Schema);
-            return uncertainty.OnnxBytes;
+            return uncertainty.ToFile(overridableCalibration);
         }
         var converted = Convert([.. steps.Take(place)], sampleData.Schema, steps[place].Transformer, uncertainty.FeatureColumnName, out var inputs);
-        var proto = uncertainty.ToProto();
+        var proto = overridableCalibration ? CalibrationInputs.Add(uncertainty.ToProto()) : uncertainty.ToProto();
         var graph = new PipelineGraph(new PipelineNames(inputs, proto.Graph, uncertainty.FeatureColumnName));
         foreach (var step in converted)
             graph.Add(step);
-        graph.Add(uncertainty);
+        graph.Add(uncertainty, proto);
         using var channel = ((IChannelProvider)context).Start("SaveAsOnnx");
         channel.Info(MessageSensitivity.UserData | MessageSensitivity.Schema,
             $"{converted.Count} of the {place} steps before the model are part of the graph; its inputs are {string.Join(", ", inputs)}.");

@@ -12,10 +12,10 @@ internal static class RowwiseChain
     private const string LookupKey = "Key";
     private const string LookupValue = "Value";
 
-    public static void Save(UncertaintyModel model, ModelSaveContext target)
+    public static void Save(UncertaintyModel model, ModelSaveContext target, string folder)
     {
         // OnnxTransformer reads the graph from the file again when it is saved.
-        var file = Path.Combine(Path.GetTempPath(), $"mlnet-sngp-{Guid.NewGuid():N}.onnx");
+        var file = Path.Combine(folder, $"mlnet-sngp-{Guid.NewGuid():N}.onnx");
         try
         {
             File.WriteAllBytes(file, RowwiseGraph.Create(model));

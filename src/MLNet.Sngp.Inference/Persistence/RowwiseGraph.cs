@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Google.Protobuf;
 using MLNet.Sngp.Onnx;
 using MLNet.Sngp.Scoring;
@@ -11,8 +10,7 @@ namespace MLNet.Sngp.Persistence;
 /// <remarks>
 /// ML.NET makes <c>Vector&lt;Single, 1, K&gt;</c> of an output of shape [N, K], and <c>Vector&lt;Single, K&gt;</c> of one of shape [K].
 /// So each output gets a second one without the batch dimension, valid for one row. It reads slot names from a node of a certain name.
-/// What is added carries a prefix by which it is taken out again. Inputs with defaults are left out, because ONNX Runtime
-/// writes a warning about each to the console; the metadata names them.
+/// What is added carries a prefix by which it is taken out again.
 /// </remarks>
 internal static class RowwiseGraph
 {
@@ -20,7 +18,6 @@ internal static class RowwiseGraph
     public const string Prefix = "mlnet_sngp.row.";
 
     private const string SlotNamesInput = Prefix + "SlotNames";
-    private const string InputsKey = Prefix + "inputs";
 
     /// <summary>The name of the raw column of an output.</summary>
     public static string ColumnName(string output) => Prefix + output;
@@ -34,7 +31,6 @@ internal static class RowwiseGraph
             if (output.IsPerClass && model.Labels.Values != null)
                 AddSlotNames(proto.Graph, output, model.Labels);
         }
-        FixDefaults(proto);
         return proto.ToByteArray();
     }
 
@@ -49,44 +45,9 @@ internal static class RowwiseGraph
         Keep(graph.Node, node => !node.Output.Any(IsAdded));
         Keep(graph.Output, output => !IsAdded(output.Name));
         Keep(graph.Initializer, tensor => !IsAdded(tensor.Name));
-        FreeDefaults(proto);
+        // Older versions noted here which constants had been inputs.
+        Keep(proto.MetadataProps, entry => !IsAdded(entry.Key));
         return proto.ToByteArray();
-    }
-
-    private static void FixDefaults(ModelProto proto)
-    {
-        var constants = proto.Graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-        var names = proto.Graph.Input.Select(input => input.Name).Where(constants.Contains).ToList();
-        Keep(proto.Graph.Input, input => !constants.Contains(input.Name));
-        proto.MetadataProps.Add(new StringStringEntryProto { Key = InputsKey, Value = JsonSerializer.Serialize(names) });
-    }
-
-    private static void FreeDefaults(ModelProto proto)
-    {
-        if (proto.MetadataProps.LastOrDefault() is not { Key: InputsKey } entry)
-            return;
-        proto.MetadataProps.RemoveAt(proto.MetadataProps.Count - 1);
-        foreach (var name in ReadNames(entry.Value))
-        {
-            if (proto.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == name) is not { } constant)
-                continue;
-            var shape = new TensorShapeProto();
-            shape.Dim.AddRange(constant.Dims.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
-            var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = constant.DataType, Shape = shape } };
-            proto.Graph.Input.Add(new ValueInfoProto { Name = name, Type = type });
-        }
-    }
-
-    private static string[] ReadNames(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<string[]>(json) ?? [];
-        }
-        catch (JsonException exception)
-        {
-            throw new ModelFormatException($"The model's metadata is damaged ({exception.Message}). Save the model again.", exception);
-        }
     }
 
     private static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);

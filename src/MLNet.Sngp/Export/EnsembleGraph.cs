@@ -25,7 +25,7 @@ internal static class EnsembleGraph
         string[] needed = [ModelOutput.Logits, ModelOutput.Score, .. hasLogitVariance ? [ModelOutput.Variance] : Array.Empty<string>()];
         for (var i = 0; i < members.Count; i++)
         {
-            var member = ModelGraphReader.Parse(new GraphPruner(members[i].ToProto()).Prune(needed)).Graph;
+            var member = ModelGraphReader.Parse(new GraphPruner(CalibrationInputs.Add(members[i].ToProto())).Prune(needed)).Graph;
             graph.Import(member, FormattableString.Invariant($"member_{i}/"));
         }
         Average(graph, members, hasLogitVariance);

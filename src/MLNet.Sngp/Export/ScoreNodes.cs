@@ -32,7 +32,7 @@ internal static class ScoreNodes
     }
 
     /// <summary>Score = softmax(logits / (T·√(1 + λσ²))), each class with its own σ² where there are several.</summary>
-    /// <remarks>Lu, Ie and Sha 2020, "Mean-field approximation to Gaussian-softmax integral". λ and T can be fed by a host.</remarks>
+    /// <remarks>Lu, Ie and Sha 2020, "Mean-field approximation to Gaussian-softmax integral". λ and T are what calibration changes.</remarks>
     private static void AddMeanField(OnnxGraph graph, string score, double meanFieldFactor)
     {
         AddScaledVariance(graph, meanFieldFactor);
@@ -62,7 +62,7 @@ internal static class ScoreNodes
         graph.Node("Mul", "mean_field/scaled_variance", [ModelOutput.Variance, ModelOutput.MeanFieldFactor]);
     }
 
-    /// <summary>Score = Σₛ softmax((logits + σ·εₛ) / T)/n with ε constant in the graph. T can be fed by a host.</summary>
+    /// <summary>Score = Σₛ softmax((logits + σ·εₛ) / T)/n with ε constant in the graph. T is what calibration changes.</summary>
     /// <remarks>Liu et al. 2020, Algorithm 1.</remarks>
     private static void AddMonteCarlo(OnnxGraph graph, string score, float[] draws, int samples, int numberOfClasses)
     {

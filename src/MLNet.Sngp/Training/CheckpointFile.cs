@@ -1,11 +1,15 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MLNet.Sngp.Persistence;
 
 namespace MLNet.Sngp.Training;
 
 /// <summary>Reads and writes checkpoint files: a mark, the format's version, the length of the content, the content, and the SHA-256 of all that.</summary>
 internal static class CheckpointFile
 {
+    // Always the same, so that what a killed training left is overwritten.
+    private const string TemporarySuffix = ".tmp";
+
     private const int Version = 1;
     private const int HeaderLength = 8 + sizeof(int) + sizeof(long);
 
@@ -15,11 +19,9 @@ internal static class CheckpointFile
     /// <exception cref="IOException">It cannot be written; what was there before is untouched.</exception>
     public static void Write(string path, CheckpointContent content)
     {
-        var temporary = Temporary(path);
         try
         {
-            // What a killed training left under this name is overwritten.
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            AtomicFile.Write(path, file =>
             {
                 using var hash = SHA256.Create();
                 using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
@@ -28,14 +30,11 @@ internal static class CheckpointFile
                     content.Write(hashed);
                 }
                 file.Write(hash.Hash!);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            }, TemporarySuffix);
         }
-        catch (Exception exception) when (IsOfTheDisk(exception))
+        catch (IOException exception)
         {
-            Delete(temporary);
-            throw new IOException($"The checkpoint '{path}' cannot be written: {exception.Message} What was in the file before is untouched. Make room or change the rights, and call Fit again to go on from there.", exception);
+            throw new IOException($"The checkpoint '{path}' cannot be written: {exception.InnerException?.Message ?? exception.Message} What was in the file before is untouched. Make room or change the rights, and call Fit again to go on from there.", exception);
         }
     }
 
@@ -67,31 +66,18 @@ internal static class CheckpointFile
         {
             if (Directory.Exists(path))
                 throw new IOException("It is a folder.");
-            var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+            var target = AtomicFile.TargetOf(path);
+            if (!AtomicFile.IsReplaceable(target))
+                throw new IOException("It is no regular file.");
+            var folder = Path.GetDirectoryName(target);
             if (!Directory.Exists(folder))
                 throw new DirectoryNotFoundException($"The folder '{folder}' does not exist.");
-            using var file = new FileStream(Temporary(path), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var file = new FileStream(target + TemporarySuffix, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             file.WriteByte(0);
         }
-        catch (Exception exception) when (IsOfTheDisk(exception) || exception is ArgumentException)
+        catch (Exception exception) when (AtomicFile.IsOfTheDisk(exception) || exception is ArgumentException)
         {
             throw new IOException($"{nameof(NetworkTrainerOptions.CheckpointPath)} '{path}' cannot be written: {exception.Message} Nothing was trained. Give a file in a folder that exists and may be written to.", exception);
-        }
-    }
-
-    private static string Temporary(string path) => path + ".tmp";
-
-    private static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException or NotSupportedException;
-
-    private static void Delete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (IsOfTheDisk(exception))
-        {
-            // The next checkpoint overwrites it; the first error is the one to tell.
         }
     }
 

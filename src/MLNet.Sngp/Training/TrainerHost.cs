@@ -10,6 +10,7 @@ namespace MLNet.Sngp.Training;
 internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptions
 {
     private readonly string _name;
+    private readonly IHost _host;
     private readonly ClassificationTask _task;
     private readonly Func<TOptions, int>? _countMembers;
 
@@ -23,7 +24,8 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
     {
         OptionsValidator.ThrowIfInvalid(options, nameof(options));
         Options = (TOptions)options.Copy();
-        Environment = environment.Register(name);
+        Environment = environment;
+        _host = environment.Register(name);
         _name = name;
         _task = task;
         _countMembers = countMembers;
@@ -31,7 +33,8 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
 
     public TOptions Options { get; }
 
-    public IHost Environment { get; }
+    /// <summary>The environment that was given: a model asks it for what may be set later, such as the folder for temporary files.</summary>
+    public IHostEnvironment Environment { get; }
 
     /// <summary>Reads the table and trains a model on it.</summary>
     /// <param name="input">The training table.</param>
@@ -44,7 +47,7 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
         var columns = TrainingColumns.Find(input.Schema, Options, _task);
         Options.ThrowIfUnfit(columns.NumberOfClasses);
         TorchLibrary.Require();
-        using var stop = new TrainingStop(Environment, Options.CancellationToken);
+        using var stop = new TrainingStop(_host, Options.CancellationToken);
         try
         {
             return ReadAndTrain(input, validation, columns, stop, train);
@@ -63,11 +66,11 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
         options.CancellationToken = stop.Token;
         var members = _countMembers?.Invoke(options);
         var seed = SeedOf(options, members);
-        using var channel = Environment.Start("Training");
+        using var channel = _host.Start("Training");
         var data = Read(input, validation, columns, options, seed, channel) with { Stop = stop };
         if (options.CheckpointPath != null)
             data = data with { Checkpoint = CheckpointPlace.Create(_name, options, data, stop.Token) };
-        using var monitor = new TrainingMonitor(Environment, channel, _name, options.Progress, members ?? 1);
+        using var monitor = new TrainingMonitor(_host, channel, _name, options.Progress, members ?? 1);
         return train(options, data, monitor);
     }
 
@@ -94,10 +97,10 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
     private int SeedOf(TOptions options, int? members)
     {
         if (options.CheckpointPath is not { } path)
-            return options.Seed ?? Environment.Rand.Next();
+            return options.Seed ?? _host.Rand.Next();
         // Before any work is done that could not be kept.
         CheckpointFile.ThrowIfNotWritable(CheckpointPlace.PathOf(path, members is null ? null : 1));
-        return options.Seed ?? Checkpoint.SeedIn(path, members) ?? Environment.Rand.Next();
+        return options.Seed ?? Checkpoint.SeedIn(path, members) ?? _host.Rand.Next();
     }
 
     private TrainingInput Read(IDataView input, IDataView? validation, TrainingColumns columns, TOptions options, int seed, IChannel channel)

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.ML;
 using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
@@ -32,7 +33,7 @@ public class CheckpointDiskTests
     }
 
     [TestMethod]
-    public void ADiskThatFillsUpWhileTrainingLeavesTheLastCheckpoint()
+    public void AWriteThatFailsWhileTrainingLeavesTheLastCheckpoint()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("state");
@@ -47,22 +48,37 @@ public class CheckpointDiskTests
                 if (report.Epoch != 2)
                     return;
                 kept = File.ReadAllBytes(path);
-                // Every write to this device finds it full.
-                File.CreateSymbolicLink(path + ".tmp", "/dev/full");
+                // Nothing can be written where a folder stands.
+                Directory.CreateDirectory(path + ".tmp");
             });
         });
-        if (!OperatingSystem.IsLinux())
-            return;
         ModelBytes.WithOneThread(() =>
         {
             var error = Assert.ThrowsExactly<IOException>(() => trainer.Fit(data));
             Assert.Contains(path, error.Message);
             Assert.Contains("untouched", error.Message);
-            CollectionAssert.AreEqual(new[] { "state" }, folder.Files());
+            CollectionAssert.AreEqual(new[] { "state", "state.tmp" }, folder.Files());
+            Directory.Delete(path + ".tmp");
             CollectionAssert.AreEqual(kept, File.ReadAllBytes(path));
             var resumed = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => { options.NumberOfEpochs = 5; options.CheckpointPath = path; }).Fit(data));
             CollectionAssert.AreEqual(ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.NumberOfEpochs = 5).Fit(data)), resumed);
         });
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [UnsupportedOSPlatform("windows")]
+    public void LinksAndAccessRightsStay()
+    {
+        using var folder = new TemporaryFolder();
+        CheckpointFile.Write(folder.File("target"), new CheckpointContent());
+        File.SetUnixFileMode(folder.File("target"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.CreateSymbolicLink(folder.File("state"), "target");
+        CheckpointFile.Write(folder.File("state"), new CheckpointContent());
+        Assert.AreEqual("target", new FileInfo(folder.File("state")).LinkTarget);
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("target")));
+        CollectionAssert.AreEqual(new[] { "state", "target" }, folder.Files());
+        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => CheckpointFile.ThrowIfNotWritable("/dev/null")).Message, "no regular file");
     }
 
     [TestMethod]

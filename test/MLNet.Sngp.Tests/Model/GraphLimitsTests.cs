@@ -14,7 +14,12 @@ public sealed class GraphLimitsTests
     public void EveryKindOfModelKeepsTheLimits()
     {
         foreach (var (name, bytes) in Corpus.Onnx())
-            CollectionAssert.AreEqual(bytes, new UncertaintyModel(bytes).OnnxBytes, name);
+        {
+            // The corpus has files of before 0.1, in which λ and T are inputs.
+            var proto = ModelProto.Parser.ParseFrom(bytes);
+            CalibrationInputs.Remove(proto.Graph);
+            CollectionAssert.AreEqual(proto.ToByteArray(), new UncertaintyModel(bytes).OnnxBytes, name);
+        }
     }
 
     [TestMethod]

@@ -89,7 +89,7 @@ public sealed class PipelineOnnxTests
             .Append(_context.Transforms.CopyColumns("Variance.output", "Score")).Fit(table).Transform(table);
         using var model = Over(names, _context.Transforms.Conversion.ConvertType([new("w", "pipeline/model/x"), new("s", "Score")])
             .Append(_context.Transforms.Concatenate("Features", "w", "Temperature", "s", "PredictedLabel", "MeanFieldFactor", "Variance", "Variance.output")));
-        var onnx = OnnxRun.Save(model, _context, names, "collisions");
+        var onnx = OnnxRun.Save(model, _context, names, "collisions", overridableCalibration: true);
         var results = OnnxRun.Run(onnx, names, NamedOnnxValue.CreateFromTensor("Sngp.Temperature", new DenseTensor<float>(new[] { SmallModel.Temperature }, [1])));
         CollectionAssert.AreEquivalent(new[] { "Score.output", "Variance.output.output", "Logits", "Uncertainty", "PredictedLabel.output" }, results.Keys);
         CheckSame(model, names, onnx, ("Score", "Score.output"), ("Variance", "Variance.output.output"));

@@ -117,6 +117,22 @@ public sealed class ModelZipTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void TemporaryFilesAreMadeWhereTheContextSays(bool trained)
+    {
+        using var folder = new TemporaryFolder();
+        var rows = TwoClusters.Load(_context, TwoClusters.Rows(30));
+        using UncertaintyTransformer transformer = trained ? _context.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(rows) : SmallModel.Transformer(_context);
+        _context.TempFilePath = folder.Path;
+        var seen = 0;
+        using var stream = new ObservedStream(() => seen += Directory.EnumerateFiles(folder.Path, "mlnet-sngp-*.onnx").Count());
+        _context.Model.Save(transformer, rows.Schema, stream);
+        Assert.IsGreaterThan(0, seen);
+        Assert.IsEmpty(folder.Files());
+    }
+
+    [TestMethod]
     public void DamagedAndForeignFilesAreRefused()
     {
         using var transformer = SmallModel.Transformer(_context);
@@ -188,6 +204,21 @@ public sealed class ModelZipTests
                 TransformerContract.AssertSame(expectedValues[i](), actualValues[i](), names[i]);
         }
         Assert.IsFalse(right.MoveNext());
+    }
+
+    private sealed class ObservedStream(Action observe) : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count)
+        {
+            observe();
+            base.Write(buffer, offset, count);
+        }
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            observe();
+            base.Write(buffer);
+        }
     }
 
     private MemoryStream Save(ITransformer model, DataViewSchema schema)

@@ -32,10 +32,10 @@ internal static class OnnxRun
     public static ModelProto Parse(byte[] onnx) => ModelProto.Parser.ParseFrom(onnx);
 
     /// <summary>Writes the whole pipeline and keeps the file where a script will check it.</summary>
-    public static byte[] Save(ITransformer model, MLContext context, IDataView sampleData, string name)
+    public static byte[] Save(ITransformer model, MLContext context, IDataView sampleData, string name, bool overridableCalibration = false)
     {
         using var stream = new MemoryStream();
-        model.SaveAsOnnx(context, sampleData, stream);
+        model.SaveAsOnnx(context, sampleData, stream, overridableCalibration);
         Keep(stream.ToArray(), name);
         return stream.ToArray();
     }

@@ -25,7 +25,9 @@ internal static class SmallModel
     {
         labels ??= ThreeLabels;
         var metadata = ModelMetadata.Create(method, featureColumn, labels, options ?? [new("LearningRate", 0.001), new("CovarianceMomentum", null)]);
-        return Graph(labels.Count, featureColumn, numberOfFeatures, variancePerClass).ToModel("MLNet.Sngp", "0.1.0", metadata.ToProperties()).ToByteArray();
+        var model = Graph(labels.Count, featureColumn, numberOfFeatures, variancePerClass).ToModel("MLNet.Sngp", "0.1.0", metadata.ToProperties());
+        CalibrationInputs.Remove(model.Graph);
+        return model.ToByteArray();
     }
 
     public static float Weight(int feature, int label) => MathF.Sin((3 * feature) + label + 1);
