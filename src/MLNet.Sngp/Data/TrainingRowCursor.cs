@@ -7,7 +7,6 @@ namespace MLNet.Sngp.Data;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class TrainingRowCursor : IDisposable
 {
-    private const int RowsBetweenCancellationChecks = 1024;
     private readonly TrainingColumns _columns;
     private readonly CancellationToken _cancellation;
     private readonly DataViewRowCursor _cursor;
@@ -15,7 +14,6 @@ internal sealed class TrainingRowCursor : IDisposable
     private readonly ValueGetter<VBuffer<float>> _getFeatures;
     private readonly ValueGetter<float>? _getWeight;
     private VBuffer<float> _features;
-    private long _visited;
 
     public TrainingRowCursor(IDataView input, TrainingColumns columns, CancellationToken cancellation)
     {
@@ -53,8 +51,8 @@ internal sealed class TrainingRowCursor : IDisposable
         uint key = 0;
         while (_cursor.MoveNext())
         {
-            if (++_visited % RowsBetweenCancellationChecks == 0)
-                _cancellation.ThrowIfCancellationRequested();
+            // A row may take its source any time; to ask takes none.
+            _cancellation.ThrowIfCancellationRequested();
             _getLabel(ref key);
             if (key > _columns.NumberOfClasses)
                 throw Problem(_columns.Label, $"holds the key {key}, above its number of classes, {_columns.NumberOfClasses}. Make the keys with Transforms.Conversion.MapValueToKey.");

@@ -16,16 +16,19 @@ internal sealed class LaplacePosterior
 {
     private readonly double _ridge;
     private readonly double? _momentum;
+    private readonly Action _throwIfCancelled;
 
     /// <param name="numberOfFeatures">M.</param>
     /// <param name="ridge">The prior precision, above 0.</param>
     /// <param name="device">Where the precision is gathered.</param>
     /// <param name="numberOfPrecisions">C: 1, or K for one precision a class.</param>
     /// <param name="momentum">m, from 0 to 1; null sums exactly.</param>
-    public LaplacePosterior(long numberOfFeatures, double ridge, Device device, int numberOfPrecisions = 1, double? momentum = null)
+    /// <param name="throwIfCancelled">Is called again and again while the posterior works, at most some tenths of a second apart; null for nothing.</param>
+    public LaplacePosterior(long numberOfFeatures, double ridge, Device device, int numberOfPrecisions = 1, double? momentum = null, Action? throwIfCancelled = null)
     {
         _ridge = ridge;
         _momentum = momentum;
+        _throwIfCancelled = throwIfCancelled ?? (() => { });
         Prior = ridge;
         Sum = zeros(numberOfPrecisions, numberOfFeatures, numberOfFeatures, dtype: ScalarType.Float64, device: device);
     }
@@ -88,7 +91,7 @@ internal sealed class LaplacePosterior
         for (var k = 0L; k < Sum.shape[0]; k++)
         {
             var weighted = likelihood is null ? left : left.mul(likelihood.narrow(1, k, 1));
-            Sum.select(0, k).addmm_(weighted.t(), exact);
+            SplitProduct.AddTo(Sum.select(0, k), weighted.t(), exact, beta: 1, alpha: 1, _throwIfCancelled);
         }
     }
 
@@ -103,7 +106,7 @@ internal sealed class LaplacePosterior
         var classes = new LowRankVariance?[Sum.shape[0]];
         for (var k = 0; k < classes.Length; k++)
         {
-            classes[k] = LowRankVariance.Find(Sum.select(0, k), NumberOfRows, Prior, _ridge, tolerance, largestSquaredNorm);
+            classes[k] = LowRankVariance.Find(Sum.select(0, k), NumberOfRows, Prior, _ridge, tolerance, largestSquaredNorm, _throwIfCancelled);
             if (classes[k] is null)
             {
                 var factor = VarianceFactor(out var jitter);
@@ -128,19 +131,14 @@ internal sealed class LaplacePosterior
         jitter = 0;
         for (var k = 0; k < factors.Length; k++)
         {
-            using var inner = NewDisposeScope();
-            var lower = Factor(Sum.select(0, k), out var added);
-            // As few of these matrices at once as can be: they are the largest things that a training holds.
-            using var root = Math.Sqrt(_ridge + added).ToScalar();
-            var right = eye(Sum.shape[1], dtype: ScalarType.Float64, device: Device).mul_(root);
-            factors[k] = inner.MoveToOuter(linalg.solve_triangular(lower, right, upper: false).t());
+            factors[k] = InverseFactor(Sum.select(0, k), out var added).t();
             jitter = Math.Max(jitter, added);
         }
         return scope.MoveToOuter(factors.Length == 1 ? factors[0].contiguous() : cat(factors, 1));
     }
 
-    /// <summary>L with LLᵀ = S + (prior + jitter)·I.</summary>
-    private Tensor Factor(Tensor sum, out double jitter)
+    /// <summary>√(ridge + jitter)·L⁻¹ with LLᵀ = S + (prior + jitter)·I.</summary>
+    private Tensor InverseFactor(Tensor sum, out double jitter)
     {
         var meanDiagonal = Prior + sum.diagonal().mean().item<double>();
         jitter = 0;
@@ -148,12 +146,12 @@ internal sealed class LaplacePosterior
         {
             using var scope = NewDisposeScope();
             jitter = relative * meanDiagonal;
+            // As few of these matrices at once as can be: they are the largest things that a training holds.
             var precision = sum.clone();
             using var diagonal = (Prior + jitter).ToScalar();
             precision.diagonal().add_(diagonal, HeldScalars.One);
-            var (lower, info) = linalg.cholesky_ex(precision);
-            if (info.item<int>() == 0 && lower.isfinite().all().item<bool>())
-                return scope.MoveToOuter(lower);
+            if (BlockedCholesky.ScaledInverse(precision, Math.Sqrt(_ridge + jitter), _throwIfCancelled) is { } inverse)
+                return scope.MoveToOuter(inverse);
         }
         throw new InvalidOperationException(FormattableString.Invariant($"The posterior precision (mean diagonal {meanDiagonal}) cannot be factored, even with {jitter} added to its diagonal. Raise {nameof(SngpTrainer.Options.RidgePenalty)}, which is {_ridge}, or scale the features."));
     }

@@ -19,7 +19,8 @@ internal static class PivotedCholesky
     /// <param name="sum">S, shape [M, M], symmetric and positive semi-definite.</param>
     /// <param name="largestRank">What the rank of S cannot exceed.</param>
     /// <param name="rest">Well above the rounding errors of S.</param>
-    public static Tensor? Decompose(Tensor sum, long largestRank, double rest)
+    /// <param name="throwIfCancelled">Is called after each block.</param>
+    public static Tensor? Decompose(Tensor sum, long largestRank, double rest, Action throwIfCancelled)
     {
         using var scope = NewDisposeScope();
         var left = sum.clone();
@@ -28,7 +29,7 @@ internal static class PivotedCholesky
         var whole = left.norm().item<double>();
         for (var norm = whole; !(norm <= rest); norm = left.norm().item<double>())
         {
-            if (rank >= mostColumns || (largestRank > mostColumns && !IsOnCourse(rank, mostColumns, norm / whole, rest / whole)) || TakeColumns(left, Math.Min(Block, mostColumns - rank)) is not { } part)
+            if (rank >= mostColumns || (largestRank > mostColumns && !IsOnCourse(rank, mostColumns, norm / whole, rest / whole)) || TakeColumns(left, Math.Min(Block, mostColumns - rank), throwIfCancelled) is not { } part)
                 return null;
             parts.Add(part);
             rank += part.shape[1];
@@ -41,7 +42,7 @@ internal static class PivotedCholesky
         rank < 2 * Block || Math.Log(reached) / rank * mostColumns <= Math.Log(wanted);
 
     /// <summary>The columns L of the largest diagonal elements of a rest, from which LLᵀ is taken; null where the rest is none.</summary>
-    private static Tensor? TakeColumns(Tensor left, long count)
+    private static Tensor? TakeColumns(Tensor left, long count, Action throwIfCancelled)
     {
         using var scope = NewDisposeScope();
         var (_, pivots) = left.diagonal().topk((int)count);
@@ -54,7 +55,7 @@ internal static class PivotedCholesky
         using var smallest = (largest * SafeShare).ToScalar();
         var safe = values.gt(smallest).sum().item<long>();
         var root = columns.mm(vectors.narrow(1, count - safe, safe).div(values.narrow(0, count - safe, safe).sqrt()));
-        left.addmm_(root, root.t(), beta: 1, alpha: -1);
+        SplitProduct.AddTo(left, root, root.t(), beta: 1, alpha: -1, throwIfCancelled);
         return scope.MoveToOuter(root);
     }
 }

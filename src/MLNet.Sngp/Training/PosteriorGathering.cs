@@ -21,7 +21,7 @@ internal sealed class PosteriorGathering
         _options = options;
         var process = network.GaussianProcess;
         var precisions = options.Covariance == PosteriorCovariance.PerClass ? network.Residual.Shape.NumberOfClasses : 1;
-        Posterior = new LaplacePosterior(process.NumberOfFeatures, options.RidgePenalty, process.OutputWeight.device, precisions, options.CovarianceMomentum);
+        Posterior = new LaplacePosterior(process.NumberOfFeatures, options.RidgePenalty, process.OutputWeight.device, precisions, options.CovarianceMomentum, options.CancellationToken.ThrowIfCancellationRequested);
         BeforeEpoch(1);
     }
 

@@ -22,6 +22,7 @@ internal sealed class SngpTraining
     {
         // The tensors are gone before the model's bytes are made: both are large.
         var graph = Fit(input, out var values);
+        _options.CancellationToken.ThrowIfCancellationRequested();
         return ModelWriter.Write(graph, SngpTransformer.Method, input.Labels, _options, values);
     }
 
@@ -31,7 +32,7 @@ internal sealed class SngpTraining
         var (rows, seed) = (input.Rows, input.Seed);
         var device = TorchDevice.Of(_options.Device);
         var checkpoint = Checkpoint.Open(input.Checkpoint, _options);
-        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? checkpoint?.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, device, seed));
+        var network = new SngpNetwork(input.ShapeOf(_options), _options, seed, device, hidden => _options.KernelScale ?? checkpoint?.KernelScale ?? KernelScaleEstimator.Estimate(hidden, rows, device, seed, _monitor.Warning, _options.CancellationToken.ThrowIfCancellationRequested));
         _monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {rows.NumberOfClasses} classes; device {device}, seed {seed}, kernel scale {network.KernelScale}."));
 
         var prepared = ProjectedRows.Of(input, network.Residual, _options.CancellationToken);
@@ -45,6 +46,7 @@ internal sealed class SngpTraining
         }, course);
         gathering.AfterTraining(prepared.Rows);
         var variance = gathering.Posterior.Variance(_options.VarianceTolerance, network.GaussianProcess.LargestSquaredNorm);
+        _options.CancellationToken.ThrowIfCancellationRequested();
         // Among the largest things that a training holds, and done with.
         gathering.Posterior.Sum.Dispose();
         if (variance.Jitter > 0)

@@ -1,3 +1,6 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using MLNet.Sngp.Tests.Support;
@@ -14,9 +17,34 @@ public class KernelScaleEstimatorTests
     public void TheMedianIsThatOfAllPairs()
     {
         // Squared distances of 0, 1, 3 and 7 on a line: 1, 4, 9, 16, 36, 49; the upper middle one is 16.
-        Assert.AreEqual(16, KernelScaleEstimator.MedianSquaredDistance([0, 1, 3, 7], 4));
-        Assert.AreEqual(25, KernelScaleEstimator.MedianSquaredDistance([0, 0, 3, 4], 2));
-        Assert.AreEqual(0, KernelScaleEstimator.MedianSquaredDistance([5], 1));
+        CollectionAssert.AreEqual(new[] { 1.0, 4, 9, 16, 36, 49 }, KernelScaleEstimator.SquaredDistances([0, 1, 3, 7], 4));
+        CollectionAssert.AreEqual(new[] { 25.0 }, KernelScaleEstimator.SquaredDistances([0, 0, 3, 4], 2));
+        AssertChooses(8, [1, 4, 9, 16, 36, 49]);
+        AssertChooses(12.5, [25]);
+    }
+
+    [TestMethod]
+    public void PairsThatAreNotNearDuplicatesDecideWhereMostAre()
+    {
+        // Of the far distance, 40, nothing up to 0.12 counts.
+        AssertGuesses(10, "4 of 7 pairs are (nearly) alike", [0, 0, 1e-9, 0.11, 16, 20, 40]);
+        AssertGuesses(10, "5 of 8 pairs are (nearly) alike", [0, 0, 0, 0, 0, 16, 20, 40]);
+        // Near-duplicates within near-duplicates.
+        AssertGuesses(8, "6 of 9 pairs are (nearly) alike", [0, 0, 0, 1e-9, 1e-9, 1e-9, 9, 16, 20]);
+        AssertGuesses(1, "3 of 3 pairs are (nearly) alike", [0, 0, 0]);
+        AssertGuesses(1, "there are no pairs", []);
+    }
+
+    [TestMethod]
+    public void AMedianThatSaysSomethingIsKept()
+    {
+        AssertChooses(0.065, [0, 0, 1e-9, 0.13, 16, 20, 40]);
+        AssertChooses(8, [0, 0, 1e-9, 16, 16, 20, 40]);
+        AssertChooses(1e-9, [1e-9, 2e-9, 3e-9]);
+        // A single outlying row among 101: 100 of 5,050 pairs.
+        AssertChooses(5, [.. Enumerable.Repeat(10.0, 4950), .. Enumerable.Repeat(1e8, 100)]);
+        // But none can be trained at the scale of the others.
+        AssertGuesses(5e7, "4950 of 5050 pairs are (nearly) alike", [.. Enumerable.Repeat(1e-6, 4950), .. Enumerable.Repeat(1e8, 100)]);
     }
 
     [TestMethod]
@@ -42,7 +70,37 @@ public class KernelScaleEstimatorTests
     {
         using var scope = NewDisposeScope();
         var (network, rows) = Setup(count: 10, spread: 0);
-        Assert.AreEqual(1, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 1));
+        var warnings = new List<string>();
+        Assert.AreEqual(1, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 1, warnings.Add));
+        Assert.AreEqual("The kernel scale 1 is a guess: 45 of 45 pairs are (nearly) alike among 10 sampled rows. Remove duplicate rows and constant columns, or set KernelScale.", warnings.Single());
+    }
+
+    [TestMethod]
+    [DataRow(0.75, 1e-4)]
+    [DataRow(0.75, 0.0)]
+    [DataRow(0.95, 1e-4)]
+    [DataRow(0.99, 1e-4)]
+    public void ATableOfNearDuplicatesIsLearned(double share, double noise)
+    {
+        var (ml, random, warnings) = (new MLContext(1), new SeededRandom(1, RandomPurpose.NetworkWeights), new List<string>());
+        ml.Log += (_, e) => { if (e.Kind == ChannelMessageKind.Warning) warnings.Add(e.RawMessage); };
+        var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 3000).Select(_ => IdleRow(random, share, noise)).ToList());
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Sngp().Multiclass(new SngpTrainer.Options { NumberOfEpochs = 12, LearningRate = 3e-3, NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 64, NumberOfRandomFeatures = 256, Seed = 1 }));
+        var model = pipeline.Fit(data);
+        using var last = model.LastTransformer;
+        Assert.IsGreaterThan(0.97, ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy);
+        Assert.Contains("is a guess", warnings.Single());
+    }
+
+    [TestMethod]
+    public void ItCanBeCancelledInEveryPartOfTheWork()
+    {
+        using var scope = NewDisposeScope();
+        var (network, rows) = Setup(count: 10, spread: 1);
+        var checks = 0;
+        _ = KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 1, throwIfCancelled: () => checks++);
+        // One batch and ten vectors.
+        Assert.AreEqual(11, checks);
     }
 
     [TestMethod]
@@ -78,6 +136,25 @@ public class KernelScaleEstimatorTests
         }
     }
 
+    private static void AssertChooses(double scale, double[] distances)
+    {
+        Assert.AreEqual(scale, KernelScaleEstimator.Choose(distances, out var guess));
+        Assert.IsNull(guess);
+    }
+
+    private static void AssertGuesses(double scale, string why, double[] distances)
+    {
+        Assert.AreEqual(scale, KernelScaleEstimator.Choose(distances, out var guess));
+        Assert.AreEqual(why, guess);
+    }
+
+    private static IdleOrBusy IdleRow(SeededRandom random, double share, double noise)
+    {
+        var isIdle = random.NextInt32(1000) < 1000 * share;
+        var features = Enumerable.Range(0, 8).Select(_ => (float)((isIdle ? noise : 1) * random.NextGaussian())).ToArray();
+        return new IdleOrBusy { Features = features, Label = isIdle ? "idle" : features[0] + features[1] > 0 ? "up" : "down" };
+    }
+
     private static (ResidualNetwork Network, TrainingTable Rows) Setup(int count, double spread)
     {
         var shape = new NetworkShape(3, 2, 8, 2);
@@ -91,5 +168,13 @@ public class KernelScaleEstimatorTests
             table.Keep(row % 2, 1);
         }
         return (network, table);
+    }
+
+    private sealed class IdleOrBusy
+    {
+        [VectorType(8)]
+        public float[] Features { get; set; } = [];
+
+        public string Label { get; set; } = "";
     }
 }
