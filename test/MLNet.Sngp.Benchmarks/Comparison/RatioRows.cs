@@ -16,6 +16,8 @@ internal static class RatioRows
             Add("training, 100 epochs, 1,000 rows", setting, training, training, new Goal(1.5, AtLeastAsFast));
             Add("plain network, the same", setting, plain, plain, new Goal(1.2, AtLeastAsFast));
             Beside("training SNGP beside our own plain network", setting, training, plain, new Goal(1.7, AtMostAsSlow));
+            Beside("a step's gradients beside automatic differentiation", setting, "step-sngp", "step-sngp-autograd", new Goal(1.3, AtLeastAsFast));
+            Beside("the same, plain network", setting, "step-plain", "step-plain-autograd", new Goal(1.3, AtLeastAsFast));
         }
         foreach (var setting in (ThreadSetting[])[ThreadSetting.Spinning, ThreadSetting.Sleeping])
         {
