@@ -7,9 +7,9 @@ internal sealed class RowBatch
     {
         Capacity = capacity;
         NumberOfFeatures = rows.NumberOfFeatures;
-        Features = GC.AllocateUninitializedArray<float>(Length(capacity, NumberOfFeatures), pinned: true);
-        Labels = GC.AllocateUninitializedArray<long>(capacity, pinned: true);
-        Weights = rows.HasWeights ? GC.AllocateUninitializedArray<float>(capacity, pinned: true) : null;
+        Features = new AlignedArray<float>(Length(capacity, NumberOfFeatures));
+        Labels = new AlignedArray<long>(capacity);
+        Weights = rows.HasWeights ? new AlignedArray<float>(capacity) : null;
     }
 
     public int Capacity { get; }
@@ -17,16 +17,16 @@ internal sealed class RowBatch
     public int NumberOfFeatures { get; }
 
     /// <summary>Row after row of d features.</summary>
-    public float[] Features { get; }
+    public AlignedArray<float> Features { get; }
 
     /// <summary>Classes from 0.</summary>
-    public long[] Labels { get; }
+    public AlignedArray<long> Labels { get; }
 
     /// <summary>Example weights; null when all rows weigh 1.</summary>
-    public float[]? Weights { get; }
+    public AlignedArray<float>? Weights { get; }
 
     /// <summary>Where the features of a row belong.</summary>
-    public Span<float> FeaturesOf(int position) => Features.AsSpan(position * NumberOfFeatures, NumberOfFeatures);
+    public Span<float> FeaturesOf(int position) => Features.Span.Slice(position * NumberOfFeatures, NumberOfFeatures);
 
     /// <summary>Sets what belongs to the features of a row.</summary>
     public void SetLabel(int position, int label, float weight)
@@ -36,7 +36,7 @@ internal sealed class RowBatch
             Weights[position] = weight;
     }
 
-    private static int Length(int rows, int numberOfFeatures) => (long)rows * numberOfFeatures <= Array.MaxLength
+    private static int Length(int rows, int numberOfFeatures) => (long)rows * numberOfFeatures <= Array.MaxLength - 64
         ? rows * numberOfFeatures
         : throw new InvalidOperationException(FormattableString.Invariant($"A batch of {rows} rows of {numberOfFeatures} features is more than fits in one array. Lower {nameof(NetworkTrainerOptions.BatchSize)}, or use fewer features."));
 }

@@ -26,6 +26,6 @@ internal static class Initial
         var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)next();
-        return tensor(values, shape, device: device);
+        return NativeTensor.Of(values, shape, device);
     }
 }

@@ -21,9 +21,9 @@ internal sealed class BatchTensors
         using var scope = NewDisposeScope();
         Rows = new RowBatch(rows, capacity);
         _device = device;
-        _allFeatures = scope.MoveToOuter(frombuffer(Rows.Features, ScalarType.Float32).view(capacity, rows.NumberOfFeatures));
-        _allLabels = scope.MoveToOuter(frombuffer(Rows.Labels, ScalarType.Int64));
-        _allWeights = Rows.Weights is { } weights ? scope.MoveToOuter(frombuffer(weights, ScalarType.Float32)) : null;
+        _allFeatures = scope.MoveToOuter(NativeTensor.Showing(Rows.Features).view(capacity, rows.NumberOfFeatures));
+        _allLabels = scope.MoveToOuter(NativeTensor.Showing(Rows.Labels));
+        _allWeights = Rows.Weights is { } weights ? scope.MoveToOuter(NativeTensor.Showing(weights)) : null;
         Features = _allFeatures;
         Labels = _allLabels;
         Weights = _allWeights;

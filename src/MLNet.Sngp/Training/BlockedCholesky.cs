@@ -63,7 +63,8 @@ internal static class BlockedCholesky
             throwIfCancelled();
         }
         using var last = NewDisposeScope();
-        var right = eye(lower.shape[0], dtype: ScalarType.Float64, device: lower.device).mul_(tensor(scale, ScalarType.Float64, lower.device));
+        using var held = scale.ToScalar();
+        var right = eye(lower.shape[0], dtype: ScalarType.Float64, device: lower.device).mul_(held);
         blocks[i, i].copy_(linalg.solve_triangular(lower, right, upper: false));
         throwIfCancelled();
     }

@@ -155,8 +155,7 @@ internal sealed class Checkpoint
             throw new InvalidDataException(FormattableString.Invariant($"its '{name}' has {values.LongLength} values where the network has {target.NumberOfElements}"));
         if (!(values is double[] exact ? Array.TrueForAll(exact, double.IsFinite) : Array.TrueForAll((float[])values, float.IsFinite)))
             throw new InvalidDataException($"its '{name}' has values that are not finite");
-        var source = values is double[] doubles ? tensor(doubles, target.shape, device: target.device) : tensor((float[])values, target.shape, device: target.device);
-        target.copy_(source);
+        target.copy_(values is double[] doubles ? NativeTensor.Of(doubles, target.shape, target.device) : NativeTensor.Of((float[])values, target.shape, target.device));
     }
 
     private static void ThrowIfOfAnother(CheckpointPlace place, CheckpointContent content)

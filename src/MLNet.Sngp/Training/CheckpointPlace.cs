@@ -77,10 +77,10 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
         for (int count; (count = pass.Read(batch)) > 0;)
         {
             cancellation.ThrowIfCancellationRequested();
-            hash.AppendData(MemoryMarshal.AsBytes(batch.Features.AsSpan(0, count * batch.NumberOfFeatures)));
-            hash.AppendData(MemoryMarshal.AsBytes(batch.Labels.AsSpan(0, count)));
+            hash.AppendData(MemoryMarshal.AsBytes(batch.Features.Span[..(count * batch.NumberOfFeatures)]));
+            hash.AppendData(MemoryMarshal.AsBytes(batch.Labels.Span[..(count)]));
             if (batch.Weights is { } weights)
-                hash.AppendData(MemoryMarshal.AsBytes(weights.AsSpan(0, count)));
+                hash.AppendData(MemoryMarshal.AsBytes(weights.Span[..(count)]));
         }
         return Convert.ToHexString(hash.GetHashAndReset());
     }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,7 +19,7 @@ internal sealed class DropoutMasks
     private SeededRandom _random;
     private readonly uint _threshold;
     private readonly float _scale;
-    private readonly float[] _values;
+    private readonly AlignedArray<float> _values;
     private readonly Tensor _shared;
     private readonly Device _device;
     private Tensor[] _views = [];
@@ -31,8 +32,8 @@ internal sealed class DropoutMasks
         _device = device;
         _threshold = (uint)Math.Min(Math.Round(rate * 65536), 65535);
         _scale = (float)(65536.0 / (65536 - _threshold));
-        _values = GC.AllocateUninitializedArray<float>(RoundUp((long)shape.NumberOfHiddenLayers * batchSize * shape.NumberOfHiddenUnits), pinned: true);
-        _shared = frombuffer(_values, ScalarType.Float32);
+        _values = new AlignedArray<float>(RoundUp((long)shape.NumberOfHiddenLayers * batchSize * shape.NumberOfHiddenUnits));
+        _shared = NativeTensor.Showing(_values);
     }
 
     /// <summary>Whether the rate is so small that nothing is dropped.</summary>
@@ -50,7 +51,7 @@ internal sealed class DropoutMasks
     public Tensor[] Next(int rows)
     {
         var count = rows * _shape.NumberOfHiddenUnits;
-        Fill(_values.AsSpan(0, RoundUp((long)_shape.NumberOfHiddenLayers * count)));
+        Fill(_values.Span[..RoundUp((long)_shape.NumberOfHiddenLayers * count)]);
         if (rows != _rows)
         {
             Array.ForEach(_views, view => view.Dispose());

@@ -6,7 +6,7 @@ namespace MLNet.Sngp.Training;
 
 /// <summary>Trains the members of an ensemble, several at once where the processor has cores to spare.</summary>
 /// <remarks>
-/// A member depends on its own seed alone, so the models do not depend on how many are trained at once. Each
+/// A member depends on its own seed and on torch's thread count alone, so the models do not depend on how many are trained at once. Each
 /// member's native memory belongs to the thread that trains it and is freed there.
 /// </remarks>
 internal static class EnsembleTraining
@@ -26,13 +26,11 @@ internal static class EnsembleTraining
         var seeds = MemberSeeds(input.Seed, count);
         var models = new UncertaintyModel[count];
         var errors = new Exception?[count];
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = degree ?? DegreeOfParallelism(options.Device, input.Rows) }, i =>
+        OwnThreads.Run(count, degree ?? DegreeOfParallelism(options.Device, input.Rows), i =>
         {
             try
             {
                 stop.Token.ThrowIfCancellationRequested();
-                // A thread takes over the number of threads that torch is set to when it first asks for it.
-                _ = torch.get_num_threads();
                 models[i] = train(memberOptions, input with { Seed = seeds[i], Checkpoint = input.Checkpoint?.OfMember(i + 1) });
             }
             catch (Exception exception)

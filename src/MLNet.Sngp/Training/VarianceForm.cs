@@ -21,7 +21,7 @@ internal sealed record VarianceForm(Tensor Factor, Tensor? Prior, double Jitter)
         var factors = classes.Select(one => cat([one.Factor, one.Factor.new_zeros(one.Factor.shape[0], width - one.Factor.shape[1])], 1));
         return new VarianceForm(
             scope.MoveToOuter(cat(factors.ToArray(), 1)),
-            scope.MoveToOuter(tensor(classes.Select(one => one.Prior).ToArray(), dtype: ScalarType.Float64)),
+            scope.MoveToOuter(NativeTensor.Of(classes.Select(one => one.Prior).ToArray(), [classes.Count], CPU)),
             Jitter: 0);
     }
 

@@ -20,13 +20,13 @@ public class ProjectedRowsTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (network, rows) = Setup(features);
-        var expected = network.Forward(tensor(Read(rows).Features).view(-1, features), masks: null);
+        var expected = network.Forward(tensor(Read(rows).Features.Span.ToArray()).view(-1, features), masks: null);
         var projected = ProjectedRows.Of(Input(rows), network, default).Rows;
         Assert.AreEqual(Units, projected.NumberOfFeatures);
-        var actual = network.Forward(tensor(Read(projected).Features).view(-1, Units), masks: null);
+        var actual = network.Forward(tensor(Read(projected).Features.Span.ToArray()).view(-1, Units), masks: null);
         Assert.IsTrue(allclose(expected, actual, rtol: 0, atol: 1e-5));
-        CollectionAssert.AreEqual(Read(rows).Labels, Read(projected).Labels);
-        CollectionAssert.AreEqual(Read(rows).Weights, Read(projected).Weights);
+        CollectionAssert.AreEqual(Read(rows).Labels.Span.ToArray(), Read(projected).Labels.Span.ToArray());
+        CollectionAssert.AreEqual(Read(rows).Weights!.Span.ToArray(), Read(projected).Weights!.Span.ToArray());
     }
 
     [TestMethod]
