@@ -21,19 +21,21 @@ internal sealed class DropoutMasks
     private readonly float _scale;
     private readonly AlignedArray<float> _values;
     private readonly Tensor _shared;
-    private readonly Device _device;
+
+    // What steps read: the same memory on the processor, else one buffer on the device.
+    private readonly Tensor _masks;
     private Tensor[] _views = [];
     private int _rows;
 
-    private DropoutMasks(NetworkShape shape, int batchSize, double rate, SeededRandom random, Device device)
+    private DropoutMasks(NetworkShape shape, int batchSize, double rate, SeededRandom random, Device device, bool hasOwnBuffer)
     {
         _shape = shape;
         _random = random;
-        _device = device;
         _threshold = (uint)Math.Min(Math.Round(rate * 65536), 65535);
         _scale = (float)(65536.0 / (65536 - _threshold));
         _values = new AlignedArray<float>(RoundUp((long)shape.NumberOfHiddenLayers * batchSize * shape.NumberOfHiddenUnits));
         _shared = NativeTensor.Showing(_values);
+        _masks = hasOwnBuffer ? empty(_values.Length, dtype: ScalarType.Float32, device: device) : _shared;
     }
 
     /// <summary>Whether the rate is so small that nothing is dropped.</summary>
@@ -42,7 +44,10 @@ internal sealed class DropoutMasks
     /// <summary>Masks for batches of at most <paramref name="batchSize"/> rows; null when nothing is dropped.</summary>
     /// <remarks>The tensors belong to the dispose scope of the caller.</remarks>
     public static DropoutMasks? Create(NetworkShape shape, int batchSize, double rate, SeededRandom random, Device device) =>
-        IsNone(rate) ? null : new DropoutMasks(shape, batchSize, rate, random, device);
+        Create(shape, batchSize, rate, random, device, hasOwnBuffer: device.type != DeviceType.CPU);
+
+    internal static DropoutMasks? Create(NetworkShape shape, int batchSize, double rate, SeededRandom random, Device device, bool hasOwnBuffer) =>
+        IsNone(rate) ? null : new DropoutMasks(shape, batchSize, rate, random, device, hasOwnBuffer);
 
     /// <summary>Draws from another generator from now on.</summary>
     public void Restart(SeededRandom random) => _random = random;
@@ -58,13 +63,15 @@ internal sealed class DropoutMasks
             _views = [.. Enumerable.Range(0, _shape.NumberOfHiddenLayers).Select(layer => View(layer * count, count))];
             _rows = rows;
         }
-        return _device.type == DeviceType.CPU ? _views : Array.ConvertAll(_views, view => view.to(_device));
+        if (!ReferenceEquals(_masks, _shared))
+            _masks.copy_(_shared);
+        return _views;
     }
 
     private Tensor View(long start, int count)
     {
         using var scope = NewDisposeScope();
-        return _shared.narrow(0, start, count).view(-1, _shape.NumberOfHiddenUnits).MoveToOtherDisposeScope(_shared);
+        return _masks.narrow(0, start, count).view(-1, _shape.NumberOfHiddenUnits).MoveToOtherDisposeScope(_masks);
     }
 
     /// <remarks>A number of 64 random bits gives four values.</remarks>

@@ -37,5 +37,21 @@ public class DropoutMasksTests
     [TestMethod]
     public void ARateOfZeroNeedsNoMasks() => Assert.IsNull(Create(0));
 
+    [TestMethod]
+    public void ABufferOfADeviceHoldsTheSameMasksAndNoStepMakesAnother()
+    {
+        using var scope = NewDisposeScope();
+        var (shared, own) = (Create(0.5)!, DropoutMasks.Create(Shape, 200, 0.5, new SeededRandom(1, RandomPurpose.Dropout), CPU, hasOwnBuffer: true)!);
+        shared.Next(20);
+        own.Next(20);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        for (var step = 0; step < 3; step++)
+        {
+            using var inner = NewDisposeScope();
+            Assert.IsTrue(allclose(stack(shared.Next(20)), stack(own.Next(20)), rtol: 0, atol: 0));
+        }
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
     private static DropoutMasks? Create(double rate) => DropoutMasks.Create(Shape, 200, rate, new SeededRandom(1, RandomPurpose.Dropout), CPU);
 }
