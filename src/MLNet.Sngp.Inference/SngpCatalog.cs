@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.Sngp.Persistence;
@@ -64,6 +65,19 @@ public sealed class SngpCatalog
         stream.CopyTo(buffer);
         buffer.Position = 0;
         return BatchingLoader.Load(this, Context, buffer, out inputSchema);
+    }
+
+    // Without a host of its own: making one draws from the context's random numbers, and a warning must not change a training.
+    internal void Warn(string phase, string message)
+    {
+        using var channel = Environment.Start(phase);
+        channel.Warning(MessageSensitivity.None, message);
+    }
+
+    internal void WarnOfUnscored(string phase, int count, string what)
+    {
+        if (count > 0)
+            Warn(phase, string.Create(CultureInfo.InvariantCulture, $"{what}: {count} left out. Replace missing feature values with Transforms.ReplaceMissingValues before scoring."));
     }
 
     internal UncertaintyTransformer Create(byte[] onnx)

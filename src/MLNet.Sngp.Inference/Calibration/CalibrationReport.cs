@@ -31,6 +31,12 @@ public sealed record CalibrationReport
     /// <summary>Expected calibration error over 15 bins of equal width after the calibration; 0 to 1, lower is better.</summary>
     public required double ExpectedCalibrationErrorAfter { get; init; }
 
-    /// <summary>The number of validation rows with a label.</summary>
+    /// <summary>The number of validation rows that the calibration rests on.</summary>
     public required int NumberOfRows { get; init; }
+
+    /// <summary>The number of rows left out because their label is missing, or was not seen in training.</summary>
+    public required int SkippedRowCount { get; init; }
+
+    /// <summary>The number of rows left out because a feature is NaN or infinite, though they have a label.</summary>
+    public required int UnscoredRowCount { get; init; }
 }

@@ -34,6 +34,8 @@ internal static class Calibrator
             ExpectedCalibrationErrorBefore = before.ExpectedCalibrationError,
             ExpectedCalibrationErrorAfter = after.ExpectedCalibrationError,
             NumberOfRows = rows.Count,
+            SkippedRowCount = rows.SkippedRowCount,
+            UnscoredRowCount = rows.UnscoredRowCount,
         });
     }
 

@@ -15,12 +15,18 @@ internal sealed class ValidationRows
 
     public int Count => _labels.Count;
 
+    /// <summary>The number of rows left out because their label is missing.</summary>
+    public int SkippedRowCount { get; private set; }
+
+    /// <summary>The number of rows left out because a feature is not finite.</summary>
+    public int UnscoredRowCount { get; private set; }
+
     public int NumberOfFeatures { get; }
 
     public IReadOnlyList<int> Labels => _labels;
 
     /// <exception cref="ArgumentException">A column is absent or of a wrong type.</exception>
-    /// <exception cref="InvalidOperationException">No row has a label, or a row has features that are no numbers.</exception>
+    /// <exception cref="InvalidOperationException">No row has a label and finite features.</exception>
     public static ValidationRows Read(UncertaintyTransformer transformer, IDataView data, string labelColumnName)
     {
         var features = FeatureColumn.Find(data.Schema, transformer.FeatureColumnName, transformer.Model.NumberOfFeatures);
@@ -35,16 +41,22 @@ internal sealed class ValidationRows
         {
             var key = getLabel();
             if (key < 0)
+            {
+                rows.SkippedRowCount++;
                 continue;
+            }
             getFeatures(ref buffer);
             buffer.CopyTo(row);
             if (!Array.TrueForAll(row, float.IsFinite))
-                throw new InvalidOperationException($"Validation row {cursor.Position} (counted from 0) has features in column '{features.Name}' that are no finite numbers. Remove such rows, or fill them in with Transforms.ReplaceMissingValues.");
+            {
+                rows.UnscoredRowCount++;
+                continue;
+            }
             rows._features.AddRange(row);
             rows._labels.Add(key);
         }
         if (rows.Count == 0)
-            throw new InvalidOperationException($"No validation row has a value in the label column '{labelColumnName}'; some hundred are needed. Map labels with the pipeline that trained the model.");
+            throw new InvalidOperationException(EvaluationColumns.NoRows("validation row", label.Name, rows.SkippedRowCount, features.Name, rows.UnscoredRowCount));
         return rows;
     }
 
@@ -53,14 +65,13 @@ internal sealed class ValidationRows
 
     private static DataViewSchema.Column LabelColumn(UncertaintyTransformer transformer, IDataView data, string name)
     {
-        if (transformer.Model.Outputs.Any(output => output.Name == ModelOutput.Probability))
-        {
-            var truth = EvaluationColumns.Find(data, name, "Pass the name of the label column.");
-            return truth.Type is BooleanDataViewType
-                ? truth
-                : throw new ArgumentException($"Column '{name}' is of type {truth.Type}, but the label of a binary model is Boolean.");
-        }
+        var isBinary = transformer.Model.Outputs.Any(output => output.Name == ModelOutput.Probability);
         var label = EvaluationColumns.Label(data, name);
+        if (label.Type is BooleanDataViewType != isBinary)
+            throw new ArgumentException($"Column '{name}' is of type {label.Type}, but the label of a {(isBinary ? "binary model is Boolean" : "multiclass model is a key")}. "
+                + "Pass the name of the label column that the model was trained on.");
+        if (isBinary)
+            return label;
         EvaluationColumns.RequireSameClasses(label, transformer.GetOutputSchema(data.Schema)[ModelOutput.Score]);
         return label;
     }

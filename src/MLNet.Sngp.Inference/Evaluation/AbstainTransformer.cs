@@ -17,8 +17,9 @@ public sealed class AbstainTransformer : ITransformer
 {
     private readonly TransformerChain<ITransformer> _steps;
 
-    internal AbstainTransformer(MLContext ml, string columnName, RiskCoveragePoint point)
+    internal AbstainTransformer(MLContext ml, string columnName, RiskCoveragePoint point, int unscoredRowCount)
     {
+        UnscoredRowCount = unscoredRowCount;
         ColumnName = columnName;
         Threshold = (float)point.Threshold;
         Risk = point.Risk;
@@ -37,6 +38,12 @@ public sealed class AbstainTransformer : ITransformer
 
     /// <summary>The share of validation rows that are not deferred, above 0 to 1; higher is better.</summary>
     public double Coverage { get; }
+
+    /// <summary>
+    /// The number of validation rows with a label but without a probability or uncertainty, because a feature is missing. They count neither in
+    /// <see cref="Risk"/> nor in <see cref="Coverage"/>; such rows are deferred.
+    /// </summary>
+    public int UnscoredRowCount { get; }
 
     bool ITransformer.IsRowToRowMapper => ((ITransformer)_steps).IsRowToRowMapper;
 

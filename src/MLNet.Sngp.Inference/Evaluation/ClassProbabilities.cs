@@ -29,7 +29,7 @@ internal sealed class ClassProbabilities
     /// <exception cref="ArgumentException">A column is absent or of a wrong type; the message says what to do.</exception>
     public static ClassProbabilities Find(IDataView scored, string labelColumnName, string scoreColumnName)
     {
-        DataViewSchema.Column label = EvaluationColumns.Find(scored, labelColumnName, EvaluationColumns.LabelRemedy);
+        DataViewSchema.Column label = EvaluationColumns.Label(scored, labelColumnName);
         if (label.Type is BooleanDataViewType)
         {
             // In ML.NET's binary tables the score is no probability.
@@ -37,7 +37,6 @@ internal sealed class ClassProbabilities
             return new ClassProbabilities(label, EvaluationColumns.Single(scored, name), isBinary: true);
         }
 
-        label = EvaluationColumns.Label(scored, labelColumnName);
         DataViewSchema.Column score = EvaluationColumns.Probabilities(scored, scoreColumnName);
         EvaluationColumns.RequireSameClasses(label, score);
         return new ClassProbabilities(label, score, isBinary: false);

@@ -17,10 +17,12 @@ internal sealed class DetectionCounts
         _outTotal = outTotal;
     }
 
+    /// <param name="inDomain">At least one score, no NaN.</param>
+    /// <param name="outOfDomain">At least one score, no NaN.</param>
     public static DetectionCounts Of(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain)
     {
-        double[] low = Descending(inDomain, nameof(inDomain), "in-domain");
-        double[] high = Descending(outOfDomain, nameof(outOfDomain), "out-of-domain");
+        double[] low = Descending(inDomain);
+        double[] high = Descending(outOfDomain);
         var groups = new List<(int In, int Out)>();
         int i = 0, o = 0;
         while (i < low.Length || o < high.Length)
@@ -79,18 +81,8 @@ internal sealed class DetectionCounts
         return (double)inSoFar / _inTotal;
     }
 
-    private static double[] Descending(ReadOnlySpan<double> scores, string parameter, string name)
+    private static double[] Descending(ReadOnlySpan<double> scores)
     {
-        if (scores.IsEmpty)
-            throw new ArgumentException($"There is no {name} row; at least one is needed.", parameter);
-        for (int i = 0; i < scores.Length; i++)
-        {
-            if (double.IsNaN(scores[i]))
-                throw new ArgumentException(
-                    $"The score of {name} row {i} is NaN, which cannot be ranked. Remove such rows, or replace missing "
-                    + "feature values before scoring.", parameter);
-        }
-
         double[] sorted = scores.ToArray();
         Array.Sort(sorted);
         Array.Reverse(sorted);

@@ -17,14 +17,19 @@ internal static class EvaluationColumns
                 + string.Join(", ", data.Schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'")) + ".");
     }
 
-    /// <summary>A column of class keys: Key&lt;UInt32&gt;.</summary>
+    /// <summary>A column of labels: Key&lt;UInt32&gt; or Boolean, and none that a model made.</summary>
     public static DataViewSchema.Column Label(IDataView data, string name)
     {
         DataViewSchema.Column column = Find(data, name, LabelRemedy);
-        if (column.Type is KeyDataViewType && column.Type.RawType == typeof(uint))
+        bool isLabel = column.Type is BooleanDataViewType || (column.Type is KeyDataViewType && column.Type.RawType == typeof(uint));
+        if (name == ModelOutput.PredictedLabel || (!isLabel && ModelOutput.Names.Contains(name)))
+            throw new ArgumentException(
+                $"Column '{name}' holds what a model predicts, so a model cannot be measured by it. Pass the name of the column of true labels; if that "
+                + $"was itself called '{name}', give it another name with Transforms.CopyColumns(\"Label\", \"{name}\") before scoring.");
+        if (isLabel)
             return column;
         throw new ArgumentException(
-            $"Column '{name}' is of type {column.Type}, but a label must be a key of UInt32. "
+            $"Column '{name}' is of type {column.Type}, but a label must be a key of UInt32, or Boolean. "
             + "Put Conversion.MapValueToKey on it in the pipeline that is trained.");
     }
 
@@ -75,6 +80,14 @@ internal static class EvaluationColumns
                     + Remedy);
         }
     }
+
+    /// <summary>What to say when all rows were left out.</summary>
+    public static string NoRows(string row, string labelColumn, int skipped, string valueColumn, int unscored)
+        => skipped + unscored == 0
+            ? $"There is no {row}."
+            : $"There is no {row} to take: {skipped} have no value in column '{labelColumn}' (a label that training did not see counts as missing; map labels "
+            + $"with the pipeline that trained the model), {unscored} have a value in column '{valueColumn}' that is no number (replace missing feature values "
+            + "with Transforms.ReplaceMissingValues before scoring).";
 
     private const string Remedy = "Map the label with the pipeline that trained the model, so that both number the "
         + "classes alike.";

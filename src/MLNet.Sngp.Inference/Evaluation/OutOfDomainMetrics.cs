@@ -15,6 +15,12 @@ public sealed class OutOfDomainMetrics
 {
     private OutOfDomainMetrics(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain)
     {
+        UnscoredInDomainCount = inDomain.Length;
+        UnscoredOutOfDomainCount = outOfDomain.Length;
+        inDomain = Scored(inDomain, "in-domain", nameof(inDomain));
+        outOfDomain = Scored(outOfDomain, "out-of-domain", nameof(outOfDomain));
+        UnscoredInDomainCount -= inDomain.Length;
+        UnscoredOutOfDomainCount -= outOfDomain.Length;
         DetectionCounts counts = DetectionCounts.Of(inDomain, outOfDomain);
         InDomainCount = inDomain.Length;
         OutOfDomainCount = outOfDomain.Length;
@@ -25,11 +31,17 @@ public sealed class OutOfDomainMetrics
         OutOfDomainMean = Mean(outOfDomain);
     }
 
-    /// <summary>The number of in-domain rows.</summary>
+    /// <summary>The number of in-domain rows that the metrics are taken over.</summary>
     public int InDomainCount { get; }
 
-    /// <summary>The number of out-of-domain rows.</summary>
+    /// <summary>The number of out-of-domain rows that the metrics are taken over.</summary>
     public int OutOfDomainCount { get; }
+
+    /// <summary>The number of in-domain rows left out because their value is NaN, as it is where a feature is missing.</summary>
+    public int UnscoredInDomainCount { get; }
+
+    /// <summary>The number of out-of-domain rows left out because their value is NaN.</summary>
+    public int UnscoredOutOfDomainCount { get; }
 
     /// <summary>
     /// AUROC: P(out &gt; in) + ½·P(out = in) over all pairs of one out-of-domain and one in-domain row (ties by
@@ -56,12 +68,24 @@ public sealed class OutOfDomainMetrics
     public double OutOfDomainMean { get; }
 
     /// <summary>The metrics of scores that are at hand as numbers.</summary>
-    /// <param name="inDomain">The scores of in-domain rows, larger meaning further outside; at least one, no NaN.</param>
-    /// <param name="outOfDomain">The scores of out-of-domain rows; at least one, no NaN.</param>
+    /// <param name="inDomain">The scores of in-domain rows, larger meaning further outside. NaN is left out and counted.</param>
+    /// <param name="outOfDomain">The scores of out-of-domain rows. NaN is left out and counted.</param>
     /// <returns>The metrics.</returns>
-    /// <exception cref="ArgumentException">There are no scores of a kind, or one is NaN.</exception>
+    /// <exception cref="ArgumentException">There are no scores of a kind, or all are NaN.</exception>
     public static OutOfDomainMetrics Compute(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain)
         => new(inDomain, outOfDomain);
+
+    // NaN cannot be ranked.
+    private static double[] Scored(ReadOnlySpan<double> values, string kind, string parameter)
+    {
+        double[] scored = [.. values.ToArray().Where(value => !double.IsNaN(value))];
+        if (scored.Length > 0)
+            return scored;
+        throw new ArgumentException(
+            values.IsEmpty
+                ? $"There is no {kind} row; at least one is needed."
+                : $"The score of every {kind} row is NaN. Replace missing feature values before scoring.", parameter);
+    }
 
     private static double Mean(ReadOnlySpan<double> values)
     {

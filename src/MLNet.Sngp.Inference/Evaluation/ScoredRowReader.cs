@@ -40,11 +40,8 @@ internal static class ScoredRowReader
 
         if (rows.Count > 0)
             return rows;
-        throw new InvalidOperationException(
-            rows.SkippedRowCount == 0
-                ? "There are no rows to evaluate."
-                : $"None of the {rows.SkippedRowCount} rows has a value in column '{labelColumnName}'; at least one is "
-                + "needed. A label that training did not see counts as missing.");
+        throw new InvalidOperationException(EvaluationColumns.NoRows(
+            "row to evaluate", labelColumnName, rows.SkippedRowCount, classes.Probabilities.Name, rows.UnscoredRowCount));
     }
 
     /// <summary>One value a row of a numeric column; the mean over the slots of a vector.</summary>
@@ -70,7 +67,7 @@ internal static class ScoredRowReader
         {
             throw new InvalidOperationException(
                 $"Row {position} cannot be evaluated: {problem.Message} Column '{scoreName}' must hold the "
-                + "probabilities of the classes: pass its name, and replace missing feature values before scoring.",
+                + "probabilities of the classes: pass the name of the column that does.",
                 problem);
         }
     }

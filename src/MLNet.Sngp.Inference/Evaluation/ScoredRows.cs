@@ -22,7 +22,11 @@ internal sealed class ScoredRows
 
     public int Count => _labels.Count;
 
+    /// <summary>The number of rows left out because their label is missing.</summary>
     public int SkippedRowCount { get; private set; }
+
+    /// <summary>The number of rows left out because a probability or the uncertainty is NaN.</summary>
+    public int UnscoredRowCount { get; private set; }
 
     public ReadOnlySpan<double> Probabilities(int row)
         => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_probabilities)
@@ -43,6 +47,7 @@ internal sealed class ScoredRows
 
     public void Skip() => SkippedRowCount++;
 
+    /// <summary>Adds a row, or counts it as unscored.</summary>
     /// <exception cref="ArgumentException">The values are no probabilities; the message says why.</exception>
     public void Add(ReadOnlySpan<double> probabilities, int label, double uncertainty = double.NaN)
     {
@@ -50,6 +55,12 @@ internal sealed class ScoredRows
             throw new ArgumentException($"{probabilities.Length} probabilities were given for {ClassCount} classes.");
         if ((uint)label >= (uint)ClassCount)
             throw new ArgumentException($"The label {label} lies outside 0 to {ClassCount - 1}.");
+        if (probabilities.IndexOf(double.NaN) >= 0 || (_uncertainties is not null && double.IsNaN(uncertainty)))
+        {
+            UnscoredRowCount++;
+            return;
+        }
+
         double sum = 0;
         foreach (double p in probabilities)
         {
@@ -60,8 +71,6 @@ internal sealed class ScoredRows
 
         if (Math.Abs(sum - 1) > SumTolerance)
             throw new ArgumentException(FormattableString.Invariant($"the probabilities sum to {sum} instead of 1."));
-        if (_uncertainties is not null && double.IsNaN(uncertainty))
-            throw new ArgumentException("the uncertainty is NaN, which cannot be ranked.");
         _probabilities.AddRange(probabilities);
         _labels.Add(label);
         _uncertainties?.Add(uncertainty);

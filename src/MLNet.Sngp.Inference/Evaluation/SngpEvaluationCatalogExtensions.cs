@@ -9,8 +9,8 @@ public static class SngpEvaluationCatalogExtensions
     /// <summary>Accuracy, calibration and risk-coverage of scored data with known labels.</summary>
     /// <remarks>
     /// Works on the output of any multiclass trainer whose score column holds probabilities, and of any calibrated binary
-    /// trainer. Rows whose label is
-    /// missing (among them labels that training did not see) are left out and counted.
+    /// trainer. Rows whose label is missing (among them labels that training did not see) are left out and counted, as are rows whose
+    /// probabilities or uncertainty are NaN because a feature is missing; the log has a warning of those.
     /// </remarks>
     /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
     /// <param name="scored">The scored data.</param>
@@ -27,7 +27,7 @@ public static class SngpEvaluationCatalogExtensions
     /// <param name="numberOfBins">The number of bins of the reliability diagrams, at least 1.</param>
     /// <returns>The metrics.</returns>
     /// <exception cref="ArgumentException">A column is absent or of a wrong type; the message says what to do.</exception>
-    /// <exception cref="InvalidOperationException">There is nothing to evaluate, or a row holds no probabilities.</exception>
+    /// <exception cref="InvalidOperationException">There is nothing to evaluate, or a row holds numbers that are no probabilities.</exception>
     public static UncertaintyMetrics Evaluate(
         this SngpCatalog catalog,
         IDataView scored,
@@ -40,10 +40,12 @@ public static class SngpEvaluationCatalogExtensions
         ArgumentNullException.ThrowIfNull(scored);
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfBins, 1);
         ScoredRows rows = ScoredRowReader.Read(scored, labelColumnName, scoreColumnName, uncertaintyColumnName);
+        catalog.WarnOfUnscored(nameof(Evaluate), rows.UnscoredRowCount, "Rows whose probabilities or uncertainty are NaN");
         return new UncertaintyMetrics(rows, numberOfBins);
     }
 
     /// <summary>How well a column tells out-of-domain rows from in-domain rows. No labels are needed.</summary>
+    /// <remarks>Rows whose value is NaN, because a feature is missing, are left out and counted; the log has a warning of those.</remarks>
     /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
     /// <param name="inDomain">Scored rows like those that the model was trained on.</param>
     /// <param name="outOfDomain">Scored rows from elsewhere: the positive class.</param>
@@ -53,7 +55,7 @@ public static class SngpEvaluationCatalogExtensions
     /// </param>
     /// <returns>The metrics.</returns>
     /// <exception cref="ArgumentException">
-    /// A column is absent or of a wrong type, holds NaN, or there are no rows; the message says what to do.
+    /// A column is absent or of a wrong type, or there are no rows with a number; the message says what to do.
     /// </exception>
     public static OutOfDomainMetrics EvaluateOutOfDomain(
         this SngpCatalog catalog, IDataView inDomain, IDataView outOfDomain, string columnName = "Variance")
@@ -61,8 +63,11 @@ public static class SngpEvaluationCatalogExtensions
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(inDomain);
         ArgumentNullException.ThrowIfNull(outOfDomain);
-        return OutOfDomainMetrics.Compute(
+        var metrics = OutOfDomainMetrics.Compute(
             ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName));
+        catalog.WarnOfUnscored(nameof(EvaluateOutOfDomain), metrics.UnscoredInDomainCount, $"In-domain rows with NaN in column '{columnName}'");
+        catalog.WarnOfUnscored(nameof(EvaluateOutOfDomain), metrics.UnscoredOutOfDomainCount, $"Out-of-domain rows with NaN in column '{columnName}'");
+        return metrics;
     }
 
     /// <summary>
@@ -71,7 +76,8 @@ public static class SngpEvaluationCatalogExtensions
     /// </summary>
     /// <remarks>
     /// The threshold is the best for the validation rows; on new rows risk and coverage scatter around those reported,
-    /// the more so the fewer validation rows there are. Use rows that the model was not trained on.
+    /// the more so the fewer validation rows there are. Use rows that the model was not trained on. Rows that <c>Evaluate</c> leaves out
+    /// are left out here too.
     /// </remarks>
     /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
     /// <param name="scoredValidation">Scored rows with known labels, not used in training.</param>
@@ -94,7 +100,7 @@ public static class SngpEvaluationCatalogExtensions
     /// Not exactly one aim is given, or a column is absent or of a wrong type; the message says what to do.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// There is nothing to evaluate, a row holds no probabilities, or no threshold reaches the risk.
+    /// There is nothing to evaluate, a row holds numbers that are no probabilities, or no threshold reaches the risk.
     /// </exception>
     public static AbstainTransformer Abstain(
         this SngpCatalog catalog,
@@ -112,10 +118,11 @@ public static class SngpEvaluationCatalogExtensions
         EvaluationColumns.Single(scoredValidation, columnName);
 
         ScoredRows rows = ScoredRowReader.Read(scoredValidation, labelColumnName, scoreColumnName, columnName);
+        catalog.WarnOfUnscored(nameof(Abstain), rows.UnscoredRowCount, $"Rows whose probabilities or '{columnName}' are NaN");
         RiskCoverage curve = new UncertaintyMetrics(rows, numberOfBins: 1).RiskCoverage;
         RiskCoveragePoint point = maximumRisk is { } risk
             ? AbstentionRule.ForMaximumRisk(curve, risk)
             : AbstentionRule.ForMinimumCoverage(curve, minimumCoverage!.Value);
-        return new AbstainTransformer(catalog.Environment as MLContext ?? new MLContext(), columnName, point);
+        return new AbstainTransformer(catalog.Context, columnName, point, rows.UnscoredRowCount);
     }
 }

@@ -5,7 +5,8 @@ namespace MLNet.Sngp;
 /// <summary>How right the predictions of a classifier are, and how far its probabilities can be trusted.</summary>
 /// <remarks>
 /// <para>A row's prediction is the class with the largest probability (the first of them on a tie), its confidence
-/// that probability. Rows whose label is missing are left out and counted in <see cref="SkippedRowCount"/>.</para>
+/// that probability. Rows whose label is missing are left out and counted in <see cref="SkippedRowCount"/>, rows without
+/// a score in <see cref="UnscoredRowCount"/>.</para>
 /// <para>Immutable.</para>
 /// </remarks>
 public sealed class UncertaintyMetrics
@@ -17,6 +18,7 @@ public sealed class UncertaintyMetrics
     {
         Count = rows.Count;
         SkippedRowCount = rows.SkippedRowCount;
+        UnscoredRowCount = rows.UnscoredRowCount;
         var confidences = new double[rows.Count];
         var correct = new bool[rows.Count];
         double logLoss = 0, brier = 0, confidenceSum = 0;
@@ -47,6 +49,12 @@ public sealed class UncertaintyMetrics
 
     /// <summary>The number of rows left out because their label is missing, or was not seen in training.</summary>
     public int SkippedRowCount { get; }
+
+    /// <summary>
+    /// The number of rows with a label left out because a probability, or the uncertainty that orders them, is NaN, as it is
+    /// where a feature is missing.
+    /// </summary>
+    public int UnscoredRowCount { get; }
 
     /// <summary>The share of rows whose most probable class is the label. 0 to 1; higher is better.</summary>
     public double Accuracy { get; }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MLNet.Sngp.Pipelines;
 
 namespace MLNet.Sngp.Onnx;
 
@@ -54,12 +55,5 @@ internal sealed record PipelineStep(ITransformer Transformer, string Position)
         ? chain.SelectMany((inner, i) => Unfold(inner, FormattableString.Invariant($"{position}.{i + 1}")))
         : [new PipelineStep(step, position)];
 
-    // A chain of any last transformer, without the steps that scoring skips. Its type is known at run time only.
-    private static TransformerChain<ITransformer>? ScoringChain(ITransformer transformer)
-    {
-        var type = transformer.GetType();
-        return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(TransformerChain<>)
-            ? (TransformerChain<ITransformer>)type.GetMethod(nameof(TransformerChain<ITransformer>.GetModelFor))!.Invoke(transformer, [TransformerScope.Scoring])!
-            : null;
-    }
+    private static TransformerChain<ITransformer>? ScoringChain(ITransformer transformer) => FittedChain.TryPart(transformer, TransformerScope.Scoring);
 }

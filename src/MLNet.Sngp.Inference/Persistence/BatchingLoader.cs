@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
+using MLNet.Sngp.Pipelines;
 
 namespace MLNet.Sngp.Persistence;
 
@@ -22,7 +22,7 @@ internal sealed class BatchingLoader
         var loaded = LoadPlain(context, stream, out inputSchema);
         if (CountOurs(loaded) != models.Count || models.Count == 0)
         {
-            Warn(catalog.Environment, models.Count == 0
+            catalog.Warn(nameof(SngpCatalog.Load), models.Count == 0
                 ? "The file holds no model of MLNet.Sngp; it is loaded as mlContext.Model.Load loads it."
                 : "The models of MLNet.Sngp in the file cannot be told apart; it is loaded as mlContext.Model.Load loads it and scores row by row.");
             return loaded;
@@ -69,20 +69,6 @@ internal sealed class BatchingLoader
         }
         if (CountOurs(chain) == 0)
             return chain;
-        return new TransformerChain<ITransformer>([.. chain.Select(Replace)], Scopes(chain));
-    }
-
-    // A chain does not show its scopes, but it gives its part for each.
-    private static List<TransformerScope> Scopes(TransformerChain<ITransformer> chain)
-    {
-        TransformerScope[] flags = [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
-        var members = Array.ConvertAll(flags, flag => chain.GetModelFor(flag).ToHashSet(ReferenceEqualityComparer.Instance));
-        return [.. chain.Select(transformer => flags.Where((_, i) => members[i].Contains(transformer)).Aggregate(TransformerScope.None, (scope, flag) => scope | flag))];
-    }
-
-    private static void Warn(IHostEnvironment environment, string message)
-    {
-        using var channel = environment.Register(nameof(SngpCatalog)).Start(nameof(SngpCatalog.Load));
-        channel.Warning(MessageSensitivity.None, message);
+        return new TransformerChain<ITransformer>([.. chain.Select(Replace)], FittedChain.ScopesOf(chain));
     }
 }

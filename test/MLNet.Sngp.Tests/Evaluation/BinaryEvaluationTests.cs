@@ -76,7 +76,8 @@ public sealed class BinaryEvaluationTests
         Assert.AreEqual(-Math.Log(0.75), _ml.Sngp().Evaluate(view, scoreColumnName: "Probability").LogLoss, 1e-12);
         Assert.Contains("'Probability'", Assert.Throws<ArgumentException>(() => _ml.Sngp().Evaluate(_ml.Transforms.DropColumns("Probability").Fit(view).Transform(view))).Message);
         Assert.Contains("'Text'", Assert.Throws<ArgumentException>(() => _ml.Sngp().Evaluate(view, scoreColumnName: "Text")).Message);
-        Assert.Contains("Row 0", Assert.Throws<InvalidOperationException>(() => _ml.Sngp().Evaluate(View(new Row(true, float.NaN)))).Message);
+        Assert.Contains("Row 0", Assert.Throws<InvalidOperationException>(() => _ml.Sngp().Evaluate(View(new Row(true, 2)))).Message);
+        Assert.Contains("'Probability'", Assert.Throws<InvalidOperationException>(() => _ml.Sngp().Evaluate(View(new Row(true, float.NaN)))).Message);
     }
 
     private IDataView View(params Row[] rows) => _ml.Data.LoadFromEnumerable(rows);

@@ -72,10 +72,20 @@ public sealed class OutOfDomainMetricsTests
     }
 
     [TestMethod]
-    public void NaNAndNoRowsAreRefused()
+    public void NaNIsLeftOutAndCounted()
     {
-        var nan = Assert.ThrowsExactly<ArgumentException>(() => OutOfDomainMetrics.Compute([1, double.NaN], [1]));
-        StringAssert.Contains(nan.Message, "in-domain row 1 is NaN");
+        var metrics = OutOfDomainMetrics.Compute([1, double.NaN, 2], [double.NaN, 3, double.NaN]);
+        Assert.AreEqual(1, metrics.AreaUnderRocCurve);
+        Assert.AreEqual((1.5, 3.0), (metrics.InDomainMean, metrics.OutOfDomainMean));
+        Assert.AreEqual((2, 1), (metrics.InDomainCount, metrics.OutOfDomainCount));
+        Assert.AreEqual((1, 2), (metrics.UnscoredInDomainCount, metrics.UnscoredOutOfDomainCount));
+    }
+
+    [TestMethod]
+    public void NoRowsAreRefused()
+    {
+        var nan = Assert.ThrowsExactly<ArgumentException>(() => OutOfDomainMetrics.Compute([double.NaN], [1]));
+        StringAssert.Contains(nan.Message, "every in-domain row is NaN");
         var none = Assert.ThrowsExactly<ArgumentException>(() => OutOfDomainMetrics.Compute([1], []));
         StringAssert.Contains(none.Message, "no out-of-domain row");
     }

@@ -50,7 +50,7 @@ public sealed class SngpEvaluationTests
     [TestMethod]
     public void NothingToEvaluateIsRefused()
     {
-        Refused<InvalidOperationException>(() => _ml.Sngp().Evaluate(ScoredRow.View(_ml)), "no rows");
+        Refused<InvalidOperationException>(() => _ml.Sngp().Evaluate(ScoredRow.View(_ml)), "no row to evaluate");
         Refused<InvalidOperationException>(
             () => _ml.Sngp().Evaluate(ScoredRow.View(_ml, ScoredRow.Of(0, 0.5f))), "'Label'");
     }

@@ -85,7 +85,7 @@ public sealed class UncertaintyMetricsTests
     }
 
     [TestMethod]
-    [DataRow(double.NaN, "NaN is not a probability")]
+    [DataRow(double.PositiveInfinity, "Infinity is not a probability")]
     [DataRow(2.5, "2.5 is not a probability")]
     [DataRow(-0.5, "-0.5 is not a probability")]
     public void ValuesThatAreNoProbabilitiesAreRefused(double value, string message)

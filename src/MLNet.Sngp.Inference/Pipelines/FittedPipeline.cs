@@ -1,0 +1,37 @@
+using Microsoft.ML;
+using MLNet.Sngp.Onnx;
+
+namespace MLNet.Sngp.Pipelines;
+
+/// <summary>Finds and replaces the model of this library in a fitted pipeline, in chains within chains too. Of several models the last is meant.</summary>
+internal static class FittedPipeline
+{
+    /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
+    public static UncertaintyTransformer Find(ITransformer pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        return TryFind(pipeline) ?? throw new ArgumentException(
+            $"The pipeline holds no model of MLNet.Sngp; its steps are {string.Join(", ", Names(pipeline))}. "
+            + "A zip file must be loaded with mlContext.Sngp().Load: ML.NET's own Load gives other transformers in its place.", nameof(pipeline));
+    }
+
+    /// <summary>The same pipeline, steps and scopes with another model.</summary>
+    /// <param name="pipeline">A pipeline in which <see cref="Find"/> finds a model.</param>
+    /// <param name="data">Rows as <c>Fit</c> took them: every step before the model is applied to them, whatever its scope, as <c>Fit</c> does.</param>
+    /// <param name="replace">Makes the new model of the old one and the rows that come to it.</param>
+    public static ITransformer Replace(ITransformer pipeline, IDataView data, Func<UncertaintyTransformer, IDataView, UncertaintyTransformer> replace)
+    {
+        if (pipeline is UncertaintyTransformer model)
+            return replace(model, data);
+        var chain = FittedChain.TryOpen(pipeline)!;
+        var index = chain.Steps.ToList().FindLastIndex(step => TryFind(step) != null);
+        var input = chain.Steps.Take(index).Aggregate(data, (rows, step) => step.Transform(rows));
+        return chain.With(index, Replace(chain.Steps[index], input, replace));
+    }
+
+    private static UncertaintyTransformer? TryFind(ITransformer pipeline) => pipeline as UncertaintyTransformer
+        ?? FittedChain.TryOpen(pipeline)?.Steps.Reverse().Select(TryFind).FirstOrDefault(model => model != null);
+
+    private static IEnumerable<string> Names(ITransformer pipeline) =>
+        FittedChain.TryOpen(pipeline)?.Steps.SelectMany(Names) ?? [PipelineStep.TypeName(pipeline.GetType())];
+}
