@@ -24,16 +24,19 @@ public static class PipelineOnnxExtensions
     /// <para><b>Steps</b> before the model that do not bear on the features are left out, so they need not be exportable.
     /// Of the steps after it, those that map keys to values and those that select or drop columns are left out too.
     /// A run may hold any number of rows, except with steps that split text into words, which ML.NET converts for one row at a time; the log has a warning then.
+    /// Before it is written, the file is compared with the pipeline under ONNX Runtime: on rows of <paramref name="sampleData"/>, and on odd ones made from them
+    /// (empty, padded and non-ASCII text, NaN, negative and large numbers, missing keys), at most 256 in all. ML.NET converts some steps wrongly, and those are refused.
+    /// A row at which the pipeline throws is left out.
     /// When nothing comes before the model, the file is the one that <see cref="UncertaintyTransformer.SaveAsOnnx(string, bool)"/> writes.</para>
     /// </remarks>
     /// <param name="model">A fitted pipeline; also one that <c>mlContext.Sngp().Load</c> gave. Of several models of this library the last is meant.</param>
     /// <param name="mlContext">The context whose log is told what was written.</param>
-    /// <param name="sampleData">A table with the columns that the pipeline starts from. Only its schema is read.</param>
+    /// <param name="sampleData">A table with the columns that the pipeline starts from. Some rows are read; it may have none.</param>
     /// <param name="path">The file to write.</param>
     /// <param name="overridableCalibration">As in <see cref="UncertaintyTransformer.SaveAsOnnx(string, bool)"/>.</param>
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="sampleData"/> lacks a column that the pipeline needs.</exception>
-    /// <exception cref="NotSupportedException">A step that the features depend on, or one after the model, cannot be converted; the message names it.</exception>
+    /// <exception cref="NotSupportedException">A step that the features depend on, or one after the model, cannot be converted or gives other values in ONNX; the message names it.</exception>
     /// <exception cref="IOException">The file cannot be written; an older one is left as it was.</exception>
     public static void SaveAsOnnx(this ITransformer model, MLContext mlContext, IDataView sampleData, string path, bool overridableCalibration = false)
     {
@@ -46,7 +49,7 @@ public static class PipelineOnnxExtensions
     /// <summary>Writes a pipeline that ends in a model of this library as the bytes of one ONNX file.</summary>
     /// <param name="model">A fitted pipeline; also one that <c>mlContext.Sngp().Load</c> gave. Of several models of this library the last is meant.</param>
     /// <param name="mlContext">The context whose log is told what was written.</param>
-    /// <param name="sampleData">A table with the columns that the pipeline starts from. Only its schema is read.</param>
+    /// <param name="sampleData">A table with the columns that the pipeline starts from. Some rows are read; it may have none.</param>
     /// <param name="stream">Where to write; it is left open.</param>
     /// <param name="overridableCalibration">As in <see cref="UncertaintyTransformer.SaveAsOnnx(string, bool)"/>.</param>
     public static void SaveAsOnnx(this ITransformer model, MLContext mlContext, IDataView sampleData, Stream stream, bool overridableCalibration = false)

@@ -17,7 +17,7 @@ public class SngpTrainerBadInputTests
     [DataRow("a key that is no UInt32", "ByteKey", "Features", "UInt32")]
     [DataRow("a scalar feature", "Label", "Single", "Concatenate")]
     [DataRow("doubles", "Label", "Doubles", "ConvertType")]
-    [DataRow("vectors of any length", "Label", "Variable", "one known size")]
+    [DataRow("vectors of any length", "Label", "Variable", "of known size")]
     [DataRow("a key as feature", "Label", "Label", "vector")]
     public void AColumnThatCannotBeUsedFailsInTheSchemaAsInFit(string _, string label, string features, string expected)
     {
@@ -59,7 +59,7 @@ public class SngpTrainerBadInputTests
     {
         var rows = TwoClusters.Rows(10);
         rows[7].Features[1] = value;
-        AssertFails(rows, "Row 7", "'Features'", "slot 1", "ReplaceMissingValues");
+        AssertFails(rows, "Row 7", "'Features'", "slot 1", "Remove such rows");
     }
 
     [TestMethod]

@@ -108,6 +108,6 @@ internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSet
     private static NotSupportedException Unsupported(PipelineStep step, IEnumerable<string> names, string reason, Exception? exception = null) => new(
         $"{step} cannot be converted to ONNX, and the features are made of its column {string.Join(", ", names.Select(name => $"'{name}'"))}. "
         + (reason.Length > 0 ? $"ML.NET says: {reason} " : "")
-        + "Apply this step to the data before the pipeline, so that its result becomes an input of the graph, or take a transform that ML.NET documents as exportable to ONNX. "
+        + Remedies.For(step.Transformer) + " Or take a transform that ML.NET documents as exportable to ONNX. "
         + "The model without the steps before it can be saved with SaveAsOnnx of the transformer itself.", exception);
 }

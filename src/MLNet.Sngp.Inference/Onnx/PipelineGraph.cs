@@ -10,7 +10,17 @@ internal sealed class PipelineGraph(PipelineNames names)
     private readonly Dictionary<string, OperatorSetIdProto> _opsets = new(StringComparer.Ordinal);
     // The value that holds each column now. A column that no step made is an input of the graph.
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly List<IReadOnlyList<(DataViewSchema.Column, string)>> _made = [];
     private int _steps;
+
+    /// <summary>The columns of each step that was added, with the values that hold them.</summary>
+    public IReadOnlyList<IReadOnlyList<(DataViewSchema.Column Column, string Value)>> Made => _made;
+
+    /// <summary>The value that the model takes.</summary>
+    public string Features { get; private set; } = "";
+
+    /// <summary>The model's outputs and the values that hold them; of a label with values, the key.</summary>
+    public IReadOnlyList<(string Column, string Value)> Outputs { get; private set; } = [];
 
     /// <summary>Adds a step after those that made the columns that it takes.</summary>
     public void Add(ConvertedStep step)
@@ -23,6 +33,7 @@ internal sealed class PipelineGraph(PipelineNames names)
         Add(graph, step.Opsets);
         foreach (var (column, value) in step.Columns)
             _values[column.Name] = Shape(column, prefix + value, place);
+        _made.Add([.. step.Columns.Select(made => (made.Column, _values[made.Column.Name]))]);
     }
 
     /// <summary>Adds the model, and with it the outputs.</summary>
@@ -43,6 +54,8 @@ internal sealed class PipelineGraph(PipelineNames names)
         Add(graph, proto.OpsetImport);
         _graph.Input.AddRange(graph.Input);
         _graph.Output.AddRange(graph.Output);
+        Features = taken;
+        Outputs = [.. model.Outputs.Select(output => (output.Name, label != null && output.Name == ModelOutput.PredictedLabel ? key : names.Find(output.Name)!))];
         if (label != null)
             AddLabel(label, key);
     }

@@ -27,20 +27,26 @@ internal static class PipelineOnnxExporter
             steps[0].Transformer.GetOutputSchema(sampleData.Schema);
             return uncertainty.ToFile(overridableCalibration);
         }
-        var converted = Convert([.. steps.Take(place)], sampleData.Schema, steps[place].Transformer, uncertainty.FeatureColumnName, out var inputs);
+        List<PipelineStep> before = [.. steps.Take(place)];
+        var schema = SchemaOnlyView.Visible(sampleData.Schema);
+        var converted = Convert(before, schema, steps[place].Transformer, uncertainty.FeatureColumnName, out var inputs);
         var proto = overridableCalibration ? CalibrationInputs.Add(uncertainty.ToProto()) : uncertainty.ToProto();
         var graph = new PipelineGraph(new PipelineNames(inputs, proto.Graph, uncertainty.FeatureColumnName));
-        foreach (var step in converted)
+        foreach (var (_, step) in converted)
             graph.Add(step);
         graph.Add(uncertainty, proto);
+        var whole = graph.ToModel(proto);
+        var holdsForOneRow = converted.Exists(step => step.Converted.HoldsForOneRow);
+        new PipelineCheck(before, steps[place], [.. converted.Zip(graph.Made, (step, made) => (step.Step, made))], new CheckedGraph(whole, holdsForOneRow),
+            graph.Features, graph.Outputs, CheckRows.Create(sampleData, schema, inputs)).ThrowIfDifferent();
         using var channel = ((IChannelProvider)context).Start("SaveAsOnnx");
         channel.Info(MessageSensitivity.UserData | MessageSensitivity.Schema,
             $"{converted.Count} of the {place} steps before the model are part of the graph; its inputs are {string.Join(", ", inputs)}.");
-        if (converted.Exists(step => step.HoldsForOneRow))
+        if (holdsForOneRow)
         {
             channel.Warning(MessageSensitivity.None, "ML.NET converts a step of this pipeline so that it is right for one row only. Run the ONNX file with one row at a time, as ApplyOnnxModel does.");
         }
-        return graph.ToModel(proto).ToByteArray();
+        return whole.ToByteArray();
     }
 
     private static int FindModel(IReadOnlyList<PipelineStep> steps)
@@ -63,11 +69,12 @@ internal static class PipelineOnnxExporter
                 + "Save the pipeline without it and do its work on the outputs of the graph. MapKeyToValue, SelectColumns and DropColumns may stay: they are left out.");
     }
 
-    private static List<ConvertedStep> Convert(IReadOnlyList<PipelineStep> steps, DataViewSchema raw, ITransformer model, string features, out List<string> inputs)
+    private static List<(PipelineStep Step, ConvertedStep Converted)> Convert(
+        IReadOnlyList<PipelineStep> steps, DataViewSchema raw, ITransformer model, string features, out List<string> inputs)
     {
         var before = new DataViewSchema[steps.Count + 1];
         var after = new DataViewSchema[steps.Count];
-        before[0] = SchemaOnlyView.Visible(raw);
+        before[0] = raw;
         for (var i = 0; i < steps.Count; i++)
         {
             after[i] = steps[i].Transformer.GetOutputSchema(before[i]);
@@ -76,15 +83,15 @@ internal static class PipelineOnnxExporter
         model.GetOutputSchema(before[^1]);
 
         var needed = new HashSet<string>(StringComparer.Ordinal) { features };
-        var converted = new List<ConvertedStep>();
+        var converted = new List<(PipelineStep Step, ConvertedStep Converted)>();
         for (var i = steps.Count - 1; i >= 0; i--)
         {
             var made = needed.Where(column => steps[i].Makes(column, before[i], after[i])).ToList();
             if (made.Count == 0)
                 continue;
-            converted.Insert(0, ConvertedStep.Convert(steps[i], before[i], made));
+            converted.Insert(0, (steps[i], ConvertedStep.Convert(steps[i], before[i], made)));
             needed.ExceptWith(made);
-            needed.UnionWith(converted[0].Graph.Input.Select(input => input.Name));
+            needed.UnionWith(converted[0].Converted.Graph.Input.Select(input => input.Name));
         }
         inputs = [.. before[0].Select(column => column.Name).Where(needed.Contains)];
         return converted;

@@ -41,12 +41,14 @@ internal sealed record PipelineStep(ITransformer Transformer, string Position)
     /// <summary>How messages call the step.</summary>
     public override string ToString() => $"Step {Position} of the pipeline, {TypeName(Transformer.GetType())},";
 
-    /// <summary>The name of a type as in C#.</summary>
-    public static string TypeName(Type type)
+    /// <summary>The name of a type as in C#, with that of the type that it stands in: several of ML.NET's are called Transformer.</summary>
+    public static string TypeName(Type type) => type.DeclaringType is { } outer ? $"{NameAlone(outer)}.{NameAlone(type)}" : NameAlone(type);
+
+    private static string NameAlone(Type type)
     {
         if (!type.IsGenericType)
             return type.Name;
-        return $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(TypeName))}>";
+        return $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameAlone))}>";
     }
 
     private static bool IsTrusted(string assembly) => TrustedAssemblies.Any(trusted => assembly.StartsWith(trusted, StringComparison.Ordinal));

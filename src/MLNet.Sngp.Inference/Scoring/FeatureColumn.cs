@@ -40,7 +40,7 @@ internal static class FeatureColumn
         $"The data has no feature column '{name}'. Add it to the pipeline with Concatenate(\"{name}\", …), or give the name of the column that holds the features.");
 
     private static ArgumentOutOfRangeException WrongType(string name, string type) => new("schema",
-        $"Feature column '{name}' is of type {type}; it must be a vector of Single. Convert the columns with ConvertType and join them with Concatenate(\"{name}\", …).");
+        $"Feature column '{name}' is of type {type}; it must be a vector of Single. Build the column as it was built for training.");
 
     private static ArgumentOutOfRangeException VariableLength(string name) => new("schema",
         $"Feature column '{name}' is a vector of variable length; its length must be known. Declare the length where the data is loaded, with [VectorType(n)] or in the text loader.");

@@ -52,6 +52,8 @@ internal sealed class ScoredRow : DataViewRow
     {
         if (_schema.InputOf(column.Index) is var source and >= 0)
             return _input.GetGetter<TValue>(_input.Schema[source]);
+        if (_schema.IsMark(column.Index))
+            return (ref TValue value) => value = default!;
         var index = Array.IndexOf(_activeOutputs, _schema.OutputOf(column.Index));
         if (index < 0)
             throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the row was made.");

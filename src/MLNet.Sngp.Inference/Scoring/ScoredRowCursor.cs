@@ -47,6 +47,8 @@ internal abstract class ScoredRowCursor : DataViewRowCursor
     {
         if (!IsColumnActive(column))
             throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the cursor was made.");
+        if (Columns.IsMark(column.Index))
+            return (ref TValue value) => value = default!;
         return GetGetterCore(column) as ValueGetter<TValue>
             ?? throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type}; its values are not of type {typeof(TValue)}.");
     }

@@ -4,7 +4,7 @@ namespace MLNet.Sngp.Scoring;
 
 /// <summary>
 /// The columns of a scored table and where each comes from. A column of the model that has the name of a column of the input
-/// stands right after it and hides it, the others at the end, as in ML.NET.
+/// stands right after it and hides it, the others at the end, as in ML.NET. Before the model's first column, and hidden by it, stands an <see cref="ExportMark"/>.
 /// </summary>
 internal sealed class ScoredSchema
 {
@@ -17,6 +17,7 @@ internal sealed class ScoredSchema
         Model = model;
         FeatureColumn = Scoring.FeatureColumn.Find(input, model.FeatureColumnName, model.NumberOfFeatures);
         var sources = Order(input, model).ToList();
+        sources.Insert(sources.FindIndex(source => source.Output == 0), (-1, -1));
         _inputs = [.. sources.Select(source => source.Input)];
         _outputs = [.. sources.Select(source => source.Output)];
         var schema = new DataViewSchema.Builder();
@@ -24,8 +25,10 @@ internal sealed class ScoredSchema
         {
             if (inputIndex >= 0)
                 schema.AddColumns([new DataViewSchema.DetachedColumn(input[inputIndex])]);
-            else
+            else if (outputIndex >= 0)
                 schema.AddColumns([OutputSchema.Column(model.Outputs[outputIndex], model.Labels)]);
+            else
+                schema.AddColumn(model.Outputs[0].Name, ExportMark.Instance);
         }
         Schema = schema.ToSchema();
     }
@@ -43,6 +46,9 @@ internal sealed class ScoredSchema
 
     /// <summary>The index of the model's output behind a column, or -1 when it is one of the input's.</summary>
     public int OutputOf(int column) => _outputs[column];
+
+    /// <summary>Whether a column is the <see cref="ExportMark"/>, which has default values.</summary>
+    public bool IsMark(int column) => _inputs[column] < 0 && _outputs[column] < 0;
 
     /// <summary>For each column, whether it is among <paramref name="columns"/>.</summary>
     /// <exception cref="ArgumentException">One of them is not a column of this schema.</exception>

@@ -63,18 +63,16 @@ internal sealed class TrainingColumns
         CheckLabel(Get(columns, "label", options.LabelColumnName, nameof(options.LabelColumnName)), options.LabelColumnName, task);
 
         var features = Get(columns, "feature", options.FeatureColumnName, nameof(options.FeatureColumnName));
-        if (!features.IsVector)
-            throw Problem($"The feature column '{options.FeatureColumnName}' is {features}; it must be a vector of Single. Put the features together with Transforms.Concatenate(\"{options.FeatureColumnName}\", …).");
-        if (features.IsVariable)
-            throw Problem($"The feature column '{options.FeatureColumnName}' is {features}; its vectors must all have one known size. Load it with a fixed size, or set the size with [VectorType(size)].");
-        if (features.IsKey || features.ItemType != NumberDataViewType.Single)
-            throw Problem($"The feature column '{options.FeatureColumnName}' is {features}; its items must be Single. Convert them with Transforms.Conversion.ConvertType(\"{options.FeatureColumnName}\", outputKind: DataKind.Single), or OneHotEncoding for keys.");
-
+        if (!features.IsVector || features.IsVariable || features.IsKey || features.ItemType != NumberDataViewType.Single)
+        {
+            throw Problem($"The feature column '{options.FeatureColumnName}' is {features}; it must be a vector of Single of known size. "
+                + ColumnRemedies.ForFeatures(features, options.FeatureColumnName));
+        }
         if (options.ExampleWeightColumnName is { } name)
         {
             var weight = Get(columns, "example weight", name, nameof(options.ExampleWeightColumnName));
             if (weight.IsVector || weight.IsKey || weight.ItemType != NumberDataViewType.Single)
-                throw Problem($"The example weight column '{name}' is {weight}; it must be a Single. Convert it with Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single).");
+                throw Problem($"The example weight column '{name}' is {weight}; it must be a Single. {ColumnRemedies.ForWeight(weight, name)}");
         }
     }
 
@@ -83,13 +81,11 @@ internal sealed class TrainingColumns
         if (task == ClassificationTask.Binary)
         {
             if (label.IsVector || label.IsKey || label.ItemType != BooleanDataViewType.Instance)
-                throw Problem($"The label column '{name}' is {label}; it must be Boolean. Convert numbers with Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Boolean), map other values with Transforms.Conversion.MapValue, or use Multiclass for a key.");
+                throw Problem($"The label column '{name}' is {label}; it must be Boolean. {ColumnRemedies.ForBinaryLabel(label, name)}");
             return;
         }
-        if (!label.IsKey || label.IsVector)
-            throw Problem($"The label column '{name}' is {label}; it must be a key. Add Transforms.Conversion.MapValueToKey(\"{name}\") to the pipeline before this trainer.");
-        if (label.ItemType != NumberDataViewType.UInt32)
-            throw Problem($"The label column '{name}' is {label}; its keys must be UInt32. Make them with Transforms.Conversion.MapValueToKey.");
+        if (!label.IsKey || label.IsVector || label.ItemType != NumberDataViewType.UInt32)
+            throw Problem($"The label column '{name}' is {label}; it must be a key (UInt32). {ColumnRemedies.ForLabel(label, name)}");
     }
 
     private static ColumnShape Get(Dictionary<string, ColumnShape> columns, string role, string name, string option) =>

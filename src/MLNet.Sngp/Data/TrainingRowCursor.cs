@@ -105,7 +105,9 @@ internal sealed class TrainingRowCursor : IDisposable
     private InvalidOperationException NotFinite(ReadOnlySpan<float> features)
     {
         var slot = FeatureValues.FirstNotFinite(features);
-        return Problem(_columns.Features, FormattableString.Invariant($"holds {features[slot]} in slot {slot}{SlotName(slot)}. Remove such rows, or fill them in with Transforms.ReplaceMissingValues before this trainer."));
+        // ML.NET takes NaN for missing, and no other value.
+        var remedy = float.IsNaN(features[slot]) ? "fill them in with Transforms.ReplaceMissingValues before this trainer" : "bound the values where they are made";
+        return Problem(_columns.Features, FormattableString.Invariant($"holds {features[slot]} in slot {slot}{SlotName(slot)}. Remove such rows, or {remedy}."));
     }
 
     private string SlotName(int slot)

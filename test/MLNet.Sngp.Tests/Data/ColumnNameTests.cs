@@ -65,7 +65,7 @@ public class ColumnNameTests
         var scored = model.Transform(data);
         foreach (var name in new[] { "Score", "Variance", "PredictedLabel" })
         {
-            Assert.AreEqual(2, scored.Schema.Count(column => column.Name == name));
+            Assert.AreEqual(name == "PredictedLabel" ? 3 : 2, scored.Schema.Count(column => column.Name == name));
             Assert.IsFalse(scored.Schema[name].IsHidden);
         }
         Assert.IsInstanceOfType<VectorDataViewType>(scored.Schema["Score"].Type);
