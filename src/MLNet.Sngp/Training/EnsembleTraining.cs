@@ -33,7 +33,7 @@ internal static class EnsembleTraining
                 stop.Token.ThrowIfCancellationRequested();
                 // A thread takes over the number of threads that torch is set to when it first asks for it.
                 _ = torch.get_num_threads();
-                models[i] = train(memberOptions, input with { Seed = seeds[i], Checkpoint = input.Checkpoint?.OfMember(i + 1) });
+                models[i] = train(memberOptions, input with { Seed = seeds[i], Member = i + 1, Checkpoint = input.Checkpoint?.OfMember(i + 1) });
             }
             catch (Exception exception)
             {
