@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using MLNet.Sngp.Data;
@@ -34,11 +33,18 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
     public static string PathOf(string path, int? member) =>
         member is { } number ? FormattableString.Invariant($"{path}.{number}") : path;
 
+    /// <summary>The path of all trainings on a table: parts of another one, such as the folds of a cross-validation, must not meet in one file.</summary>
+    /// <param name="path">What the options say.</param>
+    /// <param name="table">The table's fingerprint.</param>
+    public static string PathOf(string path, string table) => $"{path}.{table[..16].ToLowerInvariant()}";
+
     /// <param name="trainer">The trainer's name.</param>
-    /// <param name="options">The options; they have a path.</param>
+    /// <param name="options">The options.</param>
     /// <param name="input">The rows, the classes and the seed.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="table">The fingerprint of the whole training table, those rows that the options keep for validation included.</param>
     /// <param name="cancellation">Stops the reading of the rows.</param>
-    public static CheckpointPlace Create(string trainer, NetworkTrainerOptions options, TrainingInput input, CancellationToken cancellation)
+    public static CheckpointPlace Create(string trainer, NetworkTrainerOptions options, TrainingInput input, string path, string table, CancellationToken cancellation)
     {
         List<KeyValuePair<string, string>> identity =
         [
@@ -57,33 +63,17 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
         identity.Add(new("NumberOfRows", Text(input.Rows.NumberOfRows)));
         identity.Add(new("NumberOfFeatures", Text(input.Rows.NumberOfFeatures)));
         identity.Add(new("Classes", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(input.Labels.ToJson())))));
-        identity.Add(new("TrainingRows", Fingerprint(input.Rows, cancellation)));
-        identity.Add(new("ValidationRows", input.Validation is null ? "" : Fingerprint(input.Validation, cancellation)));
+        identity.Add(new("TrainingRows", table));
+        // The table and the options fix the rows that are kept for validation.
+        identity.Add(new("ValidationRows", input.Validation is null || options.ValidationFraction != null ? "" : RowFingerprint.Of(input.Validation, cancellation)));
         // The current folder may change while the training runs.
-        return new CheckpointPlace(System.IO.Path.GetFullPath(options.CheckpointPath!), options.CheckpointEvery, identity);
+        return new CheckpointPlace(System.IO.Path.GetFullPath(path), options.CheckpointEvery, identity);
     }
 
     /// <summary>The place of a member of an ensemble.</summary>
     /// <param name="number">From 1.</param>
     public CheckpointPlace OfMember(int number) =>
         this with { Path = PathOf(Path, number), Identity = [.. Identity, new("Member", Text(number))] };
-
-    /// <summary>The SHA-256 of all rows in the table's order.</summary>
-    private static string Fingerprint(RowSource rows, CancellationToken cancellation)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var pass = rows.InOrder();
-        var batch = new RowBatch(rows, BatchTensors.RowsFor(rows.NumberOfFeatures));
-        for (int count; (count = pass.Read(batch)) > 0;)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            hash.AppendData(MemoryMarshal.AsBytes(batch.Features.Span[..(count * batch.NumberOfFeatures)]));
-            hash.AppendData(MemoryMarshal.AsBytes(batch.Labels.Span[..(count)]));
-            if (batch.Weights is { } weights)
-                hash.AppendData(MemoryMarshal.AsBytes(weights.Span[..(count)]));
-        }
-        return Convert.ToHexString(hash.GetHashAndReset());
-    }
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

@@ -31,7 +31,7 @@ internal static class EnsembleTraining
             try
             {
                 stop.Token.ThrowIfCancellationRequested();
-                models[i] = train(memberOptions, input with { Seed = seeds[i], Checkpoint = input.Checkpoint?.OfMember(i + 1) });
+                models[i] = train(memberOptions, input with { Seed = seeds[i], Member = i + 1, Checkpoint = input.Checkpoint?.OfMember(i + 1) });
             }
             catch (Exception exception)
             {

@@ -65,13 +65,24 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
         var options = (TOptions)Options.Copy();
         options.CancellationToken = stop.Token;
         var members = _countMembers?.Invoke(options);
-        var seed = SeedOf(options, members);
+        // Before any work is done that could not be kept.
+        if (options.CheckpointPath is { } wanted)
+            CheckpointFile.ThrowIfNotWritable(CheckpointPlace.PathOf(wanted, members is null ? null : 1));
         using var channel = _host.Start("Training");
-        var data = Read(input, validation, columns, options, seed, channel) with { Stop = stop };
-        if (options.CheckpointPath != null)
-            data = data with { Checkpoint = CheckpointPlace.Create(_name, options, data, stop.Token) };
+        // Which rows are kept for validation depends on the seed, which may be in the file, whose name is that of all rows.
+        var rows = options.ValidationFraction is null ? new TrainingTableReader(columns, options).Read(input, channel) : null;
+        var table = options.CheckpointPath is null ? "" : rows is null ? RowFingerprint.Of(input, columns, stop.Token) : RowFingerprint.Of(rows, stop.Token);
+        var path = options.CheckpointPath is { } given ? CheckpointPlace.PathOf(given, table) : null;
+        var seed = options.Seed ?? (path is null ? null : Checkpoint.SeedIn(path, members)) ?? _host.Rand.Next();
+        var data = (rows is null ? Split(input, columns, options, seed, channel) : new TrainingInput(rows, columns.Classes, seed)) with { Stop = stop };
+        if (validation != null)
+            data = data with { Validation = ReadValidation(validation, columns, options, channel) };
+        if (path != null)
+            data = data with { Checkpoint = CheckpointPlace.Create(_name, options, data, path, table, stop.Token) };
         using var monitor = new TrainingMonitor(_host, channel, _name, options.Progress, members ?? 1);
-        return train(options, data, monitor);
+        var model = train(options, data, monitor);
+        stop.ThrowIfRequested();
+        return model;
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -93,25 +104,10 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
             throw new InvalidOperationException($"{nameof(SngpTrainer.Options.CovarianceGathering)} is {gathering} and a validation table is given: the rows would be gathered with other weights than those that are kept; gather {CovarianceGathering.AfterTraining}.");
     }
 
-    /// <summary>The options' seed, that of a training to go on with, or a new one.</summary>
-    private int SeedOf(TOptions options, int? members)
-    {
-        if (options.CheckpointPath is not { } path)
-            return options.Seed ?? _host.Rand.Next();
-        // Before any work is done that could not be kept.
-        CheckpointFile.ThrowIfNotWritable(CheckpointPlace.PathOf(path, members is null ? null : 1));
-        return options.Seed ?? Checkpoint.SeedIn(path, members) ?? _host.Rand.Next();
-    }
-
-    private TrainingInput Read(IDataView input, IDataView? validation, TrainingColumns columns, TOptions options, int seed, IChannel channel)
+    private static TrainingInput Split(IDataView input, TrainingColumns columns, TOptions options, int seed, IChannel channel)
     {
         var reader = new TrainingTableReader(columns, options);
-        if (options.ValidationFraction is not { } fraction)
-        {
-            var rows = reader.Read(input, channel);
-            return new TrainingInput(rows, columns.Classes, seed) { Validation = validation is null ? null : ReadValidation(validation, columns, options, channel) };
-        }
-        var split = new ValidationSplit(input, columns.Label, fraction, seed);
+        var split = new ValidationSplit(input, columns.Label, options.ValidationFraction!.Value, seed);
         return new TrainingInput(reader.Read(split.Training, channel), columns.Classes, seed) { Validation = reader.ReadValidation(split.Validation, channel) };
     }
 

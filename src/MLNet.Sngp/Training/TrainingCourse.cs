@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MLNet.Sngp.Modules;
 
 namespace MLNet.Sngp.Training;
@@ -13,6 +14,8 @@ internal sealed class TrainingCourse
     private readonly Checkpoint? _checkpoint;
     private readonly EarlyStopping? _stopping;
     private readonly LaplacePosterior? _posterior;
+    private readonly int? _member;
+    private readonly Stopwatch _time = new();
     private Adam? _adam;
 
     /// <param name="network">The network, as it is before the first epoch.</param>
@@ -27,6 +30,7 @@ internal sealed class TrainingCourse
         _options = options;
         _monitor = monitor;
         _stop = input.Stop;
+        _member = input.Member;
         _checkpoint = checkpoint;
         _posterior = posterior;
         _stopping = input.Validation is { } rows ? new EarlyStopping(network, rows, options) : null;
@@ -48,6 +52,7 @@ internal sealed class TrainingCourse
     public void Begin(Adam adam)
     {
         _adam = adam;
+        _time.Start();
         if (EpochsDone == 0)
             return;
         _checkpoint!.Restore(_network, adam, _stopping, PosteriorOf(EpochsDone));
@@ -55,13 +60,15 @@ internal sealed class TrainingCourse
         _monitor.Info(FormattableString.Invariant($"Going on from the checkpoint '{_checkpoint.Path}': {EpochsDone} of {_options.NumberOfEpochs} epochs are done."));
     }
 
-    /// <summary>Measures and keeps what an epoch came to.</summary>
+    /// <summary>Measures, keeps and logs what an epoch came to.</summary>
     /// <returns>The validation loss, or null.</returns>
-    public double? AfterEpoch(int epoch)
+    public double? AfterEpoch(int epoch, double trainingLoss)
     {
         var loss = _stopping?.Measure(epoch);
         if (_checkpoint?.IsDue(epoch, isLast: epoch == _options.NumberOfEpochs || IsOver) == true)
             _checkpoint.Save(epoch, _network, _adam!, _stopping, PosteriorOf(epoch));
+        _monitor.LogEpoch(_member, epoch, _options.NumberOfEpochs, trainingLoss, loss, _time.Elapsed);
+        _time.Restart();
         return loss;
     }
 

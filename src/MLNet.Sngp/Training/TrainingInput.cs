@@ -14,6 +14,9 @@ internal sealed record TrainingInput(RowSource Rows, ClassLabels Labels, int See
     /// <summary>Where the training keeps its state; null for nowhere.</summary>
     public CheckpointPlace? Checkpoint { get; init; }
 
+    /// <summary>Which member of an ensemble is trained, from 1; null for a network of its own.</summary>
+    public int? Member { get; init; }
+
     /// <summary>Tells when to stop.</summary>
     public TrainingStop? Stop { get; init; }
 

@@ -53,7 +53,7 @@ internal sealed class TrainingLoop
         {
             var loss = RunEpoch(rows, batch, epoch, course);
             ThrowIfNotFinite(epoch);
-            report(new TrainingProgress(epoch, _options.NumberOfEpochs, _adam.Step, steps, loss, course?.AfterEpoch(epoch)));
+            report(new TrainingProgress(epoch, _options.NumberOfEpochs, _adam.Step, steps, loss, course?.AfterEpoch(epoch, loss)));
         }
         course?.End();
     }

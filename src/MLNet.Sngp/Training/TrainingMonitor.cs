@@ -8,6 +8,9 @@ namespace MLNet.Sngp.Training;
 /// <remarks>Safe for use by several threads: observers are called by one of them at a time.</remarks>
 internal sealed class TrainingMonitor : IDisposable
 {
+    // Of a longer training, every so many epochs are told as information and the others as trace.
+    private const int MostLines = 100;
+
     private readonly Lock _lock = new();
     private readonly IChannel _channel;
     private readonly IProgressChannel _progress;
@@ -60,6 +63,28 @@ internal sealed class TrainingMonitor : IDisposable
             _latest = all;
             _progress.Checkpoint(all.Loss, all.Epoch);
             _observer?.Report(all);
+        }
+    }
+
+    /// <summary>Tells the log what an epoch of one network came to: as information, but beyond some hundred epochs most as trace.</summary>
+    /// <param name="member">The member of an ensemble, from 1; null for a network of its own.</param>
+    /// <param name="epoch">From 1.</param>
+    /// <param name="numberOfEpochs">How many epochs the network is trained for.</param>
+    /// <param name="loss">The mean training loss.</param>
+    /// <param name="validationLoss">Null without validation rows.</param>
+    /// <param name="time">How long it took, with its validation and checkpoint.</param>
+    public void LogEpoch(int? member, int epoch, int numberOfEpochs, double loss, double? validationLoss, TimeSpan time)
+    {
+        var step = ((long)numberOfEpochs * _numberOfMembers + MostLines - 1) / MostLines;
+        var name = member is { } number ? FormattableString.Invariant($"Member {number}, epoch") : "Epoch";
+        var validation = validationLoss is { } value ? FormattableString.Invariant($", validation loss {value:G6}") : "";
+        var line = FormattableString.Invariant($"{name} {epoch} of {numberOfEpochs}: loss {loss:G6}{validation}, {time.TotalSeconds:F3} s.");
+        lock (_lock)
+        {
+            if (epoch % step == 0 || epoch == numberOfEpochs)
+                _channel.Info(MessageSensitivity.None, line);
+            else
+                _channel.Trace(MessageSensitivity.None, line);
         }
     }
 

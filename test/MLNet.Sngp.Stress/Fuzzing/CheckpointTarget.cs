@@ -108,7 +108,7 @@ internal static class CheckpointTarget
             _adam = new Adam(_network.Parameters, _options.LearningRate);
             _stopping = isValidated ? new EarlyStopping(_network, rows, _options) : null;
             _posterior = gathering == CovarianceGathering.Momentum ? new LaplacePosterior(4, 1, torch.CPU, 1, 0.9) : null;
-            _place = CheckpointPlace.Create(nameof(Tiny), _options, input, CancellationToken.None);
+            _place = CheckpointPlace.Create(nameof(Tiny), _options, input, File, RowFingerprint.Of(rows, CancellationToken.None), CancellationToken.None);
         }
 
         public bool IsFinite => _network.Parameters.Values.isfinite().all().item<bool>();

@@ -81,11 +81,9 @@ public class RefusedCheckpointTests
     [TestMethod]
     [DataRow("LearningRate is 0.001 there and 0.01 here")]
     [DataRow("Seed is 1 there and 2 here")]
-    [DataRow("TrainingRows differ")]
     [DataRow("Classes differ")]
     [DataRow("ValidationFraction is null there and 0.2 here")]
     [DataRow("it is 3 epochs long and NumberOfEpochs is 2")]
-    [DataRow("NumberOfRows is 50 there and 52 here")]
     [DataRow("Trainer is DeterministicTrainer there and SngpTrainer here")]
     public void TheCheckpointOfAnotherTrainingIsRefused(string reason)
     {
@@ -94,10 +92,8 @@ public class RefusedCheckpointTests
         using (Methods.Create(_ml, "Deterministic", options => options.CheckpointPath = path).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
         {
         }
-        var written = File.ReadAllBytes(path);
-        var rows = TwoClusters.Rows(reason.StartsWith("NumberOfRows", StringComparison.Ordinal) ? 52 : 50);
-        if (reason.StartsWith("TrainingRows", StringComparison.Ordinal))
-            rows[49].Features[1] += 1e-6f;
+        var written = File.ReadAllBytes(folder.OnlyFile());
+        var rows = TwoClusters.Rows(50);
         if (reason.StartsWith("Classes", StringComparison.Ordinal))
             Array.ForEach(rows, row => row.Label += "!");
         var other = Methods.Create(_ml, reason.StartsWith("Trainer", StringComparison.Ordinal) ? "Sngp" : "Deterministic", options =>
@@ -110,20 +106,23 @@ public class RefusedCheckpointTests
         });
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => other.Fit(TwoClusters.Load(_ml, rows)));
         Assert.Contains(reason, error.Message);
-        Assert.Contains(path, error.Message);
+        Assert.Contains(folder.OnlyFile(), error.Message);
         Assert.Contains("Delete the file", error.Message);
-        CollectionAssert.AreEqual(written, File.ReadAllBytes(path));
+        CollectionAssert.AreEqual(written, File.ReadAllBytes(folder.OnlyFile()));
     }
 
     [TestMethod]
     public void ADamagedFileIsRefusedByFit()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.File("state");
+        using (Methods.Create(_ml, "Sngp", options => options.CheckpointPath = folder.File("state")).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
+        {
+        }
+        var path = folder.OnlyFile();
         File.WriteAllText(path, "not a checkpoint");
         foreach (int? seed in new int?[] { 1, null })
         {
-            var trainer = Methods.Create(_ml, "Sngp", options => { options.CheckpointPath = path; options.Seed = seed; });
+            var trainer = Methods.Create(_ml, "Sngp", options => { options.CheckpointPath = folder.File("state"); options.Seed = seed; });
             var error = Assert.ThrowsExactly<InvalidDataException>(() => trainer.Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))));
             Assert.Contains(path, error.Message);
         }
@@ -133,12 +132,12 @@ public class RefusedCheckpointTests
     public void WholeContentWithoutTheStateOfTheNetworkIsRefused()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.File("state");
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(50));
-        var trainer = Methods.Create(_ml, "Sngp", options => options.CheckpointPath = path);
+        var trainer = Methods.Create(_ml, "Sngp", options => options.CheckpointPath = folder.File("state"));
         using (trainer.Fit(data))
         {
         }
+        var path = folder.OnlyFile();
         var whole = CheckpointFile.Read(path);
         foreach (var name in whole.Names.Where(name => !name.StartsWith(CheckpointPlace.Prefix, StringComparison.Ordinal)))
         {

@@ -9,5 +9,8 @@ internal sealed class TemporaryFolder : IDisposable
 
     public List<string> Files() => [.. Directory.EnumerateFileSystemEntries(Path).Select(file => System.IO.Path.GetFileName(file)).Order()];
 
+    /// <summary>The path of the one file there is.</summary>
+    public string OnlyFile() => Directory.GetFiles(Path).Single();
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -1,0 +1,66 @@
+using Microsoft.ML;
+using MLNet.Sngp.Tests.Support;
+using TorchSharp;
+
+namespace MLNet.Sngp.Tests.Training;
+
+/// <summary>The token stops a training in each of its phases.</summary>
+[TestClass]
+public class CancellationTests
+{
+    [TestMethod]
+    [DataRow("Sngp", null, null)]
+    [DataRow("Sngp", 0.2, 20)]
+    [DataRow("SngpEnsemble", null, null)]
+    [DataRow("Deterministic", 0.2, null)]
+    public void NothingIsLoggedAfterATokenIsCancelled(string method, double? fraction, int? maximum)
+    {
+        var all = Fit(stopAt: int.MaxValue);
+        // The table, three epochs, and what comes after.
+        Assert.IsGreaterThan(4, all);
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        for (var stop = 1; stop <= all; stop++)
+            Assert.IsInRange(stop, stop + (method == "SngpEnsemble" ? Environment.ProcessorCount : 0), Fit(stop));
+        Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+
+        int Fit(int stopAt)
+        {
+            using var source = new CancellationTokenSource();
+            var (ml, count) = (new MLContext(1), 0);
+            ml.Log += (_, line) =>
+            {
+                if (line.Source.EndsWith("Training", StringComparison.Ordinal) && Interlocked.Increment(ref count) == stopAt)
+                    source.Cancel();
+            };
+            var trainer = Methods.Create(ml, method, options => (options.CancellationToken, options.ValidationFraction, options.MaximumRowsInMemory) = (source.Token, fraction, maximum));
+            var data = TwoClusters.Load(ml, TwoClusters.Rows(50));
+            if (stopAt == int.MaxValue)
+                trainer.Fit(data).Dispose();
+            else
+                try { trainer.Fit(data); Console.WriteLine($"no exception at {stopAt}"); } catch (OperationCanceledException e) { Console.WriteLine($"{stopAt} {e.CancellationToken == source.Token} {e}"); }
+            if (stopAt < 0) Assert.AreEqual(source.Token, Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Fit(data)).CancellationToken);
+            return count;
+        }
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(250)]
+    public void ReadingStopsAtTheRowThatItIsAt(long row)
+    {
+        using var source = new CancellationTokenSource();
+        var original = new GeneratedView(300, 3);
+        var view = new GeneratedView(300, 3)
+        {
+            Features = index =>
+            {
+                if (index == row)
+                    source.Cancel();
+                return original.Features(index);
+            },
+        };
+        var trainer = Methods.Create(new MLContext(1), "Deterministic", options => options.CancellationToken = source.Token);
+        Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Fit(view));
+        Assert.AreEqual(row + 1, view.FeatureReads);
+    }
+}
