@@ -9,10 +9,10 @@ namespace MLNet.Sngp;
 internal static class NativeTensor
 {
     /// <summary>A copy in libtorch's own memory.</summary>
-    public static Tensor Of(float[] values, ReadOnlySpan<long> shape, Device device) => Own(Show(values, ScalarType.Float32, 0, values.Length), shape, device);
+    public static Tensor Of(float[] values, ReadOnlySpan<long> shape, Device device) => Copy(values, ScalarType.Float32, shape, device);
 
     /// <inheritdoc cref="Of(float[], ReadOnlySpan{long}, Device)"/>
-    public static Tensor Of(double[] values, ReadOnlySpan<long> shape, Device device) => Own(Show(values, ScalarType.Float64, 0, values.Length), shape, device);
+    public static Tensor Of(double[] values, ReadOnlySpan<long> shape, Device device) => Copy(values, ScalarType.Float64, shape, device);
 
     /// <summary>A tensor that shows the memory itself, shape [length]. The array is kept alive by it.</summary>
     public static Tensor Showing(AlignedArray<float> values) => Show(values.Memory, ScalarType.Float32, values.Start, values.Length);
@@ -24,9 +24,9 @@ internal static class NativeTensor
     private static Tensor Show(Array values, ScalarType type, long start, long count) => frombuffer(values, type, count, start);
 #pragma warning restore RS0030
 
-    private static Tensor Own(Tensor shown, ReadOnlySpan<long> shape, Device device)
+    private static Tensor Copy(Array values, ScalarType type, ReadOnlySpan<long> shape, Device device)
     {
         using var scope = NewDisposeScope();
-        return shown.view(shape.ToArray()).to(device).clone().MoveToOuterDisposeScope();
+        return scope.MoveToOuter(Show(values, type, 0, values.Length).view(shape.ToArray()).to(device).clone());
     }
 }

@@ -75,6 +75,7 @@ internal sealed class TrainingCourse
     /// <summary>Gives the network the weights that it is to have.</summary>
     public void End()
     {
+        ThrowIfCancelled();
         if (_stopping is null)
             return;
         _stopping.TakeBest();
