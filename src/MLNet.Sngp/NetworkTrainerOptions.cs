@@ -94,11 +94,13 @@ public abstract class NetworkTrainerOptions
 
     /// <summary>The file that keeps the state of the training, from which <c>Fit</c> goes on after a crash; null keeps none.</summary>
     /// <remarks>
+    /// <para>The file's name is this path, a dot, and sixteen digits that the rows of the training table decide: trainings on different tables, such as the folds of
+    /// <c>CrossValidate</c>, keep a file each, and an interrupted cross-validation goes on fold by fold.</para>
     /// <para>If the file exists, <c>Fit</c> continues from its epoch and gives the same model as a training that was never interrupted (on the same
     /// machine, with the same number of torch threads). The file must be of the same options (the number of epochs may grow), rows and library version, or
     /// <c>Fit</c> refuses it; without a <see cref="Seed"/>, the seed drawn at first is taken from it. It stays when
     /// <c>Fit</c> has succeeded, so that no work is lost before the model is saved: another <c>Fit</c> then gives the same model at once. Delete it to train anew.</para>
-    /// <para>Ensembles keep a file for each member: the path, a dot, and the member's number from 1. Comparing the rows costs one pass over them.
+    /// <para>Ensembles keep a file for each member, whose name ends in a dot and the member's number from 1. Comparing the rows costs one pass over them.
     /// The folder must exist. No two trainings may use a file at once.</para>
     /// </remarks>
     /// <value>The default is <see langword="null"/>.</value>
