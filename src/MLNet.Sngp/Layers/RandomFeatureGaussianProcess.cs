@@ -77,7 +77,11 @@ public sealed class RandomFeatureGaussianProcess : nn.Module<Tensor, (Tensor Log
         var random = new SeededRandom(seed, RandomPurpose.RandomFeatures);
         _weight = Modules.RandomDirections.Independent(random, inFeatures, numberOfRandomFeatures, place);
         _phase = Modules.Initial.Uniform(random, [numberOfRandomFeatures], 2 * Math.PI, place);
-        _beta = nn.Parameter(Modules.Initial.GlorotUniform(new SeededRandom(seed, RandomPurpose.NetworkWeights), numberOfRandomFeatures, outFeatures, place));
+        using (var scope = NewDisposeScope())
+        {
+            _beta = nn.Parameter(Modules.Initial.GlorotUniform(new SeededRandom(seed, RandomPurpose.NetworkWeights), numberOfRandomFeatures, outFeatures, place));
+            scope.MoveToOuter(_beta);
+        }
         _normalization = normalizeInput ? nn.LayerNorm(inFeatures, eps: 1e-12, device: place, dtype: ScalarType.Float32) : null;
         _covariance = new LaplaceCovariance(numberOfRandomFeatures, ridgePenalty, covarianceMomentum, likelihood, place);
         RegisterComponents();

@@ -78,7 +78,8 @@ public sealed class SpectralNormalization : nn.Module<Tensor, Tensor>
         _iterations = iterations;
         var weight = bounded.Weight;
         var random = new SeededRandom(seed, RandomPurpose.NetworkWeights);
-        _right = Modules.Initial.Gaussian(random, bounded.OutputShape, weight.device).to(weight.dtype);
+        using (var scope = NewDisposeScope())
+            _right = scope.MoveToOuter(Modules.Initial.Gaussian(random, bounded.OutputShape, weight.device).to(weight.dtype));
         _left = zeros(bounded.InputShape, dtype: weight.dtype, device: weight.device);
         _singularValue = zeros([], dtype: weight.dtype, device: weight.device);
         RegisterComponents();
