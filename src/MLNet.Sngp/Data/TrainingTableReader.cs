@@ -22,8 +22,11 @@ internal sealed class TrainingTableReader
     /// <exception cref="InvalidOperationException">A row cannot be used, or too few rows are left.</exception>
     public RowSource Read(IDataView input, IChannel channel)
     {
-        var rows = ReadAll(input, channel, isShuffled: true, out var withoutLabel, out var classes);
+        var spread = new FeatureSpread(_columns.Features, _columns.NumberOfFeatures);
+        var rows = ReadAll(input, channel, spread, out var withoutLabel, out var classes);
         CheckClasses(rows.NumberOfRows, withoutLabel, classes, channel);
+        if (spread.Complaint() is { } complaint)
+            channel.Warning(MessageSensitivity.UserData, complaint);
         return rows;
     }
 
@@ -31,7 +34,7 @@ internal sealed class TrainingTableReader
     /// <exception cref="InvalidOperationException">A row cannot be used, or none is left.</exception>
     public RowSource ReadValidation(IDataView input, IChannel channel)
     {
-        var rows = ReadAll(input, channel, isShuffled: false, out var withoutLabel, out var classes);
+        var rows = ReadAll(input, channel, spread: null, out var withoutLabel, out var classes);
         if (rows.NumberOfRows == 0)
             throw new InvalidOperationException(FormattableString.Invariant($"There are no validation rows with a value in the label column '{_columns.Label.Name}', and {withoutLabel} without. Raise {nameof(NetworkTrainerOptions.ValidationFraction)}, or check the validation table."));
         if (classes == 0)
@@ -39,14 +42,19 @@ internal sealed class TrainingTableReader
         return rows;
     }
 
-    private RowSource ReadAll(IDataView input, IChannel channel, bool isShuffled, out long withoutLabel, out int classes)
+    /// <param name="input">The table.</param>
+    /// <param name="channel">The log.</param>
+    /// <param name="spread">Looks at the training rows; null for validation rows, which need no order of their own either.</param>
+    /// <param name="withoutLabel">The number of rows that were left out.</param>
+    /// <param name="classes">The number of classes that have a row with a weight above 0.</param>
+    private RowSource ReadAll(IDataView input, IChannel channel, FeatureSpread? spread, out long withoutLabel, out int classes)
     {
         var maximum = _options.MaximumRowsInMemory;
         var table = new TrainingTable(_columns.NumberOfFeatures, _columns.NumberOfClasses, _columns.Weight != null, Math.Min(input.GetRowCount() ?? 0, maximum ?? long.MaxValue)) { Task = _columns.Task };
         long count;
         using (var cursor = new TrainingRowCursor(input, _columns, _options.CancellationToken))
         {
-            count = Fill(table, cursor, maximum, out classes);
+            count = Fill(table, cursor, maximum, spread, out classes);
             withoutLabel = cursor.NumberWithoutLabel;
         }
         if (withoutLabel > 0)
@@ -55,31 +63,29 @@ internal sealed class TrainingTableReader
             return table;
         channel.Info(MessageSensitivity.None, $"The table has {count} rows, more than {nameof(_options.MaximumRowsInMemory)}, which is {maximum}; every pass reads it again.");
         // Without a shuffle there is no more use for the room.
-        return new StreamedRows(input, _columns, count, maximum.Value, isShuffled ? table : null, _options.CancellationToken);
+        return new StreamedRows(input, _columns, count, maximum.Value, spread is null ? null : table, _options.CancellationToken);
     }
 
     /// <summary>Reads all rows, and keeps those for which there is room.</summary>
     /// <param name="table">Where to keep them.</param>
     /// <param name="cursor">Reads the rows.</param>
     /// <param name="maximum">How many there is room for; null for all.</param>
+    /// <param name="spread">Is shown the rows; null for nobody.</param>
     /// <param name="classes">The number of classes that have a row with a weight above 0.</param>
     /// <returns>The number of rows.</returns>
-    private long Fill(TrainingTable table, TrainingRowCursor cursor, int? maximum, out int classes)
+    private long Fill(TrainingTable table, TrainingRowCursor cursor, int? maximum, FeatureSpread? spread, out int classes)
     {
         var count = 0L;
         var seen = new HashSet<int>();
         float[]? unkept = null;
         for (; cursor.MoveNext(); count++)
         {
-            if (count >= maximum)
-            {
-                cursor.Read(unkept ??= new float[_columns.NumberOfFeatures]);
-            }
-            else
-            {
-                cursor.Read(table.NextRow());
+            var isKept = !(count >= maximum);
+            var features = isKept ? table.NextRow() : unkept ??= new float[_columns.NumberOfFeatures];
+            cursor.Read(features);
+            spread?.Look(count, features);
+            if (isKept)
                 table.Keep(cursor.Label, cursor.Weight);
-            }
             if (cursor.Weight > 0)
                 seen.Add(cursor.Label);
         }

@@ -77,8 +77,6 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
         var data = (rows is null ? Split(input, columns, options, seed, channel) : new TrainingInput(rows, columns.Classes, seed)) with { Stop = stop };
         if (validation != null)
             data = data with { Validation = ReadValidation(validation, columns, options, channel) };
-        if (FeatureSpread.Complaint(data.Rows, columns.Features, seed) is { } complaint)
-            channel.Warning(MessageSensitivity.UserData, complaint);
         if (path != null)
             data = data with { Checkpoint = CheckpointPlace.Create(_name, options, data, path, table, stop.Token) };
         using var monitor = new TrainingMonitor(_host, channel, _name, options.Progress, members ?? 1);
