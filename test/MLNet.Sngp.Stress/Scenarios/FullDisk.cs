@@ -13,7 +13,7 @@ internal static class FullDisk
         try
         {
             var expected = KillTraining.Run(Training, Path.Combine(folder, "roomy"));
-            var size = new FileInfo(Path.Combine(folder, "roomy")).Length;
+            var size = new FileInfo(Directory.GetFiles(folder, "roomy*").Single()).Length;
             var disk = Directory.CreateDirectory(Path.Combine(folder, "disk")).FullName;
             if (!Mount(FormattableString.Invariant($"-t tmpfs -o size={3 * size / 2} tmpfs {disk}")))
                 return "skipped, a file system cannot be mounted here:";
