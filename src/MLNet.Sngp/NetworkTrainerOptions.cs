@@ -118,7 +118,7 @@ public abstract class NetworkTrainerOptions
     public IProgress<TrainingProgress>? Progress { get; set; }
 
     /// <summary>Stops the training within one step, with <see cref="OperationCanceledException"/>. The last checkpoint stays.</summary>
-    /// <remarks>An <c>MLContext</c> that is told to cancel its execution, as by experiments of AutoML, stops its trainings likewise.</remarks>
+    /// <remarks>Experiments of AutoML cancel the execution of their <c>MLContext</c>, which stops its trainings likewise; ML.NET keeps that call to itself.</remarks>
     /// <value>The default is <see cref="CancellationToken.None"/>.</value>
     public CancellationToken CancellationToken { get; set; }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MLNet.Sngp.Benchmarks.Choices;
 using MLNet.Sngp.Benchmarks.Comparison;
 using MLNet.Sngp.Benchmarks.Growth;
 using MLNet.Sngp.Benchmarks.Micro;
@@ -9,6 +10,7 @@ var command = new RootCommand("Measures the library: beside PyTorch, as its cost
     WorkCommand.Create(),
     RatioCommand.Create(),
     GrowthCommand.Create(),
+    ChoicesCommand.Create(),
     MicroCommand.Create(),
     CheckCommand.Create(),
 };

@@ -61,19 +61,14 @@ public static class SngpCalibrationCatalogExtensions
             throw new ArgumentOutOfRangeException(nameof(temperature), t, "The temperature must be above 0.");
         if (meanFieldFactor is { } factor && !(factor >= 0 && double.IsFinite(factor)))
             throw new ArgumentOutOfRangeException(nameof(meanFieldFactor), factor, "The mean-field factor must be 0 or more.");
-        if (FittedPipeline.Find(model).Model is { MeanFieldFactor: null, Method: var method } && meanFieldFactor != null)
+        var transformer = FittedPipeline.Find(model);
+        if (transformer.Model is { MeanFieldFactor: null, Method: var method } && meanFieldFactor != null)
             throw new ArgumentException($"A model of the method {method} has no mean-field factor to hold fixed.", nameof(meanFieldFactor));
 
-        CalibrationReport? made = null;
-        var calibrated = FittedPipeline.Replace(model, validationData, (transformer, data) =>
-        {
-            var rows = ValidationRows.Read(transformer, data, labelColumnName);
-            (var better, made) = Calibrator.Calibrate(transformer.Model, rows, temperature, meanFieldFactor);
-            return catalog.Create(better.OnnxBytes);
-        });
-        report = made!;
+        var rows = ValidationRows.Read(transformer, FittedPipeline.InputOf(model, validationData), labelColumnName);
+        (var better, report) = Calibrator.Calibrate(transformer.Model, rows, temperature, meanFieldFactor);
         catalog.WarnOfUnscored(nameof(Calibrate), report.UnscoredRowCount, "Validation rows with features that are not finite");
-        return (TTransformer)calibrated;
+        return (TTransformer)FittedPipeline.With(model, catalog.Create(better.OnnxBytes));
     }
 
     /// <inheritdoc cref="Calibrate{TTransformer}(SngpCatalog, TTransformer, IDataView, out CalibrationReport, string, double?, double?)"/>

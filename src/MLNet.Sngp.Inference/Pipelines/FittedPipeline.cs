@@ -15,18 +15,32 @@ internal static class FittedPipeline
             + "A zip file must be loaded with mlContext.Sngp().Load: ML.NET's own Load gives other transformers in its place.", nameof(pipeline));
     }
 
-    /// <summary>The same pipeline, steps and scopes with another model.</summary>
+    /// <summary>The rows that come to the model.</summary>
     /// <param name="pipeline">A pipeline in which <see cref="Find"/> finds a model.</param>
     /// <param name="data">Rows as <c>Fit</c> took them: every step before the model is applied to them, whatever its scope, as <c>Fit</c> does.</param>
-    /// <param name="replace">Makes the new model of the old one and the rows that come to it.</param>
-    public static ITransformer Replace(ITransformer pipeline, IDataView data, Func<UncertaintyTransformer, IDataView, UncertaintyTransformer> replace)
+    public static IDataView InputOf(ITransformer pipeline, IDataView data)
     {
-        if (pipeline is UncertaintyTransformer model)
-            return replace(model, data);
+        if (pipeline is UncertaintyTransformer)
+            return data;
+        var (chain, index) = Open(pipeline);
+        return InputOf(chain.Steps[index], chain.Steps.Take(index).Aggregate(data, (rows, step) => step.Transform(rows)));
+    }
+
+    /// <summary>The same pipeline, steps and scopes with another model.</summary>
+    /// <param name="pipeline">A pipeline in which <see cref="Find"/> finds a model.</param>
+    /// <param name="model">Takes its place.</param>
+    public static ITransformer With(ITransformer pipeline, UncertaintyTransformer model)
+    {
+        if (pipeline is UncertaintyTransformer)
+            return model;
+        var (chain, index) = Open(pipeline);
+        return chain.With(index, With(chain.Steps[index], model));
+    }
+
+    private static (FittedChain Chain, int Index) Open(ITransformer pipeline)
+    {
         var chain = FittedChain.TryOpen(pipeline)!;
-        var index = chain.Steps.ToList().FindLastIndex(step => TryFind(step) != null);
-        var input = chain.Steps.Take(index).Aggregate(data, (rows, step) => step.Transform(rows));
-        return chain.With(index, Replace(chain.Steps[index], input, replace));
+        return (chain, chain.Steps.ToList().FindLastIndex(step => TryFind(step) != null));
     }
 
     private static UncertaintyTransformer? TryFind(ITransformer pipeline) => pipeline as UncertaintyTransformer

@@ -60,6 +60,10 @@ internal sealed class TrainingColumns
 
     private static void Check(Dictionary<string, ColumnShape> columns, NetworkTrainerOptions options, ClassificationTask task)
     {
+        ThrowIfHidden("label", options.LabelColumnName, nameof(options.LabelColumnName), task);
+        ThrowIfHidden("feature", options.FeatureColumnName, nameof(options.FeatureColumnName), task);
+        if (options.ExampleWeightColumnName is { } weightName)
+            ThrowIfHidden("example weight", weightName, nameof(options.ExampleWeightColumnName), task);
         CheckLabel(Get(columns, "label", options.LabelColumnName, nameof(options.LabelColumnName)), options.LabelColumnName, task);
 
         var features = Get(columns, "feature", options.FeatureColumnName, nameof(options.FeatureColumnName));
@@ -73,6 +77,19 @@ internal sealed class TrainingColumns
             var weight = Get(columns, "example weight", name, nameof(options.ExampleWeightColumnName));
             if (weight.IsVector || weight.IsKey || weight.ItemType != NumberDataViewType.Single)
                 throw Problem($"The example weight column '{name}' is {weight}; it must be a Single. {ColumnRemedies.ForWeight(weight, name)}");
+        }
+    }
+
+    /// <summary>A column of the transformer's would hide one of its name: predictions would be evaluated against themselves.</summary>
+    private static void ThrowIfHidden(string role, string name, string option, ClassificationTask task)
+    {
+        string[] outputs = task == ClassificationTask.Binary
+            ? [ModelOutput.PredictedLabel, ModelOutput.Probability, ModelOutput.Score, ModelOutput.Variance, ModelOutput.Uncertainty]
+            : [ModelOutput.PredictedLabel, ModelOutput.Score, ModelOutput.Variance, ModelOutput.Logits, ModelOutput.Uncertainty];
+        if (outputs.Contains(name))
+        {
+            throw Problem($"The {role} column has the name '{name}' of a column that the trained transformer adds, which would hide it. "
+                + $"Copy it to a name of its own before this trainer, with Transforms.CopyColumns(\"My{name}\", \"{name}\"), and set {option} to \"My{name}\".");
         }
     }
 

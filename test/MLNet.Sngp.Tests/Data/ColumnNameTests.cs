@@ -14,8 +14,8 @@ public class ColumnNameTests
     [TestMethod]
     [DataRow("Inputs", "Class")]
     [DataRow("größe (cm), \"roh\"", "クラス")]
-    [DataRow("one", "Score")]
-    [DataRow("projection", "PredictedLabel")]
+    [DataRow("one", "score")]
+    [DataRow("projection", "Prediction")]
     [DataRow("Features.output", "N")]
     public void ColumnsOfAnyNameServe(string features, string label)
     {
@@ -38,6 +38,59 @@ public class ColumnNameTests
                 Assert.AreEqual(expected[row][0], actual[row][0], 1e-6f);
             (loaded as IDisposable)?.Dispose();
         }
+    }
+
+    [TestMethod]
+    [DataRow("PredictedLabel")]
+    [DataRow("Score")]
+    [DataRow("Variance")]
+    [DataRow("Logits")]
+    [DataRow("Uncertainty")]
+    public void AColumnNamedLikeAnOutputIsRefusedBeforeTrainingAndTheRemedyWorks(string name)
+    {
+        var keyed = Keyed();
+        foreach (var role in (string[])["Label", "Features"])
+        {
+            var data = _ml.Transforms.CopyColumns(name, role).Fit(keyed).Transform(keyed);
+            var trainer = _ml.Sngp().Multiclass(Options(role, name));
+            foreach (var attempt in (Action[])[() => trainer.Fit(data), () => trainer.GetOutputSchema(new SchemaShape([]))])
+            {
+                var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(attempt);
+                Assert.Contains($"has the name '{name}' of a column that the trained transformer adds", error.Message);
+                Assert.Contains($"Transforms.CopyColumns(\"My{name}\", \"{name}\"), and set {role switch { "Label" => "LabelColumnName", _ => "FeatureColumnName" }} to \"My{name}\"", error.Message);
+            }
+            var remedied = _ml.Transforms.CopyColumns("My" + name, name).Fit(data).Transform(data);
+            _ml.Sngp().Multiclass(Options(role, "My" + name)).Fit(remedied).Dispose();
+        }
+    }
+
+    [TestMethod]
+    public void AWeightNamedLikeAnOutputIsRefused()
+    {
+        var options = TwoClusters.QuickOptions();
+        options.ExampleWeightColumnName = "Variance";
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Multiclass(options).Fit(Keyed()));
+        Assert.Contains("The example weight column has the name 'Variance'", error.Message);
+    }
+
+    [TestMethod]
+    public void ABinaryLabelNamedLikeAnOutputIsRefused()
+    {
+        foreach (var name in (string[])["PredictedLabel", "Probability", "Score", "Variance", "Uncertainty"])
+        {
+            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Binary(labelColumnName: name).Fit(TwoClasses.Load(_ml, 20)));
+            Assert.Contains($"The label column has the name '{name}'", error.Message);
+        }
+    }
+
+    private static SngpTrainer.Options Options(string role, string name)
+    {
+        var options = TwoClusters.QuickOptions(epochs: 1);
+        if (role == "Label")
+            options.LabelColumnName = name;
+        else
+            options.FeatureColumnName = name;
+        return options;
     }
 
     [TestMethod]

@@ -25,6 +25,7 @@ public partial class PackageTests
         Copy("Score", "Score");
         Copy("Train", "Train");
         Copy("Train", "WithoutLibTorch");
+        Copy("Train", "Unchanged");
     }
 
     [ClassCleanup]
@@ -47,6 +48,17 @@ public partial class PackageTests
         // TorchSharp would find libtorch in the cache of packages.
         var output = Execute("WithoutLibTorch/Train", 1, "model.zip", new() { ["NUGET_PACKAGES"] = Path.Combine(_folder.Path, "none") });
         Assert.Contains("The application has no libtorch. Reference the package TorchSharp-cpu", output);
+    }
+
+    [TestMethod]
+    public void WithoutTheChangeAnOlderSystemIsToldOfItsLibraryAndANewerOneTrains()
+    {
+        Build("Unchanged", $"-p:LibTorch={Repository.LibTorchPackage}", "-p:SngpPatchTorchSharp=false");
+        var folder = Path.Combine(_folder.Path, "Unchanged");
+        var (status, output) = Commands.Dotnet(folder, ["bin/Release/net10.0/Train.dll", "model.zip"]);
+        Assert.Contains(status == 0 ? "saved" : "The C++ library of this system, libstdc++, is older", output);
+        // No half a gigabyte was copied before that was said.
+        Assert.IsFalse(Directory.Exists(Path.Combine(folder, "bin", "Release", "net10.0", "cpu")));
     }
 
     [TestMethod]
