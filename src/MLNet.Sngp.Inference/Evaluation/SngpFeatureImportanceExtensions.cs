@@ -55,7 +55,13 @@ public static class SngpFeatureImportanceExtensions
 
     /// <summary>The importance of each feature for a multiclass model anywhere in a pipeline, by its name.</summary>
     /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
-    /// <inheritdoc cref="PermutationFeatureImportance{TLast}(MulticlassClassificationCatalog, TransformerChain{TLast}, IDataView, string, int?, int)"/>
+    /// <param name="model">The fitted pipeline, or what <c>mlContext.Sngp().Load</c> gave.</param>
+    /// <param name="data">Rows with the label: raw ones, or those that the pipeline's first steps have made features of.</param>
+    /// <param name="labelColumnName">The label column, a key.</param>
+    /// <param name="numberOfExamplesToUse">At most so many rows; null for all.</param>
+    /// <param name="permutationCount">How often each feature is shuffled, from 1; the statistics are over these.</param>
+    /// <returns>The changes of the metrics by slot name; a slot without a name goes by <c>Slot</c> and its number from 0.</returns>
+    /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
     public static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> PermutationFeatureImportance(
         this SngpCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int? numberOfExamplesToUse = null, int permutationCount = 1)
     {
@@ -65,7 +71,13 @@ public static class SngpFeatureImportanceExtensions
 
     /// <summary>The importance of each feature for a binary model anywhere in a pipeline, by its name.</summary>
     /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
-    /// <inheritdoc cref="PermutationFeatureImportance{TLast}(BinaryClassificationCatalog, TransformerChain{TLast}, IDataView, string, int?, int)"/>
+    /// <param name="model">The fitted pipeline, or what <c>mlContext.Sngp().Load</c> gave.</param>
+    /// <param name="data">Rows with the label: raw ones, or those that the pipeline's first steps have made features of.</param>
+    /// <param name="labelColumnName">The label column, a Boolean.</param>
+    /// <param name="numberOfExamplesToUse">At most so many rows; null for all.</param>
+    /// <param name="permutationCount">How often each feature is shuffled, from 1; the statistics are over these.</param>
+    /// <returns>The changes of the metrics by slot name; a slot without a name goes by <c>Slot</c> and its number from 0.</returns>
+    /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
     public static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> BinaryPermutationFeatureImportance(
         this SngpCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int? numberOfExamplesToUse = null, int permutationCount = 1)
     {

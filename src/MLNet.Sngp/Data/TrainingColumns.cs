@@ -61,7 +61,6 @@ internal sealed class TrainingColumns
     private static void Check(Dictionary<string, ColumnShape> columns, NetworkTrainerOptions options, ClassificationTask task)
     {
         ThrowIfHidden("label", options.LabelColumnName, nameof(options.LabelColumnName), task);
-        ThrowIfHidden("feature", options.FeatureColumnName, nameof(options.FeatureColumnName), task);
         if (options.ExampleWeightColumnName is { } weightName)
             ThrowIfHidden("example weight", weightName, nameof(options.ExampleWeightColumnName), task);
         CheckLabel(Get(columns, "label", options.LabelColumnName, nameof(options.LabelColumnName)), options.LabelColumnName, task);

@@ -15,11 +15,11 @@ internal sealed class DenseNetwork : Network
     }
 
     private DenseNetwork(NetworkShape shape, SeededRandom random, Device device)
-        : base(shape, [[shape.NumberOfHiddenUnits, shape.NumberOfClasses], [shape.NumberOfClasses]], random, device) =>
+        : base(shape, [[shape.NumberOfClasses, shape.NumberOfHiddenUnits], [shape.NumberOfClasses]], random, device) =>
         Initialize(OutputWeight, random);
 
-    /// <summary>V, shape [H, K].</summary>
-    public Tensor OutputWeight => Parameters[FirstOutputParameter];
+    /// <summary>V, shape [H, K]; class by class in memory.</summary>
+    public Tensor OutputWeight => Parameters[FirstOutputParameter].t();
 
     /// <summary>c, shape [K].</summary>
     public Tensor OutputBias => Parameters[FirstOutputParameter + 1];

@@ -19,13 +19,13 @@ internal sealed class RandomFeatureGaussianProcess
     /// <param name="units">H, the width of the hidden vectors.</param>
     /// <param name="options">M, the amplitude and the kernel's options.</param>
     /// <param name="kernelScale">s, in squared units of the hidden vectors.</param>
-    /// <param name="outputWeight">β, shape [M, K], trainable; [H, K] with the linear kernel.</param>
+    /// <param name="transposedOutputWeight">βᵀ, shape [K, M], trainable; [K, H] with the linear kernel.</param>
     /// <param name="random">Draws W and b.</param>
-    public RandomFeatureGaussianProcess(int units, SngpTrainer.Options options, double kernelScale, Tensor outputWeight, SeededRandom random)
+    public RandomFeatureGaussianProcess(int units, SngpTrainer.Options options, double kernelScale, Tensor transposedOutputWeight, SeededRandom random)
     {
         long count = options.NumberOfRandomFeatures;
         Amplitude = options.ScaleRandomFeatures ? Math.Sqrt(2.0 / count) : 1;
-        OutputWeight = outputWeight;
+        TransposedOutputWeight = transposedOutputWeight;
         OutputBias = options.OutputBias;
         if (options.Kernel == GaussianProcessKernel.Linear)
         {
@@ -35,12 +35,12 @@ internal sealed class RandomFeatureGaussianProcess
         using (var scope = NewDisposeScope())
         {
             var directions = options.OrthogonalRandomFeatures
-                ? RandomDirections.Orthogonal(random, units, count, outputWeight.device)
-                : RandomDirections.Independent(random, units, count, outputWeight.device);
+                ? RandomDirections.Orthogonal(random, units, count, transposedOutputWeight.device)
+                : RandomDirections.Independent(random, units, count, transposedOutputWeight.device);
             using var length = Math.Sqrt(kernelScale).ToScalar();
             _scaledWeight = directions.div(length).MoveToOuterDisposeScope();
         }
-        _bias = Initial.Uniform(random, [count], 2 * Math.PI, outputWeight.device);
+        _bias = Initial.Uniform(random, [count], 2 * Math.PI, transposedOutputWeight.device);
     }
 
     /// <summary>What <see cref="Basis"/> is multiplied by: a, or a/√s with the linear kernel.</summary>
@@ -55,14 +55,17 @@ internal sealed class RandomFeatureGaussianProcess
     /// <summary>b, shape [M], in radians.</summary>
     public Tensor Bias => _bias ?? throw new InvalidOperationException("The linear kernel has no phases.");
 
-    /// <summary>β, shape [M, K].</summary>
-    public Tensor OutputWeight { get; }
+    /// <summary>β, shape [M, K]; a view.</summary>
+    public Tensor OutputWeight => TransposedOutputWeight.t();
+
+    /// <summary>βᵀ, shape [K, M], class by class in memory: MKL takes many times as long for a product whose last matrix has few columns side by side.</summary>
+    public Tensor TransposedOutputWeight { get; }
 
     /// <summary>c, the same constant for each class.</summary>
     public double OutputBias { get; }
 
     /// <summary>The number of features: M, or H with the linear kernel.</summary>
-    public long NumberOfFeatures => OutputWeight.shape[0];
+    public long NumberOfFeatures => TransposedOutputWeight.shape[1];
 
     /// <summary>What |φ|² cannot exceed: a²M; infinite with the linear kernel.</summary>
     public double LargestSquaredNorm => IsLinear ? double.PositiveInfinity : Amplitude * Amplitude * NumberOfFeatures;

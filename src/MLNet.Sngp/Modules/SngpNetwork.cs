@@ -30,7 +30,7 @@ internal sealed class SngpNetwork : Network
         // Distances are to be measured in the network that is trained, whose weights obey the bound.
         SpectralNormalization.Apply(InitialPowerIterations);
         var outputWeight = Parameters[FirstOutputParameter];
-        Initialize(outputWeight, random);
+        Initialize(outputWeight.t(), random);
         if (options.NormalizeGpInput)
             InputNormalization = new LayerNormalization(Parameters[FirstOutputParameter + 1], Parameters[FirstOutputParameter + 2]);
         KernelScale = chooseKernelScale(features => GaussianProcessInput(features, masks: null));
@@ -82,7 +82,7 @@ internal sealed class SngpNetwork : Network
 
     private static long[][] OutputShapes(NetworkShape shape, SngpTrainer.Options options)
     {
-        long[] outputWeight = [RandomFeatureGaussianProcess.CountFeatures(shape.NumberOfHiddenUnits, options), shape.NumberOfClasses];
+        long[] outputWeight = [shape.NumberOfClasses, RandomFeatureGaussianProcess.CountFeatures(shape.NumberOfHiddenUnits, options)];
         long[] perUnit = [shape.NumberOfHiddenUnits];
         return options.NormalizeGpInput ? [outputWeight, perUnit, perUnit] : [outputWeight];
     }

@@ -12,7 +12,8 @@ public class PublicSurfaceFileTests
     [DataRow("MLNet.Sngp.Inference", typeof(UncertaintyModel))]
     public void ThePublicSurfaceIsThatOfTheFile(string name, Type type)
     {
-        var actual = type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        // The generator leaves out what lies in Microsoft's namespaces, where ML.NET's users expect our extensions.
+        var actual = type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false, DenyNamespacePrefixes = [] }).ReplaceLineEndings("\n") + "\n";
         var file = Path.Combine(Repository.Root, "test", "MLNet.Sngp.Tests", "Conventions", name + ".PublicSurface.txt");
         var kept = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "public-surface")).FullName, Path.GetFileName(file));
         File.WriteAllText(kept, actual);

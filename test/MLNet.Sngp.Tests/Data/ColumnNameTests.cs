@@ -49,19 +49,19 @@ public class ColumnNameTests
     public void AColumnNamedLikeAnOutputIsRefusedBeforeTrainingAndTheRemedyWorks(string name)
     {
         var keyed = Keyed();
-        foreach (var role in (string[])["Label", "Features"])
+        var data = _ml.Transforms.CopyColumns(name, "Label").Fit(keyed).Transform(keyed);
+        var trainer = _ml.Sngp().Multiclass(Labelled(name));
+        foreach (var attempt in (Action[])[() => trainer.Fit(data), () => trainer.GetOutputSchema(new SchemaShape([]))])
         {
-            var data = _ml.Transforms.CopyColumns(name, role).Fit(keyed).Transform(keyed);
-            var trainer = _ml.Sngp().Multiclass(Options(role, name));
-            foreach (var attempt in (Action[])[() => trainer.Fit(data), () => trainer.GetOutputSchema(new SchemaShape([]))])
-            {
-                var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(attempt);
-                Assert.Contains($"has the name '{name}' of a column that the trained transformer adds", error.Message);
-                Assert.Contains($"Transforms.CopyColumns(\"My{name}\", \"{name}\"), and set {role switch { "Label" => "LabelColumnName", _ => "FeatureColumnName" }} to \"My{name}\"", error.Message);
-            }
-            var remedied = _ml.Transforms.CopyColumns("My" + name, name).Fit(data).Transform(data);
-            _ml.Sngp().Multiclass(Options(role, "My" + name)).Fit(remedied).Dispose();
+            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(attempt);
+            Assert.Contains($"The label column has the name '{name}' of a column that the trained transformer adds", error.Message);
+            Assert.Contains($"Transforms.CopyColumns(\"My{name}\", \"{name}\"), and set LabelColumnName to \"My{name}\"", error.Message);
         }
+        var remedied = _ml.Transforms.CopyColumns("My" + name, name).Fit(data).Transform(data);
+        _ml.Sngp().Multiclass(Labelled("My" + name)).Fit(remedied).Dispose();
+        // The name of the features is in the graph beside the outputs'.
+        var features = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(new SngpTrainer.Options { FeatureColumnName = name }));
+        Assert.Contains($"FeatureColumnName is \"{name}\"", features.Message);
     }
 
     [TestMethod]
@@ -83,13 +83,10 @@ public class ColumnNameTests
         }
     }
 
-    private static SngpTrainer.Options Options(string role, string name)
+    private static SngpTrainer.Options Labelled(string name)
     {
         var options = TwoClusters.QuickOptions(epochs: 1);
-        if (role == "Label")
-            options.LabelColumnName = name;
-        else
-            options.FeatureColumnName = name;
+        options.LabelColumnName = name;
         return options;
     }
 

@@ -67,7 +67,7 @@ public class RandomDirectionsTests
         return Enumerable.Range(1, 20).Average(seed =>
         {
             using var scope = NewDisposeScope();
-            var process = new RandomFeatureGaussianProcess(16, options, 1, zeros(256, 2), new SeededRandom(seed, RandomPurpose.RandomFeatures));
+            var process = new RandomFeatureGaussianProcess(16, options, 1, zeros(2, 256), new SeededRandom(seed, RandomPurpose.RandomFeatures));
             var features = process.Features(hidden);
             return (features.mm(features.t()) - exact).square().mean().item<float>();
         });

@@ -50,5 +50,5 @@ public class RandomFeatureGaussianProcessTests
     }
 
     private static RandomFeatureGaussianProcess Process(int width, SngpTrainer.Options options, double kernelScale, int seed) =>
-        new(width, options, kernelScale, zeros(options.NumberOfRandomFeatures, 2), new SeededRandom(seed, RandomPurpose.RandomFeatures));
+        new(width, options, kernelScale, zeros(2, options.NumberOfRandomFeatures), new SeededRandom(seed, RandomPurpose.RandomFeatures));
 }

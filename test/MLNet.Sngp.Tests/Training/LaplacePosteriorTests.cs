@@ -190,7 +190,7 @@ public class LaplacePosteriorTests
         for (var chunk = 0; chunk < chunks; chunk++)
         {
             using var scope = NewDisposeScope();
-            var process = new RandomFeatureGaussianProcess(1, options, 1, zeros(featuresPerChunk, 2), new SeededRandom(chunk, RandomPurpose.RandomFeatures));
+            var process = new RandomFeatureGaussianProcess(1, options, 1, zeros(2, featuresPerChunk), new SeededRandom(chunk, RandomPurpose.RandomFeatures));
             var (left, right) = (process.Features(train).to(ScalarType.Float64), process.Features(test).to(ScalarType.Float64));
             gram.add_(left.mm(left.t()).div(chunks));
             cross.add_(right.mm(left.t()).div(chunks));
