@@ -59,8 +59,8 @@ internal sealed class BatchCursor : ScoredRowCursor
         id = _current!.Id(_row);
     };
 
-    /// <summary>The number of rows in a batch: enough to spread the cost of a run, in a few megabytes at most.</summary>
-    internal static int Capacity(int numbersPerRow) => Math.Clamp((1 << 20) / Math.Max(1, numbersPerRow), 1, 1024);
+    /// <summary>The number of rows in a batch: enough to spread the cost of a run, few enough to stay in a processor's cache.</summary>
+    internal static int Capacity(int numbersPerRow) => Math.Clamp((1 << 20) / Math.Max(1, numbersPerRow), 1, 256);
 
     protected override bool MoveNextCore()
     {

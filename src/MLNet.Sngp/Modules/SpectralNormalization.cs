@@ -17,10 +17,7 @@ internal sealed class SpectralNormalization
     private readonly Tensor _weights;
     private readonly double _bound;
     private readonly int _iterations;
-    private readonly Tensor[] _layers;
-    private readonly Tensor[] _layersTransposed;
-    private readonly Tensor[] _rights;
-    private readonly Tensor[] _lefts;
+    private readonly Tensor _weightsTransposed;
 
     /// <param name="weights">Shape [L, inputs, outputs]; changed in place by <see cref="Apply()"/>.</param>
     /// <param name="bound">c, the largest singular value that a weight may keep.</param>
@@ -33,11 +30,7 @@ internal sealed class SpectralNormalization
         _iterations = iterations;
         Right = Initial.Gaussian(random, [weights.shape[0], 1, weights.shape[2]], weights.device);
         Left = Initial.Gaussian(random, [weights.shape[0], 1, weights.shape[1]], weights.device);
-        // One product after the other: a batched one takes several times as long for a single vector.
-        _layers = weights.unbind(0);
-        _layersTransposed = Array.ConvertAll(_layers, layer => layer.t());
-        _rights = Right.squeeze(1).unbind(0);
-        _lefts = Left.squeeze(1).unbind(0);
+        _weightsTransposed = weights.transpose(1, 2);
         SingularValues = zeros(weights.shape[0], 1, 1, dtype: weights.dtype, device: weights.device);
     }
 
@@ -60,11 +53,9 @@ internal sealed class SpectralNormalization
         using var noGradient = no_grad();
         for (var i = 0; i < iterations; i++)
         {
-            for (var layer = 0; layer < _layers.Length; layer++)
-                _lefts[layer].addmv_(_layers[layer], _rights[layer], beta: 0);
+            Left.copy_(Right.bmm(_weightsTransposed));
             Left.div_(Norm(Left));
-            for (var layer = 0; layer < _layers.Length; layer++)
-                _rights[layer].addmv_(_layersTransposed[layer], _lefts[layer], beta: 0);
+            Right.copy_(Left.bmm(_weights));
             SingularValues.copy_(Norm(Right));
             Right.div_(SingularValues);
         }
