@@ -19,7 +19,7 @@ internal sealed class Experiment(Settings settings, Method method, int seed)
     public SeedMetrics Run(bool drawFigures, string figurePrefix = "")
     {
         var stopwatch = Stopwatch.StartNew();
-        using TransformerChain<UncertaintyTransformer> model = Train();
+        using TransformerChain<SngpTransformer> model = Train();
         double trainSeconds = stopwatch.Elapsed.TotalSeconds;
 
         MoonPoint[] grid = MoonsData.Grid();
@@ -57,7 +57,7 @@ internal sealed class Experiment(Settings settings, Method method, int seed)
     }
 
     /// <summary>The tutorial's learning rate leaves the model under-confident; temperature and mean-field factor mend that.</summary>
-    private CalibratedMetrics Calibrate(TransformerChain<UncertaintyTransformer> model)
+    private CalibratedMetrics Calibrate(TransformerChain<SngpTransformer> model)
     {
         IDataView validation = _ml.Data.LoadFromEnumerable(MoonsData.Validation(seed));
         using var calibrated = _ml.Sngp().Calibrate(model, validation, out CalibrationReport report);
@@ -73,7 +73,7 @@ internal sealed class Experiment(Settings settings, Method method, int seed)
             outside.Average(point => point.BernoulliVariance()));
     }
 
-    private TransformerChain<UncertaintyTransformer> Train()
+    private TransformerChain<SngpTransformer> Train()
     {
         using ProgressBar? progress = ProgressBar.OnTerminal($"{method.Title}, seed {seed}");
         var trainer = method.Create(_ml.Sngp(), new SharedOptions(seed, settings.Tutorial, progress));

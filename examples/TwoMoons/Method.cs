@@ -7,7 +7,7 @@ namespace TwoMoons;
 /// <param name="Name">On the command line and in the names of files.</param>
 /// <param name="Title">In tables and figures.</param>
 /// <param name="Create">Makes the trainer.</param>
-internal sealed record Method(string Name, string Title, Func<SngpCatalog, SharedOptions, IEstimator<UncertaintyTransformer>> Create)
+internal sealed record Method(string Name, string Title, Func<SngpCatalog, SharedOptions, IEstimator<SngpTransformer>> Create)
 {
     public static readonly Method Sngp = new("sngp", "SNGP", (catalog, shared) =>
         catalog.Multiclass(shared.Apply(new SngpTrainer.Options())));

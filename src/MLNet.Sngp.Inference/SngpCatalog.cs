@@ -14,22 +14,22 @@ public sealed class SngpCatalog
 
     internal MLContext Context { get; }
 
-    /// <summary>Loads a model that <see cref="UncertaintyTransformer.SaveAsOnnx(string, bool)"/> wrote.</summary>
+    /// <summary>Loads a model that <see cref="SngpTransformer.SaveAsOnnx(string, bool)"/> wrote.</summary>
     /// <param name="path">The ONNX file.</param>
-    /// <returns>A transformer that gives the same columns; a <see cref="SngpTransformer"/> when the model is an SNGP.</returns>
+    /// <returns>A transformer that gives the same columns.</returns>
     /// <exception cref="ModelFormatException">The file is foreign, damaged or of a newer format.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public UncertaintyTransformer LoadOnnx(string path)
+    public SngpTransformer LoadOnnx(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Create(File.ReadAllBytes(path));
     }
 
-    /// <summary>Loads a model that <see cref="UncertaintyTransformer.SaveAsOnnx(Stream, bool)"/> wrote.</summary>
+    /// <summary>Loads a model that <see cref="SngpTransformer.SaveAsOnnx(Stream, bool)"/> wrote.</summary>
     /// <param name="stream">The bytes of an ONNX file, read to the end; it is left open.</param>
-    /// <returns>A transformer that gives the same columns; a <see cref="SngpTransformer"/> when the model is an SNGP.</returns>
+    /// <returns>A transformer that gives the same columns.</returns>
     /// <exception cref="ModelFormatException">The bytes are foreign, damaged or of a newer format.</exception>
-    public UncertaintyTransformer LoadOnnx(Stream stream)
+    public SngpTransformer LoadOnnx(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var buffer = new MemoryStream();
@@ -80,9 +80,5 @@ public sealed class SngpCatalog
             Warn(phase, string.Create(CultureInfo.InvariantCulture, $"{what}: {count} left out. Replace missing feature values with Transforms.ReplaceMissingValues before scoring."));
     }
 
-    internal UncertaintyTransformer Create(byte[] onnx)
-    {
-        var model = new UncertaintyModel(onnx);
-        return model.Method == SngpTransformer.Method ? new SngpTransformer(Environment, model) : new UncertaintyTransformer(Environment, model);
-    }
+    internal SngpTransformer Create(byte[] onnx) => new(Environment, new UncertaintyModel(onnx));
 }

@@ -36,7 +36,7 @@ namespace MLNet.Sngp;
 /// Immutable; <see cref="Fit(IDataView)"/> may be called from several threads.</para>
 /// </remarks>
 /// <seealso cref="Microsoft.ML.UncertaintyTrainersCatalogExtensions"/>
-public sealed class MonteCarloDropoutTrainer : IEstimator<UncertaintyTransformer>
+public sealed class MonteCarloDropoutTrainer : IEstimator<SngpTransformer>
 {
     internal const string Method = "MonteCarloDropout";
     private readonly TrainerHost<Options> _host;
@@ -52,7 +52,7 @@ public sealed class MonteCarloDropoutTrainer : IEstimator<UncertaintyTransformer
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>
-    public UncertaintyTransformer Fit(IDataView input) => new(_host.Environment, _host.Fit(input, validation: null, Train));
+    public SngpTransformer Fit(IDataView input) => new(_host.Environment, _host.Fit(input, validation: null, Train));
 
     /// <summary>Trains a model and measures it after each epoch on rows that do not train; the best epoch's weights are kept.</summary>
     /// <param name="trainData">The training table, with the label and feature columns that the options name.</param>
@@ -63,7 +63,7 @@ public sealed class MonteCarloDropoutTrainer : IEstimator<UncertaintyTransformer
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>
-    public UncertaintyTransformer Fit(IDataView trainData, IDataView validationData)
+    public SngpTransformer Fit(IDataView trainData, IDataView validationData)
     {
         ArgumentNullException.ThrowIfNull(validationData);
         return new(_host.Environment, _host.Fit(trainData, validationData, Train));

@@ -128,7 +128,7 @@ public class DeterminismTests
             .Select(numbers => string.Join(' ', numbers.Select(BitConverter.SingleToInt32Bits)))];
     }
 
-    private List<float> Uncertainties(UncertaintyTransformer model, IEnumerable<SampleRow> rows) =>
+    private List<float> Uncertainties(SngpTransformer model, IEnumerable<SampleRow> rows) =>
         [.. model.Transform(_ml.Data.LoadFromEnumerable(rows)).GetColumn<float>("Uncertainty")];
 
     private PredictionEngine<TwoClusters.Row, Prediction> Engine(SngpTransformer model) =>

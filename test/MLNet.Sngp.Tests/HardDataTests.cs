@@ -78,7 +78,7 @@ public class HardDataTests
         AssertSane(model, Load(rows));
     }
 
-    private static void AssertSane(UncertaintyTransformer model, IDataView keyed)
+    private static void AssertSane(SngpTransformer model, IDataView keyed)
     {
         var scored = model.Transform(keyed);
         foreach (var variance in scored.GetColumn<float>("Variance"))

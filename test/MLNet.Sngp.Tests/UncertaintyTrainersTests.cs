@@ -202,7 +202,7 @@ public class UncertaintyTrainersTests
         return Bytes(model);
     }
 
-    private static byte[] Bytes(UncertaintyTransformer model)
+    private static byte[] Bytes(SngpTransformer model)
     {
         using var stream = new MemoryStream();
         model.SaveAsOnnx(stream);

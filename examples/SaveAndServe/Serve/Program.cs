@@ -23,8 +23,8 @@ Console.WriteLine($"{expected.Length} rows, {schema.Count} columns; the first is
 Report("the zip by mlContext.Sngp().Load", Read(batching.Transform(rows)));
 
 // The ONNX file holds the classifier alone: what comes before it is taken from the zip's pipeline.
-using UncertaintyTransformer classifier = ml.Sngp().LoadOnnx(onnx);
-var before = new TransformerChain<ITransformer>([.. ((IEnumerable<ITransformer>)batching).TakeWhile(step => step is not UncertaintyTransformer)]);
+using SngpTransformer classifier = ml.Sngp().LoadOnnx(onnx);
+var before = new TransformerChain<ITransformer>([.. ((IEnumerable<ITransformer>)batching).TakeWhile(step => step is not SngpTransformer)]);
 Report("the ONNX file by LoadOnnx", Read(classifier.Transform(before.Transform(rows))));
 
 using var engine = ml.Model.CreatePredictionEngine<Tumor, Diagnosis>(batching, schema);

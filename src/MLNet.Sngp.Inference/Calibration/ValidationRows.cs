@@ -27,7 +27,7 @@ internal sealed class ValidationRows
 
     /// <exception cref="ArgumentException">A column is absent or of a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row has a label and finite features.</exception>
-    public static ValidationRows Read(UncertaintyTransformer transformer, IDataView data, string labelColumnName)
+    public static ValidationRows Read(SngpTransformer transformer, IDataView data, string labelColumnName)
     {
         var features = FeatureColumn.Find(data.Schema, transformer.FeatureColumnName, transformer.Model.NumberOfFeatures);
         var label = LabelColumn(transformer, data, labelColumnName);
@@ -63,7 +63,7 @@ internal sealed class ValidationRows
     /// <summary>The features of some rows, one after the other.</summary>
     public float[] Features(int start, int count) => [.. _features.GetRange(start * NumberOfFeatures, count * NumberOfFeatures)];
 
-    private static DataViewSchema.Column LabelColumn(UncertaintyTransformer transformer, IDataView data, string name)
+    private static DataViewSchema.Column LabelColumn(SngpTransformer transformer, IDataView data, string name)
     {
         var isBinary = transformer.Model.Outputs.Any(output => output.Name == ModelOutput.Probability);
         var label = EvaluationColumns.Label(data, name);

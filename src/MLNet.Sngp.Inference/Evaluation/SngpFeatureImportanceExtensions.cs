@@ -14,7 +14,6 @@ namespace Microsoft.ML;
 public static class SngpFeatureImportanceExtensions
 {
     /// <summary>The importance of each feature for a multiclass model, by its name.</summary>
-    /// <typeparam name="TLast">The type of the last transformer.</typeparam>
     /// <param name="catalog"><c>mlContext.MulticlassClassification</c>.</param>
     /// <param name="model">The fitted pipeline.</param>
     /// <param name="data">Rows with the label: raw ones, or those that the pipeline's first steps have made features of.</param>
@@ -23,18 +22,16 @@ public static class SngpFeatureImportanceExtensions
     /// <param name="permutationCount">How often each feature is shuffled, from 1; the statistics are over these.</param>
     /// <returns>The changes of the metrics by slot name; a slot without a name goes by <c>Slot</c> and its number from 0.</returns>
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
-    public static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> PermutationFeatureImportance<TLast>(
+    public static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> PermutationFeatureImportance(
         this MulticlassClassificationCatalog catalog,
-        TransformerChain<TLast> model,
+        TransformerChain<SngpTransformer> model,
         IDataView data,
         string labelColumnName = "Label",
         int? numberOfExamplesToUse = null,
         int permutationCount = 1)
-        where TLast : UncertaintyTransformer
         => Multiclass(catalog, model, data, labelColumnName, numberOfExamplesToUse, permutationCount);
 
     /// <summary>The importance of each feature for a binary model, by its name.</summary>
-    /// <typeparam name="TLast">The type of the last transformer.</typeparam>
     /// <param name="catalog"><c>mlContext.BinaryClassification</c>.</param>
     /// <param name="model">The fitted pipeline.</param>
     /// <param name="data">Rows with the label: raw ones, or those that the pipeline's first steps have made features of.</param>
@@ -43,14 +40,13 @@ public static class SngpFeatureImportanceExtensions
     /// <param name="permutationCount">How often each feature is shuffled, from 1; the statistics are over these.</param>
     /// <returns>The changes of the metrics by slot name; a slot without a name goes by <c>Slot</c> and its number from 0.</returns>
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
-    public static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> PermutationFeatureImportance<TLast>(
+    public static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> PermutationFeatureImportance(
         this BinaryClassificationCatalog catalog,
-        TransformerChain<TLast> model,
+        TransformerChain<SngpTransformer> model,
         IDataView data,
         string labelColumnName = "Label",
         int? numberOfExamplesToUse = null,
         int permutationCount = 1)
-        where TLast : UncertaintyTransformer
         => Binary(catalog, model, data, labelColumnName, numberOfExamplesToUse, permutationCount);
 
     /// <summary>The importance of each feature for a multiclass model anywhere in a pipeline, by its name.</summary>
@@ -104,7 +100,7 @@ public static class SngpFeatureImportanceExtensions
     }
 
     /// <summary>The model, and rows with its features.</summary>
-    private static (UncertaintyTransformer Model, IDataView Rows) Prepare(ITransformer pipeline, IDataView data)
+    private static (SngpTransformer Model, IDataView Rows) Prepare(ITransformer pipeline, IDataView data)
     {
         ArgumentNullException.ThrowIfNull(data);
         var transformer = FittedPipeline.Find(pipeline);
@@ -112,7 +108,7 @@ public static class SngpFeatureImportanceExtensions
         return (transformer, hasFeatures ? data : FittedPipeline.InputOf(pipeline, data));
     }
 
-    private static ImmutableDictionary<string, TStatistics> Named<TStatistics>(IDataView rows, UncertaintyTransformer model, ImmutableArray<TStatistics> statistics)
+    private static ImmutableDictionary<string, TStatistics> Named<TStatistics>(IDataView rows, SngpTransformer model, ImmutableArray<TStatistics> statistics)
     {
         var column = rows.Schema[model.FeatureColumnName];
         var names = default(VBuffer<ReadOnlyMemory<char>>);

@@ -95,6 +95,6 @@ public sealed class UncertaintyModel
 
     internal ModelProto ToProto() => ModelGraphReader.Parse(_onnx);
 
-    /// <summary>The bytes of the file to write; see <see cref="UncertaintyTransformer.SaveAsOnnx(string, bool)"/>.</summary>
+    /// <summary>The bytes of the file to write; see <see cref="SngpTransformer.SaveAsOnnx(string, bool)"/>.</summary>
     internal byte[] ToFile(bool overridableCalibration) => overridableCalibration ? CalibrationInputs.Add(ToProto()).ToByteArray() : _onnx;
 }

@@ -32,7 +32,7 @@ internal sealed record PipelineCheck(
     /// <exception cref="NotSupportedException">The graph gives other values; the message names the step, the row and the remedy.</exception>
     public void ThrowIfDifferent()
     {
-        var transformer = (UncertaintyTransformer)Model.Transformer;
+        var transformer = (SngpTransformer)Model.Transformer;
         List<int> all = [.. Enumerable.Range(0, Rows.Count)];
         var wanted = Pipeline(transformer.FeatureColumnName, Steps.Count, all);
         List<int> rows = [.. all.Where(row => wanted[row] != null)];
@@ -45,7 +45,7 @@ internal sealed record PipelineCheck(
         CheckOutputs(transformer, rows, [.. given.Select(row => row.Values!)]);
     }
 
-    private void CheckOutputs(UncertaintyTransformer transformer, List<int> rows, List<object[][]> given)
+    private void CheckOutputs(SngpTransformer transformer, List<int> rows, List<object[][]> given)
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(transformer.FeatureColumnName, transformer.FeatureColumnType);

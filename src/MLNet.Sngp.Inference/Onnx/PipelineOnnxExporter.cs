@@ -20,7 +20,7 @@ internal static class PipelineOnnxExporter
         ArgumentNullException.ThrowIfNull(sampleData);
         var steps = PipelineStep.Unfold(model);
         var place = FindModel(steps);
-        var uncertainty = ((UncertaintyTransformer)steps[place].Transformer).Model;
+        var uncertainty = ((SngpTransformer)steps[place].Transformer).Model;
         RefuseStepsAfter(steps.Skip(place + 1));
         if (place == 0)
         {
@@ -53,7 +53,7 @@ internal static class PipelineOnnxExporter
     {
         for (var i = steps.Count - 1; i >= 0; i--)
         {
-            if (steps[i].Transformer is UncertaintyTransformer)
+            if (steps[i].Transformer is SngpTransformer)
                 return i;
         }
         throw new ArgumentException($"The pipeline holds no model of MLNet.Sngp; its steps are {string.Join(", ", steps.Select(step => PipelineStep.TypeName(step.Transformer.GetType())))}. "

@@ -7,7 +7,7 @@ namespace MLNet.Sngp.Pipelines;
 internal static class FittedPipeline
 {
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
-    public static UncertaintyTransformer Find(ITransformer pipeline)
+    public static SngpTransformer Find(ITransformer pipeline)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         return TryFind(pipeline) ?? throw new ArgumentException(
@@ -20,7 +20,7 @@ internal static class FittedPipeline
     /// <param name="data">Rows as <c>Fit</c> took them: every step before the model is applied to them, whatever its scope, as <c>Fit</c> does.</param>
     public static IDataView InputOf(ITransformer pipeline, IDataView data)
     {
-        if (pipeline is UncertaintyTransformer)
+        if (pipeline is SngpTransformer)
             return data;
         var (chain, index) = Open(pipeline);
         return InputOf(chain.Steps[index], chain.Steps.Take(index).Aggregate(data, (rows, step) => step.Transform(rows)));
@@ -29,9 +29,9 @@ internal static class FittedPipeline
     /// <summary>The same pipeline, steps and scopes with another model.</summary>
     /// <param name="pipeline">A pipeline in which <see cref="Find"/> finds a model.</param>
     /// <param name="model">Takes its place.</param>
-    public static ITransformer With(ITransformer pipeline, UncertaintyTransformer model)
+    public static ITransformer With(ITransformer pipeline, SngpTransformer model)
     {
-        if (pipeline is UncertaintyTransformer)
+        if (pipeline is SngpTransformer)
             return model;
         var (chain, index) = Open(pipeline);
         return chain.With(index, With(chain.Steps[index], model));
@@ -43,7 +43,7 @@ internal static class FittedPipeline
         return (chain, chain.Steps.ToList().FindLastIndex(step => TryFind(step) != null));
     }
 
-    private static UncertaintyTransformer? TryFind(ITransformer pipeline) => pipeline as UncertaintyTransformer
+    private static SngpTransformer? TryFind(ITransformer pipeline) => pipeline as SngpTransformer
         ?? FittedChain.TryOpen(pipeline)?.Steps.Reverse().Select(TryFind).FirstOrDefault(model => model != null);
 
     private static IEnumerable<string> Names(ITransformer pipeline) =>

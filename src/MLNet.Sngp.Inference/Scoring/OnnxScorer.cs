@@ -65,7 +65,7 @@ internal sealed class OnnxScorer : IDisposable
         }
     }
 
-    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, typeof(UncertaintyTransformer));
+    public void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, typeof(SngpTransformer));
 
     public void Dispose()
     {

@@ -23,7 +23,7 @@ internal sealed class SngpTraining
         // The tensors are gone before the model's bytes are made: both are large.
         var graph = Fit(input, out var values);
         _options.CancellationToken.ThrowIfCancellationRequested();
-        return ModelWriter.Write(graph, SngpTransformer.Method, input.Labels, _options, values);
+        return ModelWriter.Write(graph, SngpTransformer.SngpMethod, input.Labels, _options, values);
     }
 
     private OnnxGraph Fit(TrainingInput input, out TrainedValues values)

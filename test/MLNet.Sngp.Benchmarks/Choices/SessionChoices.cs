@@ -21,8 +21,8 @@ internal static class SessionChoices
             yield return Options($"{rows} rows: one thread, against two in the session", model, rows, options => options.IntraOpNumThreads = 2);
         }
         yield return Pair("a single row filled up to two, against one alone", new Runner(model, 2), new Runner(model, 1));
-        yield return Pair("1,024 rows at once, against 256 four times", new Runner(model, Batch), new Runner(model, Batch / 4, times: 4));
-        yield return Pair("1,024 rows at once, against 128 eight times", new Runner(model, Batch), new Runner(model, Batch / 8, times: 8));
+        yield return Pair("256 rows four times, against 1,024 at once", new Runner(model, Batch / 4, times: 4), new Runner(model, Batch));
+        yield return Pair("256 rows four times, against 128 eight times", new Runner(model, Batch / 4, times: 4), new Runner(model, Batch / 8, times: 8));
         yield return Pair("1,024 rows, the truncated variance, against the full form", new Runner(model, Batch), new Runner(full, Batch));
         yield return Pair("two rows, the truncated variance, against the full form", new Runner(model, 2), new Runner(full, 2));
     }

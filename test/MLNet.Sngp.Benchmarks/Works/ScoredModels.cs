@@ -27,7 +27,7 @@ internal static class ScoredModels
         Keep(Plain, context.Sngp().Deterministic(new DeterministicTrainer.Options { NumberOfEpochs = settings.Epochs, Seed = 1 }).Fit(table));
         return new Figure(bytes[Default], "bytes", bytes);
 
-        void Keep(string name, UncertaintyTransformer model)
+        void Keep(string name, SngpTransformer model)
         {
             model.SaveAsOnnx(Path(settings, name));
             bytes[name] = new FileInfo(Path(settings, name)).Length;
@@ -37,7 +37,7 @@ internal static class ScoredModels
 
     public static string Path(WorkSettings settings, string model) => System.IO.Path.Combine(settings.Models, model + ".onnx");
 
-    public static UncertaintyTransformer Load(MLContext context, WorkSettings settings, string model) =>
+    public static SngpTransformer Load(MLContext context, WorkSettings settings, string model) =>
         context.Sngp().LoadOnnx(Path(settings, model));
 
     private static SngpTrainer.Options Options(WorkSettings settings, double varianceTolerance = 1e-5) =>

@@ -28,7 +28,7 @@ internal static class CorpusMaker
         Save("sngp-ensemble", ml.Sngp().SngpEnsemble(Tiny(new SngpEnsembleTrainer.Options { NumberOfMembers = 2 })).Fit(keys));
         return $"{Directory.GetFiles(folder).Length} files in {folder}";
 
-        void Save(string name, UncertaintyTransformer transformer)
+        void Save(string name, SngpTransformer transformer)
         {
             transformer.SaveAsOnnx(Path.Combine(folder, name + ".onnx"));
             transformer.Dispose();

@@ -6,7 +6,7 @@ namespace MLNet.Sngp.Stress.Fuzzing;
 /// <summary>Tables with nothing but the features of a model.</summary>
 internal static class FeatureTable
 {
-    public static IDataView Create(MLContext context, UncertaintyTransformer transformer, int rows)
+    public static IDataView Create(MLContext context, SngpTransformer transformer, int rows)
     {
         var definition = SchemaDefinition.Create(typeof(FeatureRow));
         definition[0].ColumnName = transformer.FeatureColumnName;

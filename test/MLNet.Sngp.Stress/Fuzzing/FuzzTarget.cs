@@ -45,7 +45,7 @@ internal static class FuzzTarget
         }
         try
         {
-            if (loaded is UncertaintyTransformer transformer)
+            if (loaded is SngpTransformer transformer)
                 Score(context, transformer);
         }
         catch (InvalidOperationException)
@@ -59,7 +59,7 @@ internal static class FuzzTarget
         return true;
     }
 
-    private static void Score(MLContext context, UncertaintyTransformer transformer)
+    private static void Score(MLContext context, SngpTransformer transformer)
     {
         var scored = transformer.Transform(FeatureTable.Create(context, transformer, 2));
         using var cursor = scored.GetRowCursor(scored.Schema);

@@ -8,7 +8,7 @@ namespace MLNet.Sngp.Stress.Scenarios;
 /// <remarks>What native code reads, and nothing on the managed side holds, is freed under it here within seconds.</remarks>
 internal static class Collector
 {
-    private static readonly (string Name, Func<MLContext, IEstimator<UncertaintyTransformer>> Create)[] Methods =
+    private static readonly (string Name, Func<MLContext, IEstimator<SngpTransformer>> Create)[] Methods =
     [
         ("Multiclass", ml => ml.Sngp().Multiclass(Quick(new SngpTrainer.Options { NumberOfRandomFeatures = 64, NormalizeGpInput = true, OutputBias = 0.5, OutputWeightDecay = 1e-4 }))),
         ("Covariance per class, orthogonal", ml => ml.Sngp().Multiclass(Quick(new SngpTrainer.Options { NumberOfRandomFeatures = 64, Covariance = PosteriorCovariance.PerClass, OrthogonalRandomFeatures = true }))),
@@ -36,7 +36,7 @@ internal static class Collector
         return FormattableString.Invariant($"{trainings} trainings of {Methods.Length} kinds beside {collecting.Count} collections in {time.Elapsed.TotalMinutes:F1} minutes, equal bytes:");
     }
 
-    private static byte[] Train(Func<MLContext, IEstimator<UncertaintyTransformer>> create)
+    private static byte[] Train(Func<MLContext, IEstimator<SngpTransformer>> create)
     {
         var ml = new MLContext(seed: 1);
         var table = Clusters.Table(ml, 400);

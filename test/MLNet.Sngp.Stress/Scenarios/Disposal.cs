@@ -32,7 +32,7 @@ internal static class Disposal
         work.Wait();
     }
 
-    private static void Score(UncertaintyTransformer transformer, IDataView table, int thread, CountdownEvent started)
+    private static void Score(SngpTransformer transformer, IDataView table, int thread, CountdownEvent started)
     {
         var isSignalled = false;
         try
@@ -62,7 +62,7 @@ internal static class Disposal
         }
     }
 
-    private static void Predict(UncertaintyTransformer transformer, Action signal)
+    private static void Predict(SngpTransformer transformer, Action signal)
     {
         using var engine = new MLContext().Model.CreatePredictionEngine<Clusters.Row, Clusters.Prediction>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
         foreach (var row in Clusters.Rows(1000))

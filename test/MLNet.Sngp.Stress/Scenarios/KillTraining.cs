@@ -19,7 +19,7 @@ internal static class KillTraining
         return stream.ToArray();
     }
 
-    private static UncertaintyTransformer Train(MLContext ml, string name, string checkpoint, IDataView table) => name switch
+    private static SngpTransformer Train(MLContext ml, string name, string checkpoint, IDataView table) => name switch
     {
         "momentum" => ml.Sngp().Multiclass(Set(new SngpTrainer.Options { NumberOfRandomFeatures = 256, CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.99 }, checkpoint)).Fit(table),
         "ensemble" => ml.Sngp().DeepEnsemble(Set(new DeepEnsembleTrainer.Options { NumberOfMembers = 3, ValidationFraction = 0.2, NumberOfEpochs = 40 }, checkpoint)).Fit(table),

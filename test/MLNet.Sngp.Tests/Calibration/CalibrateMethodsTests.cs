@@ -49,7 +49,7 @@ public class CalibrateMethodsTests
         Assert.Contains("Boolean", error.Message);
     }
 
-    private void AssertCalibrated(UncertaintyTransformer model)
+    private void AssertCalibrated(SngpTransformer model)
     {
         var validation = TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5));
         using var calibrated = _ml.Sngp().Calibrate(model, validation, out var report);

@@ -109,8 +109,8 @@ public class CalibrateTests
     public void TheSplitGraphIsTheGraph(bool variancePerClass)
     {
         var model = SmallModel.Create(variancePerClass: variancePerClass);
-        using var transformer = new UncertaintyTransformer(_ml, model);
-        using var other = new UncertaintyTransformer(_ml, model.With(0.6f, 3));
+        using var transformer = new SngpTransformer(_ml, model);
+        using var other = new SngpTransformer(_ml, model.With(0.6f, 3));
         var data = Sample(3000, 1, 1);
         using var graph = new GraphProbabilities(model, ValidationRows.Read(transformer, data, "Label"));
         foreach (var (scored, probabilities) in new[] { (transformer, graph.Compute(SmallModel.Temperature, SmallModel.MeanFieldFactor)), (other, graph.Compute(0.6, 3)) })

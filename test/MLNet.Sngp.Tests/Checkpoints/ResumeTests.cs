@@ -216,7 +216,7 @@ public class ResumeTests
             configure(options);
             options.CheckpointPath = folder.File("state");
         }
-        IEstimator<UncertaintyTransformer> Create(Action<NetworkTrainerOptions> configureAll) => Methods.Create(_ml, method, configureAll);
+        IEstimator<SngpTransformer> Create(Action<NetworkTrainerOptions> configureAll) => Methods.Create(_ml, method, configureAll);
         var data = Data();
         ModelBytes.WithOneThread(() =>
         {

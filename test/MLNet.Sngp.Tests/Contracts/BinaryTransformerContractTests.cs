@@ -12,7 +12,7 @@ public sealed class BinaryTransformerContractTests
     [TestMethod]
     public void HoldsAndKeepsItsPromise()
     {
-        using var transformer = new UncertaintyTransformer(_context, SmallBinaryModel.Create());
+        using var transformer = new SngpTransformer(_context, SmallBinaryModel.Create());
         var table = SampleTable.Create(_context, 1030);
         TransformerContract.Check(transformer, table, 1030);
         var input = _context.Transforms.CustomMapping<NoColumns, SampleRow>((_, _) => { }, contractName: null).GetOutputSchema(new SchemaShape([]));
@@ -22,7 +22,7 @@ public sealed class BinaryTransformerContractTests
     [TestMethod]
     public void EvaluateTakesItsColumns()
     {
-        using var transformer = new UncertaintyTransformer(_context, SmallBinaryModel.Create());
+        using var transformer = new SngpTransformer(_context, SmallBinaryModel.Create());
         var scored = transformer.Transform(SampleTable.Create(_context, 300));
         var labelled = _context.Transforms.CopyColumns("Label", "PredictedLabel").Fit(scored).Transform(scored);
         var metrics = _context.BinaryClassification.Evaluate(labelled);

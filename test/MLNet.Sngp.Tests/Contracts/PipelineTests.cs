@@ -98,9 +98,9 @@ public sealed class PipelineTests
     }
 
     /// <summary>An estimator that has nothing to learn.</summary>
-    private sealed class Fixed(MLContext context) : IEstimator<UncertaintyTransformer>
+    private sealed class Fixed(MLContext context) : IEstimator<SngpTransformer>
     {
-        public UncertaintyTransformer Fit(IDataView input) => SmallModel.Transformer(context);
+        public SngpTransformer Fit(IDataView input) => SmallModel.Transformer(context);
 
         public SchemaShape GetOutputSchema(SchemaShape inputSchema) => OutputPromise.Multiclass(inputSchema, "Label");
     }

@@ -38,7 +38,7 @@ public sealed class ApplyOnnxModelTests
             .Append(_context.Transforms.Concatenate("Features", "Temperature", "SkyVector", "WindyNumber", "Score", "Station"))
             .Append(_context.Transforms.NormalizeMinMax("Features")).Fit(table);
         var width = ((VectorDataViewType)steps.GetOutputSchema(table.Schema)["Features"].Type).Size;
-        using var model = new TransformerChain<ITransformer>(steps, new UncertaintyTransformer(_context, SmallModel.Create(numberOfFeatures: width)));
+        using var model = new TransformerChain<ITransformer>(steps, new SngpTransformer(_context, SmallModel.Create(numberOfFeatures: width)));
         model.SaveAsOnnx(_context, table, folder.File("pipeline.onnx"));
 
         using var applied = _context.Transforms.ApplyOnnxModel(folder.File("pipeline.onnx")).Fit(table);

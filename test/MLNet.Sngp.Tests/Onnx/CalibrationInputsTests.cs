@@ -33,7 +33,7 @@ public sealed class CalibrationInputsTests
     {
         var table = SampleTable.Create(_context, 20);
         using var model = SmallModel.Transformer(_context);
-        using var calibrated = new UncertaintyTransformer(_context, model.Model.With(3, 2));
+        using var calibrated = new SngpTransformer(_context, model.Model.With(3, 2));
         var onnx = Save(model, overridableCalibration: true);
         CollectionAssert.AreEqual(Scores(model, table), (float[])OnnxRun.Run(onnx, table)["Score"]);
         CollectionAssert.AreEqual(Scores(calibrated, table), (float[])OnnxRun.Run(onnx, table, Number("MeanFieldFactor", 2), Number("Temperature", 3))["Score"]);
@@ -60,7 +60,7 @@ public sealed class CalibrationInputsTests
         CollectionAssert.AreEqual(model.OnnxBytes, RowwiseGraph.TryRestore(older.ToByteArray()));
     }
 
-    private static byte[] Save(UncertaintyTransformer model, bool overridableCalibration = false)
+    private static byte[] Save(SngpTransformer model, bool overridableCalibration = false)
     {
         using var stream = new MemoryStream();
         model.SaveAsOnnx(stream, overridableCalibration);
@@ -69,7 +69,7 @@ public sealed class CalibrationInputsTests
 
     private static string[] Inputs(byte[] onnx) => [.. OnnxRun.Parse(onnx).Graph.Input.Select(input => input.Name)];
 
-    private static float[] Scores(UncertaintyTransformer model, IDataView table) => [.. model.Transform(table).GetColumn<float[]>("Score").SelectMany(row => row)];
+    private static float[] Scores(SngpTransformer model, IDataView table) => [.. model.Transform(table).GetColumn<float[]>("Score").SelectMany(row => row)];
 
     private static NamedOnnxValue Number(string name, float value) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(new[] { value }, [1]));
 }

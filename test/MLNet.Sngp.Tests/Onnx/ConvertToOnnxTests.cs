@@ -19,7 +19,7 @@ public sealed class ConvertToOnnxTests
     public void TheConverterSaysWhatToUse(string place)
     {
         var table = SampleTable.Create(_context, 20);
-        using var model = place == "binary" ? new UncertaintyTransformer(_context, SmallBinaryModel.Create()) : SmallModel.Transformer(_context);
+        using var model = place == "binary" ? new SngpTransformer(_context, SmallBinaryModel.Create()) : SmallModel.Transformer(_context);
         var before = _context.Transforms.NormalizeMinMax("Features").Fit(table);
         var scored = model.Transform(before.Transform(table));
         ITransformer chain = place switch

@@ -83,7 +83,7 @@ public sealed class PipelineCheckTests
 
     [TestMethod]
     [DataRow("Score", "Score", null)]
-    [DataRow("Score", "Logits", "Step 1 of the pipeline, UncertaintyTransformer, gives other values in the joined graph")]
+    [DataRow("Score", "Logits", "Step 1 of the pipeline, SngpTransformer, gives other values in the joined graph")]
     [DataRow("PredictedLabel", "Best", "PredictedLabel is ")]
     public void TheModelsOutputsAreComparedToo(string output, string value, string? difference)
     {
@@ -152,7 +152,7 @@ public sealed class PipelineCheckTests
     private byte[] Save(ITransformer fitted, IDataView table)
     {
         var width = ((VectorDataViewType)fitted.GetOutputSchema(table.Schema)["Features"].Type).Size;
-        using var model = new TransformerChain<ITransformer>(fitted, new UncertaintyTransformer(_context, SmallModel.Create(numberOfFeatures: width)));
+        using var model = new TransformerChain<ITransformer>(fitted, new SngpTransformer(_context, SmallModel.Create(numberOfFeatures: width)));
         using var stream = new MemoryStream();
         model.SaveAsOnnx(_context, table, stream);
         return stream.ToArray();

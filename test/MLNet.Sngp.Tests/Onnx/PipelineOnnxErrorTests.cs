@@ -64,7 +64,7 @@ public sealed class PipelineOnnxErrorTests
         using var first = SmallModel.Transformer(_context);
         using var second = SmallModel.Transformer(_context);
         var copy = _context.Transforms.CopyColumns("Features", "Score").Fit(first.Transform(table));
-        StringAssert.Contains(Refused(new TransformerChain<ITransformer>(first, copy, second), table), "Step 1 of the pipeline, UncertaintyTransformer,");
+        StringAssert.Contains(Refused(new TransformerChain<ITransformer>(first, copy, second), table), "Step 1 of the pipeline, SngpTransformer,");
         using var third = SmallModel.Transformer(_context);
         CollectionAssert.AreEqual(new[] { "Features" }, OnnxRun.Inputs(OnnxRun.Save(new TransformerChain<ITransformer>(first, third), _context, table, "second-model")));
     }

@@ -171,7 +171,7 @@ public sealed class PipelineOnnxTests
     {
         var fitted = steps.Fit(table);
         var width = ((VectorDataViewType)fitted.GetOutputSchema(table.Schema)["Features"].Type).Size;
-        return new TransformerChain<ITransformer>(fitted, new UncertaintyTransformer(_context, SmallModel.Create(numberOfFeatures: width)));
+        return new TransformerChain<ITransformer>(fitted, new SngpTransformer(_context, SmallModel.Create(numberOfFeatures: width)));
     }
 
     private static void CheckSame(ITransformer model, IDataView table, byte[] onnx, params (string Name, string Renamed)[] renamed)

@@ -28,14 +28,14 @@ public sealed class ModelZipTests
     [TestMethod]
     public void AVarianceForEachClassComesBack()
     {
-        using var transformer = new UncertaintyTransformer(_context, SmallModel.Create(variancePerClass: true));
+        using var transformer = new SngpTransformer(_context, SmallModel.Create(variancePerClass: true));
         CheckBothLoaders(transformer, SampleTable.Create(_context, 20));
     }
 
     [TestMethod]
     public void ABinaryModelComesBack()
     {
-        using var transformer = new UncertaintyTransformer(_context, SmallBinaryModel.Create());
+        using var transformer = new SngpTransformer(_context, SmallBinaryModel.Create());
         CheckBothLoaders(transformer, SampleTable.Create(_context, 20));
     }
 
@@ -61,8 +61,8 @@ public sealed class ModelZipTests
         using var chain = new TransformerChain<ITransformer>(new TransformerChain<ITransformer>(first, copy), second);
         var loaded = CheckBothLoaders(chain, table);
         var inner = (TransformerChain<ITransformer>)loaded.First();
-        CollectionAssert.AreEqual(first.Model.OnnxBytes, ((UncertaintyTransformer)inner.First()).Model.OnnxBytes);
-        CollectionAssert.AreEqual(second.Model.OnnxBytes, ((UncertaintyTransformer)loaded.Last()).Model.OnnxBytes);
+        CollectionAssert.AreEqual(first.Model.OnnxBytes, ((SngpTransformer)inner.First()).Model.OnnxBytes);
+        CollectionAssert.AreEqual(second.Model.OnnxBytes, ((SngpTransformer)loaded.Last()).Model.OnnxBytes);
     }
 
     [TestMethod]
@@ -123,7 +123,7 @@ public sealed class ModelZipTests
     {
         using var folder = new TemporaryFolder();
         var rows = TwoClusters.Load(_context, TwoClusters.Rows(30));
-        using UncertaintyTransformer transformer = trained ? _context.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(rows) : SmallModel.Transformer(_context);
+        using SngpTransformer transformer = trained ? _context.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(rows) : SmallModel.Transformer(_context);
         _context.TempFilePath = folder.Path;
         var seen = 0;
         using var stream = new ObservedStream(() => seen += Directory.EnumerateFiles(folder.Path, "mlnet-sngp-*.onnx").Count());
@@ -184,7 +184,7 @@ public sealed class ModelZipTests
         var batching = _context.Sngp().Load(zip, out var schema);
         CheckSame(expected, batching.Transform(table));
         CollectionAssert.AreEqual(DataViewReader.Describe(table.Schema), DataViewReader.Describe(schema));
-        Assert.IsTrue(batching is UncertaintyTransformer or TransformerChain<ITransformer>);
+        Assert.IsTrue(batching is SngpTransformer or TransformerChain<ITransformer>);
         (plain as IDisposable)?.Dispose();
         return batching as TransformerChain<ITransformer> ?? new TransformerChain<ITransformer>(batching);
     }

@@ -90,7 +90,7 @@ public class AnyInputTests
         }
     }
 
-    private void AssertFinite(IEstimator<UncertaintyTransformer> trainer)
+    private void AssertFinite(IEstimator<SngpTransformer> trainer)
     {
         using var model = trainer.Fit(TwoClusters.Load(_ml, TwoClusters.Rows(60)));
         var random = new SeededRandom(7, RandomPurpose.RowOrder);

@@ -119,7 +119,7 @@ public sealed class ScoringTests
     [TestMethod]
     public void WideRowsMakeSmallBatches()
     {
-        Assert.AreEqual(1024, Sngp.Scoring.BatchCursor.Capacity(10));
+        Assert.AreEqual(256, Sngp.Scoring.BatchCursor.Capacity(10));
         Assert.AreEqual(104, Sngp.Scoring.BatchCursor.Capacity(10_000));
         Assert.AreEqual(1, Sngp.Scoring.BatchCursor.Capacity(int.MaxValue));
     }

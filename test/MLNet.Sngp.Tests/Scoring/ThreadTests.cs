@@ -49,7 +49,7 @@ public sealed class ThreadTests
         }
     }
 
-    private void CheckEngine(UncertaintyTransformer transformer, float[] expected)
+    private void CheckEngine(SngpTransformer transformer, float[] expected)
     {
         var options = new PredictionEngineOptions { OwnsTransformer = false };
         using var engine = new MLContext().Model.CreatePredictionEngine<SampleRow, ScoredSample>(transformer, options);

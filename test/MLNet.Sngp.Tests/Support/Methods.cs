@@ -13,7 +13,7 @@ internal static class Methods
     /// <summary>The methods that are compared with SNGP or made of several.</summary>
     public static IEnumerable<object[]> Others => [["Deterministic"], ["MonteCarloDropout"], ["DeepEnsemble"], ["SngpEnsemble"]];
 
-    public static IEstimator<UncertaintyTransformer> Create(MLContext ml, string method, Action<NetworkTrainerOptions>? configure = null) => method switch
+    public static IEstimator<SngpTransformer> Create(MLContext ml, string method, Action<NetworkTrainerOptions>? configure = null) => method switch
     {
         "Sngp" => ml.Sngp().Multiclass(Quick(new SngpTrainer.Options { NumberOfRandomFeatures = 64 }, configure)),
         "Deterministic" => ml.Sngp().Deterministic(Quick(new DeterministicTrainer.Options(), configure)),

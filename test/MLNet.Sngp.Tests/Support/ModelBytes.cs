@@ -7,7 +7,7 @@ namespace MLNet.Sngp.Tests.Support;
 internal static class ModelBytes
 {
     /// <summary>The bytes of a trained model, as its ONNX file.</summary>
-    public static byte[] Of(UncertaintyTransformer model)
+    public static byte[] Of(SngpTransformer model)
     {
         using (model)
         {
@@ -33,7 +33,7 @@ internal static class ModelBytes
     }
 
     /// <summary>Trains until so many epochs are reported, and then cancels.</summary>
-    public static void Interrupt(Action<NetworkTrainerOptions> configure, Func<Action<NetworkTrainerOptions>, IEstimator<UncertaintyTransformer>> create, IDataView data, int afterReports)
+    public static void Interrupt(Action<NetworkTrainerOptions> configure, Func<Action<NetworkTrainerOptions>, IEstimator<SngpTransformer>> create, IDataView data, int afterReports)
     {
         using var source = new CancellationTokenSource();
         var reports = 0;

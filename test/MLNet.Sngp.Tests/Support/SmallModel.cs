@@ -18,7 +18,7 @@ internal static class SmallModel
         bool variancePerClass = false, IEnumerable<KeyValuePair<string, object?>>? options = null, int numberOfFeatures = Features) =>
         new(Bytes(labels, featureColumn, method, variancePerClass, options, numberOfFeatures));
 
-    public static UncertaintyTransformer Transformer(MLContext context, ClassLabels? labels = null) => new(context, Create(labels));
+    public static SngpTransformer Transformer(MLContext context, ClassLabels? labels = null) => new(context, Create(labels));
 
     public static byte[] Bytes(ClassLabels? labels = null, string featureColumn = "Features", string method = "Test",
         bool variancePerClass = false, IEnumerable<KeyValuePair<string, object?>>? options = null, int numberOfFeatures = Features)

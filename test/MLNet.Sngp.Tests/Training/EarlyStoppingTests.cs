@@ -131,7 +131,7 @@ public class EarlyStoppingTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(data, _ml.Transforms.DropColumns("Features").Fit(data).Transform(data)));
     }
 
-    private UncertaintyTransformer FitDeterministic(IDataView train, IDataView? validation, int epochs, List<TrainingProgress> reports, int? patience = null)
+    private SngpTransformer FitDeterministic(IDataView train, IDataView? validation, int epochs, List<TrainingProgress> reports, int? patience = null)
     {
         var trainer = Methods.Create(_ml, "Deterministic", options =>
         {
@@ -143,7 +143,7 @@ public class EarlyStoppingTests
         return validation is null ? trainer.Fit(train) : Fit(trainer, train, validation);
     }
 
-    private static UncertaintyTransformer Fit(IEstimator<UncertaintyTransformer> trainer, IDataView train, IDataView validation) => trainer switch
+    private static SngpTransformer Fit(IEstimator<SngpTransformer> trainer, IDataView train, IDataView validation) => trainer switch
     {
         SngpTrainer sngp => sngp.Fit(train, validation),
         DeterministicTrainer deterministic => deterministic.Fit(train, validation),
@@ -153,7 +153,7 @@ public class EarlyStoppingTests
         _ => throw new ArgumentException(trainer.ToString(), nameof(trainer)),
     };
 
-    private static float[] Logits(UncertaintyTransformer model, IDataView data)
+    private static float[] Logits(SngpTransformer model, IDataView data)
     {
         using (model)
             return [.. model.Transform(data).GetColumn<float[]>("Logits").SelectMany(row => row)];

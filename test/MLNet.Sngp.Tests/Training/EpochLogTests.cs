@@ -63,7 +63,7 @@ public partial class EpochLogTests
     {
         var messages = new List<string>();
         _ml.Log += (_, line) => messages.Add(line.RawMessage);
-        using var model = (UncertaintyTransformer)Methods.Create(_ml, "Sngp", options => options.Seed = null).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
+        using var model = (SngpTransformer)Methods.Create(_ml, "Sngp", options => options.Seed = null).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
         var chosen = model.Model.Options;
         Assert.HasCount(1, messages.Where(message => message.EndsWith($"seed {chosen["Seed"]}, kernel scale {chosen["KernelScale"]}.", StringComparison.Ordinal)));
     }

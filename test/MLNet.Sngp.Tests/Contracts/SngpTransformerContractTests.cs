@@ -6,7 +6,7 @@ using MLNet.Sngp.Tests.Support;
 namespace MLNet.Sngp.Tests.Contracts;
 
 [TestClass]
-public sealed class UncertaintyTransformerContractTests
+public sealed class SngpTransformerContractTests
 {
     private readonly MLContext _context = new(seed: 1);
 
@@ -44,7 +44,7 @@ public sealed class UncertaintyTransformerContractTests
     [TestMethod]
     public void HoldsWithAVarianceForEachClass()
     {
-        using var transformer = new UncertaintyTransformer(_context, SmallModel.Create(variancePerClass: true));
+        using var transformer = new SngpTransformer(_context, SmallModel.Create(variancePerClass: true));
         TransformerContract.Check(transformer, SampleTable.Create(_context, 200), 200);
         var promise = OutputPromise.Multiclass(InputShape(), "Label", variancePerClass: true);
         TransformerContract.CheckPromise(promise, transformer.GetOutputSchema(Keyed().Schema));
@@ -84,7 +84,7 @@ public sealed class UncertaintyTransformerContractTests
         Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new Scalar() }), "must be a vector of Single");
     }
 
-    private static void Refuse(UncertaintyTransformer transformer, IDataView input, string because)
+    private static void Refuse(SngpTransformer transformer, IDataView input, string because)
     {
         foreach (var attempt in (Action[])[() => transformer.Transform(input), () => transformer.GetOutputSchema(input.Schema), () => transformer.GetRowToRowMapper(input.Schema)])
             StringAssert.Contains(Assert.Throws<ArgumentOutOfRangeException>(attempt).Message, because);
