@@ -19,8 +19,8 @@ internal sealed record LowRankVariance(Tensor Factor, double Prior)
     // The share of the error left to E.
     private const double RestShare = 0.2;
 
-    // An eigendecomposition is one native call, which cannot be cancelled: no more than some tenths of a second of it.
-    private const long MostEigenpairs = 1536;
+    // An eigendecomposition is one native call, which cannot be cancelled: no more than about a second of it.
+    private const long MostEigenpairs = 2048;
 
     // Double precision: nothing smaller, relative to the trace, can be told from rounding.
     private const double Resolution = 1e-13;
@@ -33,7 +33,8 @@ internal sealed record LowRankVariance(Tensor Factor, double Prior)
     /// <param name="tolerance">The largest error of σ², absolute.</param>
     /// <param name="largestSquaredNorm">A bound on |φ|².</param>
     /// <param name="throwIfCancelled">Is called again and again.</param>
-    public static LowRankVariance? Find(Tensor sum, long largestRank, double prior, double ridge, double tolerance, double largestSquaredNorm, Action throwIfCancelled)
+    /// <param name="mostEigenpairs">The largest matrix to take apart in one call.</param>
+    public static LowRankVariance? Find(Tensor sum, long largestRank, double prior, double ridge, double tolerance, double largestSquaredNorm, Action throwIfCancelled, long mostEigenpairs = MostEigenpairs)
     {
         // A bound on f/2 + |E|/ρ.
         var budget = tolerance * prior / ridge / largestSquaredNorm - SinglePrecisionError;
@@ -44,7 +45,7 @@ internal sealed record LowRankVariance(Tensor Factor, double Prior)
         if (PivotedCholesky.Decompose(sum, largestRank, rest, throwIfCancelled) is not { } root)
             return null;
         var gram = SplitProduct.Of(root.t(), root, throwIfCancelled);
-        if (root.shape[1] > MostEigenpairs)
+        if (root.shape[1] > mostEigenpairs)
             return WholeRoot(root, gram, prior, ridge, throwIfCancelled) is { } whole ? whole with { Factor = scope.MoveToOuter(whole.Factor) } : null;
         var (values, vectors) = linalg.eigh(gram);
         throwIfCancelled();

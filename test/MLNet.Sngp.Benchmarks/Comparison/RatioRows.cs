@@ -26,7 +26,7 @@ internal static class RatioRows
             Beside("100,000 rows beside our own 10,000", setting, longEpoch, epoch, new Goal(11, AtMostAsSlow));
         }
         var threads = ThreadSetting.Spinning;
-        Add("scoring with variance, batches of 1,024", threads, "score-sngp", "score-sngp", new Goal(3, AtLeastAsFast));
+        Add("scoring with variance, in bulk", threads, "score-sngp", "score-sngp", new Goal(3, AtLeastAsFast));
         Add("the same, full form", threads, "score-full", "score-sngp", new Goal(1.2, AtLeastAsFast));
         Add("scoring, plain network", threads, "score-plain", "score-plain", new Goal(1.2, AtLeastAsFast));
         Beside("scoring beside ML.NET's OnnxTransformer, same file", threads, "score-sngp", "score-stock --rows 4096", new Goal(8, AtLeastAsFast));

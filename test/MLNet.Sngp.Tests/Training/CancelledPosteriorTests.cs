@@ -34,14 +34,14 @@ public class CancelledPosteriorTests
         var checks = 0;
         var posterior = new LaplacePosterior(2200, 1, CPU, throwIfCancelled: () => checks++);
         posterior.Add(Features(1, 1600, 2200), weights: null);
-        var form = posterior.Variance(1e-5, 2);
+        var form = LowRankVariance.Find(posterior.Sum.select(0, 0), posterior.NumberOfRows, prior: 1, ridge: 1, tolerance: 1e-5, largestSquaredNorm: 2, () => checks++, mostEigenpairs: 1536)!;
         Assert.AreEqual(1600L, form.Factor.shape[1]);
-        Assert.AreEqual(1.0, form.Prior!.item<double>(), 1e-15);
+        Assert.AreEqual(1.0, form.Prior, 1e-15);
         // Adding, 17 blocks of columns, their products, 4 blocks to factor and invert, the factor.
         Assert.AreEqual(1 + 17 + 1 + 10 + 10 + 1, checks);
         var test = Features(2, 50, 2200);
         var expected = test.mm(posterior.VarianceFactor(out _)).square().sum([1L], keepdim: true);
-        Assert.IsTrue(allclose(form.Of(test), expected, rtol: 0, atol: 1e-9));
+        Assert.IsTrue(allclose(VarianceForm.Join([form], scope).Of(test), expected, rtol: 0, atol: 1e-9));
     }
 
     [TestMethod]
