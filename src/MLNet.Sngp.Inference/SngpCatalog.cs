@@ -43,7 +43,8 @@ public sealed class SngpCatalog
     /// </summary>
     /// <param name="path">The zip file.</param>
     /// <param name="inputSchema">The columns that the model was saved for; <see langword="null"/> when the file does not hold them.</param>
-    /// <returns>The model. When the file holds no model of this library: what <c>mlContext.Model.Load</c> gives, and a warning in the log.</returns>
+    /// <returns>The model. When the file holds no model of this library: what <c>mlContext.Model.Load</c> gives, and a warning in the
+    /// log.</returns>
     /// <exception cref="ModelFormatException">The file is foreign or damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public ITransformer Load(string path, out DataViewSchema inputSchema)
@@ -54,7 +55,8 @@ public sealed class SngpCatalog
     }
 
     /// <inheritdoc cref="Load(string, out DataViewSchema)"/>
-    /// <param name="stream">The bytes of a zip file, from the current position; it is left open. A stream that cannot seek is read into memory.</param>
+    /// <param name="stream">The bytes of a zip file, from the current position; it is left open. A stream that cannot seek is read into
+    /// memory.</param>
     /// <param name="inputSchema">The columns that the model was saved for; <see langword="null"/> when the file does not hold them.</param>
     public ITransformer Load(Stream stream, out DataViewSchema inputSchema)
     {

@@ -14,24 +14,32 @@ namespace MLNet.Sngp;
 /// <para>Columns added by a multiclass model:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>PredictedLabel</c></term><description>Key with the training label's key values: the most probable class. Missing when a feature is NaN.</description></item>
-/// <item><term><c>Score</c></term><description>Vector of Single, one for each class, with the classes' names as slot names: probabilities, adjusted for the uncertainty.</description></item>
-/// <item><term><c>Variance</c></term><description>Single, or a vector of Single with an element for each class: the variance of the logits, in logit².</description></item>
+/// <item><term><c>PredictedLabel</c></term><description>Key with the training label's key values: the most probable class. Missing when a
+/// feature is NaN.</description></item>
+/// <item><term><c>Score</c></term><description>Vector of Single, one for each class, with the classes' names as slot names: probabilities,
+/// adjusted for the uncertainty.</description></item>
+/// <item><term><c>Variance</c></term><description>Single, or a vector of Single with an element for each class: the variance of the logits,
+/// in logit².</description></item>
 /// <item><term><c>Logits</c></term><description>Vector of Single, one for each class, before the adjustment.</description></item>
-/// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: the entropy of <c>Score</c> divided by its largest possible value.</description></item>
+/// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: the entropy of <c>Score</c> divided by its largest possible
+/// value.</description></item>
 /// </list>
 /// <para>Columns added by a binary model:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>PredictedLabel</c></term><description>Boolean: whether <c>Score</c> is above 0. False when a feature is NaN: ML.NET has no missing Boolean.</description></item>
-/// <item><term><c>Probability</c></term><description>Single in [0, 1]: the probability of true, adjusted for the uncertainty.</description></item>
+/// <item><term><c>PredictedLabel</c></term><description>Boolean: whether <c>Score</c> is above 0. False when a feature is NaN: ML.NET has
+/// no missing Boolean.</description></item>
+/// <item><term><c>Probability</c></term><description>Single in [0, 1]: the probability of true, adjusted for the
+/// uncertainty.</description></item>
 /// <item><term><c>Score</c></term><description>Single: the logit of <c>Probability</c>.</description></item>
 /// <item><term><c>Variance</c></term><description>Single: the variance of the logits, in logit².</description></item>
-/// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: the entropy of (1 − <c>Probability</c>, <c>Probability</c>) divided by log 2.</description></item>
+/// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: the entropy of (1 − <c>Probability</c>, <c>Probability</c>) divided
+/// by log 2.</description></item>
 /// </list>
 /// <para>A column of the input that has one of these names is hidden by the new one.
 /// A NaN among a row's features gives NaN in that row, in every column of Single, and no exception.</para>
-/// <para>Safe for use by several threads. Dispose it to free the native memory; afterwards scoring throws <see cref="ObjectDisposedException"/>.</para>
+/// <para>Safe for use by several threads. Dispose it to free the native memory; afterwards scoring throws
+/// <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
 public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<UncertaintyModel>, IDisposable
 {
@@ -51,8 +59,8 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     public UncertaintyModel Model { get; }
 
     /// <summary>
-    /// Gets λ of the mean-field adjustment, logits / (T·√(1 + λσ²)); at least 0, without unit. <see langword="null"/> when the model has no such
-    /// adjustment: another method's, or one that draws from the posterior instead.
+    /// Gets λ of the mean-field adjustment, logits / (T·√(1 + λσ²)); at least 0, without unit. <see langword="null"/> when the model has no
+    /// such adjustment: another method's, or one that draws from the posterior instead.
     /// </summary>
     public float? MeanFieldFactor => Model.MeanFieldFactor;
 
@@ -80,13 +88,15 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     /// <summary>Gives the columns of <paramref name="inputSchema"/> followed by those of the model.</summary>
     /// <param name="inputSchema">The columns of the table to score.</param>
     /// <returns>The columns of the scored table.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no feature column, or it is not of type <see cref="FeatureColumnType"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no feature column, or it is not of type
+    /// <see cref="FeatureColumnType"/>.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
 
     /// <summary>Adds the model's columns to <paramref name="input"/>. Lazy: nothing is scored before rows are read.</summary>
     /// <param name="input">The table to score.</param>
     /// <returns>The scored table.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no feature column, or it is not of type <see cref="FeatureColumnType"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no feature column, or it is not of type
+    /// <see cref="FeatureColumnType"/>.</exception>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public IDataView Transform(IDataView input)
     {
@@ -98,7 +108,8 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     /// <summary>Gives what scores one row at a time; prediction engines use it.</summary>
     /// <param name="inputSchema">The columns of the rows.</param>
     /// <returns>A mapper of rows.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">There is no feature column, or it is not of type <see cref="FeatureColumnType"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no feature column, or it is not of type
+    /// <see cref="FeatureColumnType"/>.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -108,8 +119,9 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     /// <summary>Writes the model as an ONNX file. The file is replaced only once it is complete.</summary>
     /// <param name="path">The file to write.</param>
     /// <param name="overridableCalibration">
-    /// Whether <c>MeanFieldFactor</c> (λ, where the model has one) and <c>Temperature</c> (T) are also inputs of shape [1] which a host may feed instead
-    /// of the model's own values. ONNX Runtime then warns about each when it opens the file. <see langword="false"/> (default): they are constants.
+    /// Whether <c>MeanFieldFactor</c> (λ, where the model has one) and <c>Temperature</c> (T) are also inputs of shape [1] which a host may
+    /// feed instead of the model's own values. ONNX Runtime then warns about each when it opens the file. <see langword="false"/>
+    /// (default): they are constants.
     /// </param>
     /// <exception cref="IOException">The file cannot be written; an older one is left as it was.</exception>
     public void SaveAsOnnx(string path, bool overridableCalibration = false) =>
@@ -124,7 +136,8 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
         stream.Write(Model.ToFile(overridableCalibration));
     }
 
-    /// <summary>Frees the native memory of the model. Scoring that goes on elsewhere ends with <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Frees the native memory of the model. Scoring that goes on elsewhere ends with
+    /// <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         _scorer.Dispose();

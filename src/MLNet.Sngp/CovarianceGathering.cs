@@ -7,8 +7,8 @@ public enum CovarianceGathering
     AfterTraining,
 
     /// <summary>
-    /// During the training steps of the last epoch, as the tutorial does: each row once, with the weights of its step and with dropout. (The
-    /// tutorial gathers in every epoch and throws the sums away when the next begins.)
+    /// During the training steps of the last epoch, as the tutorial does: each row once, with the weights of its step and with dropout.
+    /// (The tutorial gathers in every epoch and throws the sums away when the next begins.)
     /// </summary>
     LastEpoch,
 

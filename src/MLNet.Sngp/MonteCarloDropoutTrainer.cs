@@ -16,18 +16,25 @@ namespace MLNet.Sngp;
 /// <see cref="float"/> of known size, centred and scaled. The transformer adds:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the class of the largest <c>Score</c>; missing where a feature is not a finite number.</description></item>
-/// <item><term><c>Score</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: mean of the passes' probabilities, each the softmax of its logits divided by the temperature.</description></item>
-/// <item><term><c>Variance</c></term><description>Single in [0, ¼]: the variance of the passes' probabilities, Σₘ(pₘ − mean)² / P for each class, averaged over the classes. Not a variance of logits.</description></item>
-/// <item><term><c>Logits</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: mean of the passes' logits.</description></item>
+/// <item><term><c>PredictedLabel</c></term><description>Key&lt;UInt32, K&gt; with the label's key values: the class of the largest
+/// <c>Score</c>; missing where a feature is not a finite number.</description></item>
+/// <item><term><c>Score</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: mean of the passes' probabilities, each
+/// the softmax of its logits divided by the temperature.</description></item>
+/// <item><term><c>Variance</c></term><description>Single in [0, ¼]: the variance of the passes' probabilities, Σₘ(pₘ − mean)² / P for each
+/// class, averaged over the classes. Not a variance of logits.</description></item>
+/// <item><term><c>Logits</c></term><description>Vector&lt;Single, K&gt;, slots named as the classes: mean of the passes'
+/// logits.</description></item>
 /// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: entropy of <c>Score</c> divided by log K.</description></item>
 /// </list>
 /// <para><b>Characteristics.</b></para>
 /// <list type="table">
 /// <item><term>Task</term><description>Multiclass classification with uncertainty</description></item>
-/// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero: false)</c></description></item>
-/// <item><term>Needs caching</term><description>No; the table is read once into memory, or streamed (<see cref="NetworkTrainerOptions.MaximumRowsInMemory"/>)</description></item>
-/// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training only</description></item>
+/// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero:
+/// false)</c></description></item>
+/// <item><term>Needs caching</term><description>No; the table is read once into memory, or streamed
+/// (<see cref="NetworkTrainerOptions.MaximumRowsInMemory"/>)</description></item>
+/// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training
+/// only</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes; one graph holds all passes</description></item>
 /// </list>
 /// <para><b>Algorithm.</b> Training is that of <see cref="DeterministicTrainer"/>. A pass is one thinned network: a mask for
@@ -48,7 +55,8 @@ public sealed class MonteCarloDropoutTrainer : IEstimator<SngpTransformer>
     /// <param name="input">The training table, with the label and feature columns that the options name.</param>
     /// <returns>A transformer that scores rows with the trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, the loss or a weight stopped being finite, or the checkpoint is of another training.</exception>
+    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, the loss
+    /// or a weight stopped being finite, or the checkpoint is of another training.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>
@@ -56,10 +64,12 @@ public sealed class MonteCarloDropoutTrainer : IEstimator<SngpTransformer>
 
     /// <summary>Trains a model and measures it after each epoch on rows that do not train; the best epoch's weights are kept.</summary>
     /// <param name="trainData">The training table, with the label and feature columns that the options name.</param>
-    /// <param name="validationData">The validation table, with the same columns, made by the same fitted transformers. The loss is measured over all its rows; see <see cref="NetworkTrainerOptions.Patience"/>.</param>
+    /// <param name="validationData">The validation table, with the same columns, made by the same fitted transformers. The loss is measured
+    /// over all its rows; see <see cref="NetworkTrainerOptions.Patience"/>.</param>
     /// <returns>A transformer that scores rows with the trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">As for <see cref="Fit(IDataView)"/>; or the tables differ in classes or features, or the options exclude a validation table.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Fit(IDataView)"/>; or the tables differ in classes or features, or the
+    /// options exclude a validation table.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp;
 
 /// <summary>Makes tensors whose memory starts at a 64-byte boundary, wherever the numbers come from.</summary>
-/// <remarks><c>torch.tensor</c> shows managed memory where it lies, and products then differ from run to run; see <see cref="AlignedArray{T}"/>.</remarks>
+/// <remarks><c>torch.tensor</c> shows managed memory where it lies, and products then differ from run to run; see
+/// <see cref="AlignedArray{T}"/>.</remarks>
 internal static class NativeTensor
 {
     /// <summary>A copy in libtorch's own memory.</summary>

@@ -10,7 +10,8 @@ public abstract class NetworkTrainerOptions
     {
     }
 
-    /// <summary>The label column: a key of type <see cref="uint"/>, one key value per class; for binary trainers a <see cref="bool"/>.</summary>
+    /// <summary>The label column: a key of type <see cref="uint"/>, one key value per class; for binary trainers a
+    /// <see cref="bool"/>.</summary>
     /// <value>The default is <c>Label</c>.</value>
     [Required]
     public string LabelColumnName { get; set; } = "Label";
@@ -56,12 +57,14 @@ public abstract class NetworkTrainerOptions
     [Range(0.0, 1e6, MinimumIsExclusive = true)]
     public double LearningRate { get; set; } = 1e-3;
 
-    /// <summary>The most rows of the training table to keep in memory at a time, besides one batch; null keeps all. At least <see cref="BatchSize"/>.</summary>
+    /// <summary>The most rows of the training table to keep in memory at a time, besides one batch; null keeps all. At least
+    /// <see cref="BatchSize"/>.</summary>
     /// <remarks>
     /// A table of more rows is read again in every epoch and for every other pass, in its own order, through a shuffle buffer of
     /// this many rows. So it must give the same rows each time, and a table that is sorted, by class for instance, should
     /// be shuffled before: rows further apart than the buffer is long seldom meet in a step. The members of an ensemble are
-    /// then trained one after another. Validation rows count apart. A table of no more rows gives the same model as with <see langword="null"/>.
+    /// then trained one after another. Validation rows count apart. A table of no more rows gives the same model as with
+    /// <see langword="null"/>.
     /// </remarks>
     /// <value>The default is <see langword="null"/>.</value>
     [Range(1, int.MaxValue)]
@@ -76,38 +79,45 @@ public abstract class NetworkTrainerOptions
     [EnumDataType(typeof(TrainingDevice))]
     public TrainingDevice Device { get; set; } = TrainingDevice.Auto;
 
-    /// <summary>The share of the training rows that is kept apart to measure the validation loss, above 0 and below 1; null keeps none.</summary>
+    /// <summary>The share of the training rows that is kept apart to measure the validation loss, above 0 and below 1; null keeps
+    /// none.</summary>
     /// <remarks>
-    /// The rows are drawn at random, fixed by the seed, with the same share of every class; the first row of a class always trains. After each
-    /// epoch the mean cross-entropy over all of them is measured, without dropout and with their weights. The model has the weights of
-    /// the epoch where it was lowest, and a posterior of the rows that trained. Not to be combined with <c>Fit(trainData, validationData)</c>.
+    /// The rows are drawn at random, fixed by the seed, with the same share of every class; the first row of a class always trains. After
+    /// each epoch the mean cross-entropy over all of them is measured, without dropout and with their weights. The model has the weights of
+    /// the epoch where it was lowest, and a posterior of the rows that trained. Not to be combined with <c>Fit(trainData,
+    /// validationData)</c>.
     /// </remarks>
     /// <value>The default is <see langword="null"/>.</value>
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double? ValidationFraction { get; set; }
 
     /// <summary>Ends the training after so many epochs in a row without a lower validation loss, from 1; null runs all epochs.</summary>
-    /// <remarks>Needs validation rows: <see cref="ValidationFraction"/> or <c>Fit(trainData, validationData)</c>; without them <c>Fit</c> refuses it.</remarks>
+    /// <remarks>Needs validation rows: <see cref="ValidationFraction"/> or <c>Fit(trainData, validationData)</c>; without them <c>Fit</c>
+    /// refuses it.</remarks>
     /// <value>The default is <see langword="null"/>.</value>
     [Range(1, 1_000_000)]
     public int? Patience { get; set; }
 
     /// <summary>The file that keeps the state of the training, from which <c>Fit</c> goes on after a crash; null keeps none.</summary>
     /// <remarks>
-    /// <para>The file's name is this path, a dot, and sixteen digits that the rows of the training table decide: trainings on different tables, such as the folds of
+    /// <para>The file's name is this path, a dot, and sixteen digits that the rows of the training table decide: trainings on different
+    /// tables, such as the folds of
     /// <c>CrossValidate</c>, keep a file each, and an interrupted cross-validation goes on fold by fold.</para>
-    /// <para>If the file exists, <c>Fit</c> continues from its epoch and gives the same model as a training that was never interrupted (on the same
-    /// machine, with the same number of torch threads). The file must be of the same options (the number of epochs may grow), rows and library version, or
+    /// <para>If the file exists, <c>Fit</c> continues from its epoch and gives the same model as a training that was never interrupted (on
+    /// the same machine, with the same number of torch threads). The file must be of the same options (the number of epochs may grow), rows
+    /// and library version, or
     /// <c>Fit</c> refuses it; without a <see cref="Seed"/>, the seed drawn at first is taken from it. It stays when
-    /// <c>Fit</c> has succeeded, so that no work is lost before the model is saved: another <c>Fit</c> then gives the same model at once. Delete it to train anew.</para>
-    /// <para>Ensembles keep a file for each member, whose name ends in a dot and the member's number from 1. Comparing the rows costs one pass over them.
-    /// The folder must exist. No two trainings may use a file at once.</para>
+    /// <c>Fit</c> has succeeded, so that no work is lost before the model is saved: another <c>Fit</c> then gives the same model at once.
+    /// Delete it to train anew.</para>
+    /// <para>Ensembles keep a file for each member, whose name ends in a dot and the member's number from 1. Comparing the rows costs one
+    /// pass over them. The folder must exist. No two trainings may use a file at once.</para>
     /// </remarks>
     /// <value>The default is <see langword="null"/>.</value>
     [MinLength(1)]
     public string? CheckpointPath { get; set; }
 
-    /// <summary>After how many epochs <see cref="CheckpointPath"/> is written each time, from 1; it is also written at the end. Ignored without a path.</summary>
+    /// <summary>After how many epochs <see cref="CheckpointPath"/> is written each time, from 1; it is also written at the end. Ignored
+    /// without a path.</summary>
     /// <remarks>Each time waits for the disk: raise it when an epoch takes less than a second.</remarks>
     /// <value>The default is 1.</value>
     [Range(1, 1_000_000)]
@@ -118,7 +128,8 @@ public abstract class NetworkTrainerOptions
     public IProgress<TrainingProgress>? Progress { get; set; }
 
     /// <summary>Stops the training within one step, with <see cref="OperationCanceledException"/>. The last checkpoint stays.</summary>
-    /// <remarks>Experiments of AutoML cancel the execution of their <c>MLContext</c>, which stops its trainings likewise; ML.NET keeps that call to itself.</remarks>
+    /// <remarks>Experiments of AutoML cancel the execution of their <c>MLContext</c>, which stops its trainings likewise; ML.NET keeps that
+    /// call to itself.</remarks>
     /// <value>The default is <see cref="CancellationToken.None"/>.</value>
     public CancellationToken CancellationToken { get; set; }
 

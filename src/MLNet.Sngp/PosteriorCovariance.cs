@@ -7,8 +7,8 @@ public enum PosteriorCovariance
     Shared,
 
     /// <summary>
-    /// A precision for each class, P_k = ridge·I + Σ pᵢₖ(1 − pᵢₖ)φᵢφᵢᵀ with p the softmax of the logits (equation 9 of the paper); the variance
-    /// is a vector with an element for each class.
+    /// A precision for each class, P_k = ridge·I + Σ pᵢₖ(1 − pᵢₖ)φᵢφᵢᵀ with p the softmax of the logits (equation 9 of the paper); the
+    /// variance is a vector with an element for each class.
     /// </summary>
     PerClass,
 }

@@ -14,19 +14,26 @@ namespace MLNet.Sngp;
 /// <see cref="float"/> of known size, centred and scaled. The transformer adds:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term><c>PredictedLabel</c></term><description>Boolean: whether <c>Score</c> is above 0. False where a feature is not a finite number, because ML.NET has no missing Boolean.</description></item>
-/// <item><term><c>Probability</c></term><description>Single in [0, 1]: the probability of true, after the mean-field adjustment.</description></item>
-/// <item><term><c>Score</c></term><description>Single: the logit of <c>Probability</c>, log(p/(1 − p)), computed without rounding p; also after the adjustment.</description></item>
+/// <item><term><c>PredictedLabel</c></term><description>Boolean: whether <c>Score</c> is above 0. False where a feature is not a finite
+/// number, because ML.NET has no missing Boolean.</description></item>
+/// <item><term><c>Probability</c></term><description>Single in [0, 1]: the probability of true, after the mean-field
+/// adjustment.</description></item>
+/// <item><term><c>Score</c></term><description>Single: the logit of <c>Probability</c>, log(p/(1 − p)), computed without rounding p; also
+/// after the adjustment.</description></item>
 /// <item><term><c>Variance</c></term><description>Single, at least 0: posterior variance of the logits, in logit².</description></item>
 /// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: entropy of (1 − p, p) divided by log 2.</description></item>
 /// </list>
 /// <para>Where a feature is not a finite number, all columns but <c>PredictedLabel</c> are not a number either.</para>
 /// <para><b>Characteristics.</b></para>
 /// <list type="table">
-/// <item><term>Task</term><description>Binary classification with uncertainty; <c>BinaryClassification.Evaluate</c> takes the columns as they are</description></item>
-/// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero: false)</c></description></item>
-/// <item><term>Needs caching</term><description>No; the table is read once into memory, or streamed (<see cref="NetworkTrainerOptions.MaximumRowsInMemory"/>)</description></item>
-/// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training only</description></item>
+/// <item><term>Task</term><description>Binary classification with uncertainty; <c>BinaryClassification.Evaluate</c> takes the columns as
+/// they are</description></item>
+/// <item><term>Needs normalised features</term><description>Yes; centred too: <c>NormalizeMeanVariance(fixZero:
+/// false)</c></description></item>
+/// <item><term>Needs caching</term><description>No; the table is read once into memory, or streamed
+/// (<see cref="NetworkTrainerOptions.MaximumRowsInMemory"/>)</description></item>
+/// <item><term>Needed packages besides this one</term><description>TorchSharp-cpu or TorchSharp-cuda, for training
+/// only</description></item>
 /// <item><term>Exportable to ONNX</term><description>Yes</description></item>
 /// </list>
 /// <para><b>Algorithm.</b> That of <see cref="SngpTrainer"/> with two classes, false and true, and the same options.
@@ -44,7 +51,8 @@ public sealed class SngpBinaryTrainer : IEstimator<SngpTransformer>
     /// <param name="input">The training table, with the label and feature columns that the options name.</param>
     /// <returns>A transformer that scores rows with the trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, the loss or a weight stopped being finite, or the checkpoint is of another training.</exception>
+    /// <exception cref="InvalidOperationException">A row cannot be used, too few rows or classes are there, the device is missing, the loss
+    /// or a weight stopped being finite, or the checkpoint is of another training.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>
@@ -52,10 +60,12 @@ public sealed class SngpBinaryTrainer : IEstimator<SngpTransformer>
 
     /// <summary>Trains a model and measures it after each epoch on rows that do not train; the best epoch's weights are kept.</summary>
     /// <param name="trainData">The training table, with the label and feature columns that the options name.</param>
-    /// <param name="validationData">The validation table, with the same columns, made by the same fitted transformers. The loss is measured over all its rows; see <see cref="NetworkTrainerOptions.Patience"/>.</param>
+    /// <param name="validationData">The validation table, with the same columns, made by the same fitted transformers. The loss is measured
+    /// over all its rows; see <see cref="NetworkTrainerOptions.Patience"/>.</param>
     /// <returns>A transformer that scores rows with the trained model.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">As for <see cref="Fit(IDataView)"/>; or the tables differ in classes or features, or the options exclude a validation table.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="Fit(IDataView)"/>; or the tables differ in classes or features, or the
+    /// options exclude a validation table.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
     /// <exception cref="IOException">The checkpoint cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The options' token or the context was cancelled.</exception>

@@ -4,7 +4,8 @@ namespace MLNet.Sngp;
 
 public sealed partial class SngpTrainer
 {
-    /// <summary>The options of <see cref="SngpTrainer"/>. The defaults are the tutorial's values but for the learning rate and the kernel scale.</summary>
+    /// <summary>The options of <see cref="SngpTrainer"/>. The defaults are the tutorial's values but for the learning rate and the kernel
+    /// scale.</summary>
     public partial class Options : NetworkTrainerOptions
     {
         /// <summary>The bound c on the largest singular value of each hidden layer's weights; above 0.</summary>
@@ -30,14 +31,18 @@ public sealed partial class SngpTrainer
         [Range(1, 32768)]
         public int NumberOfRandomFeatures { get; set; } = 1024;
 
-        /// <summary>The scale s of the kernel exp(−d²/(2s)), d the distance of two hidden vectors, or of the linear kernel h·h′/s; above 0. Null chooses it from the data.</summary>
-        /// <remarks>The automatic scale is half the median squared distance between the hidden vectors of up to 500 training rows before training, with bounded weights.</remarks>
-        /// <value>The default is <see langword="null"/>. The tutorial's 1 suits its two features; it gives chance accuracy on wider tables.</value>
+        /// <summary>The scale s of the kernel exp(−d²/(2s)), d the distance of two hidden vectors, or of the linear kernel h·h′/s; above 0.
+        /// Null chooses it from the data.</summary>
+        /// <remarks>The automatic scale is half the median squared distance between the hidden vectors of up to 500 training rows before
+        /// training, with bounded weights.</remarks>
+        /// <value>The default is <see langword="null"/>. The tutorial's 1 suits its two features; it gives chance accuracy on wider
+        /// tables.</value>
         [Range(0.0, double.MaxValue, MinimumIsExclusive = true)]
         public double? KernelScale { get; set; }
 
         /// <summary>Draws the directions of the random features in orthogonal blocks instead of independently.</summary>
-        /// <remarks>The same kernel is approximated with less error (Yu et al. 2016). Not to be combined with the linear kernel, which draws none.</remarks>
+        /// <remarks>The same kernel is approximated with less error (Yu et al. 2016). Not to be combined with the linear kernel, which
+        /// draws none.</remarks>
         /// <value>The default is <see langword="false"/>, the tutorial's.</value>
         public bool OrthogonalRandomFeatures { get; set; }
 
@@ -69,8 +74,8 @@ public sealed partial class SngpTrainer
         public double RidgePenalty { get; set; } = 1.0;
 
         /// <summary>How much each training row tells about the output weights.</summary>
-        /// <remarks>Binary logistic and Poisson are for two classes; <c>Fit</c> refuses others. Covariance per class has the likelihood of the
-        /// softmax built in, so this stays at its default there.</remarks>
+        /// <remarks>Binary logistic and Poisson are for two classes; <c>Fit</c> refuses others. Covariance per class has the likelihood of
+        /// the softmax built in, so this stays at its default there.</remarks>
         /// <value>The default is <see cref="GaussianProcessLikelihood.Gaussian"/>, the tutorial's.</value>
         [EnumDataType(typeof(GaussianProcessLikelihood))]
         public GaussianProcessLikelihood Likelihood { get; set; } = GaussianProcessLikelihood.Gaussian;
@@ -92,12 +97,14 @@ public sealed partial class SngpTrainer
         [Range(0.0, 1.0)]
         public double? CovarianceMomentum { get; set; }
 
-        /// <summary>The largest error of σ² that a cheaper form of the variance may make, absolute, in logit²; at least 0. 0 always takes the full form.</summary>
+        /// <summary>The largest error of σ² that a cheaper form of the variance may make, absolute, in logit²; at least 0. 0 always takes
+        /// the full form.</summary>
         /// <remarks>
-        /// <para>The full form takes M² operations a row and M² values in the model. Directions in which the training rows say next to nothing are left out where that
-        /// stays within the tolerance for every row there can be, single precision included; a few directions are often enough for data of few dimensions.
-        /// The full form is kept where next to nothing can be left out, and where no such bound holds: for the linear kernel, and for a tolerance below 1e-6 of what σ² can
-        /// reach, 2, or M without <see cref="ScaleRandomFeatures"/>.</para>
+        /// <para>The full form takes M² operations a row and M² values in the model. Directions in which the training rows say next to
+        /// nothing are left out where that stays within the tolerance for every row there can be, single precision included; a few
+        /// directions are often enough for data of few dimensions. The full form is kept where next to nothing can be left out, and where
+        /// no such bound holds: for the linear kernel, and for a tolerance below 1e-6 of what σ² can reach, 2, or M without
+        /// <see cref="ScaleRandomFeatures"/>.</para>
         /// </remarks>
         /// <value>The default is 1e-5. The references compute the full form.</value>
         [Range(0.0, 1e6)]
@@ -114,13 +121,14 @@ public sealed partial class SngpTrainer
         }
 
         /// <summary>
-        /// n, the number of draws from the posterior over which the softmax is averaged: Score = Σₛ softmax(logits + σ·εₛ)/n. Null takes the
-        /// mean-field adjustment instead.
+        /// n, the number of draws from the posterior over which the softmax is averaged: Score = Σₛ softmax(logits + σ·εₛ)/n. Null takes
+        /// the mean-field adjustment instead.
         /// </summary>
         /// <remarks>
         /// The draws ε are fixed by the seed and lie in the model, so scoring is repeatable. They are independent for each class, as the
         /// posteriors of the classes' weights are, so the difference of two logits varies by 2σ²; under
-        /// <see cref="GaussianProcessLikelihood.BinaryLogistic"/> σ² is the variance of the difference itself. Scoring takes n·K values a row: some tens to hundreds of draws do.
+        /// <see cref="GaussianProcessLikelihood.BinaryLogistic"/> σ² is the variance of the difference itself. Scoring takes n·K values a
+        /// row: some tens to hundreds of draws do.
         /// </remarks>
         /// <value>The default is <see langword="null"/>. The paper's Algorithm 1 draws samples.</value>
         [Range(1, 10_000)]

@@ -6,5 +6,6 @@ namespace MLNet.Sngp;
 /// <param name="Step">The number of optimiser steps taken since the training began.</param>
 /// <param name="NumberOfSteps">The number of optimiser steps that the training takes in all.</param>
 /// <param name="Loss">The mean training loss over the epoch's rows, in nats (cross-entropy plus weight penalty).</param>
-/// <param name="ValidationLoss">The mean cross-entropy over all validation rows after the epoch, in nats; null without validation rows.</param>
+/// <param name="ValidationLoss">The mean cross-entropy over all validation rows after the epoch, in nats; null without validation
+/// rows.</param>
 public sealed record TrainingProgress(int Epoch, int NumberOfEpochs, long Step, long NumberOfSteps, double Loss, double? ValidationLoss = null);

@@ -50,7 +50,8 @@ public static class UncertaintyTrainersCatalogExtensions
         return new DeterministicTrainer(catalog.Environment, options);
     }
 
-    /// <summary>Creates a <see cref="MonteCarloDropoutTrainer"/>, one network that is thinned at random in several ways, by the options that most people turn.</summary>
+    /// <summary>Creates a <see cref="MonteCarloDropoutTrainer"/>, one network that is thinned at random in several ways, by the options
+    /// that most people turn.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
     /// <param name="labelColumnName">The label column, a key of type <see cref="uint"/>.</param>
     /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size, centred and scaled.</param>
@@ -81,7 +82,8 @@ public static class UncertaintyTrainersCatalogExtensions
             Seed = seed,
         });
 
-    /// <summary>Creates a <see cref="MonteCarloDropoutTrainer"/>, one network that is thinned at random in several ways, with all its options.</summary>
+    /// <summary>Creates a <see cref="MonteCarloDropoutTrainer"/>, one network that is thinned at random in several ways, with all its
+    /// options.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
     /// <param name="options">The options; copied.</param>
     /// <returns>The estimator.</returns>
@@ -92,7 +94,8 @@ public static class UncertaintyTrainersCatalogExtensions
         return new MonteCarloDropoutTrainer(catalog.Environment, options);
     }
 
-    /// <summary>Creates a <see cref="DeepEnsembleTrainer"/>, networks that differ by their seed, by the options that most people turn.</summary>
+    /// <summary>Creates a <see cref="DeepEnsembleTrainer"/>, networks that differ by their seed, by the options that most people
+    /// turn.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
     /// <param name="labelColumnName">The label column, a key of type <see cref="uint"/>.</param>
     /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size, centred and scaled.</param>
@@ -134,7 +137,8 @@ public static class UncertaintyTrainersCatalogExtensions
         return new DeepEnsembleTrainer(catalog.Environment, options);
     }
 
-    /// <summary>Creates a <see cref="SngpEnsembleTrainer"/>, SNGPs that differ by their seed, by the options that most people turn.</summary>
+    /// <summary>Creates a <see cref="SngpEnsembleTrainer"/>, SNGPs that differ by their seed, by the options that most people
+    /// turn.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
     /// <param name="labelColumnName">The label column, a key of type <see cref="uint"/>.</param>
     /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size, centred and scaled.</param>

@@ -19,7 +19,8 @@ internal static class ProcessMemory
     /// <summary>Everything that lies in memory, native and managed.</summary>
     public static long Resident() => Status("VmRSS:") ?? Environment.WorkingSet;
 
-    /// <summary>The most that ever lay in memory since <see cref="ResetPeak"/>; where the system does not say, what lies there now.</summary>
+    /// <summary>The most that ever lay in memory since <see cref="ResetPeak"/>; where the system does not say, what lies there
+    /// now.</summary>
     public static long Peak() => Status("VmHWM:") ?? Environment.WorkingSet;
 
     public static void ResetPeak()

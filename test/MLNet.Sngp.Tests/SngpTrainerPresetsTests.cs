@@ -58,8 +58,8 @@ public class SngpTrainerPresetsTests
     }
 
     /// <summary>
-    /// One batch that holds a row φ n times: along φ the precision is q + c·|φ|² with (q, c) = (ridge, n), or with momentum (m·ridge, 1 − m), so
-    /// that σ²(φ) = ridge·|φ|²/(q + c·|φ|²), and a logit of 1 becomes 1/√(1 + λσ²).
+    /// One batch that holds a row φ n times: along φ the precision is q + c·|φ|² with (q, c) = (ridge, n), or with momentum (m·ridge, 1 −
+    /// m), so that σ²(φ) = ridge·|φ|²/(q + c·|φ|²), and a logit of 1 becomes 1/√(1 + λσ²).
     /// </summary>
     [TestMethod]
     [DataRow("Tutorial")]

@@ -4,9 +4,9 @@ namespace MLNet.Sngp.Calibration;
 /// What a calibration makes least: Σᵢ −ln p(yᵢ) + (ln T)²/(2s²) + (ln(λ/λ₀))²/(2s²), a maximum a posteriori estimate of T and λ.
 /// </summary>
 /// <remarks>
-/// On rows that the model separates, the likelihood alone runs to T → 0, and on rows near the training data it says next to nothing about λ.
-/// Either would take far rows to certainty, so both have a weak log-normal prior: T around 1, λ around the model's own value. Each weighs as much
-/// as a handful of rows and is nothing beside some hundred that the model does not separate.
+/// On rows that the model separates, the likelihood alone runs to T → 0, and on rows near the training data it says next to nothing about
+/// λ. Either would take far rows to certainty, so both have a weak log-normal prior: T around 1, λ around the model's own value. Each
+/// weighs as much as a handful of rows and is nothing beside some hundred that the model does not separate.
 /// </remarks>
 internal sealed class CalibrationObjective
 {

@@ -2,8 +2,8 @@ namespace MLNet.Sngp;
 
 /// <summary>What a calibration chose and what it gained on the validation rows. Immutable.</summary>
 /// <remarks>
-/// The gain is measured on the rows that the choice was fitted to, so it is a little optimistic; judge a model on rows that neither training nor
-/// calibration saw.
+/// The gain is measured on the rows that the choice was fitted to, so it is a little optimistic; judge a model on rows that neither
+/// training nor calibration saw.
 /// </remarks>
 public sealed record CalibrationReport
 {

@@ -4,8 +4,8 @@ using MLNet.Sngp.Onnx;
 namespace MLNet.Sngp.Calibration;
 
 /// <summary>
-/// A model's graph cut in two where its dials (T and λ) enter: what does not depend on them is computed once for each row, however often they
-/// are turned.
+/// A model's graph cut in two where its dials (T and λ) enter: what does not depend on them is computed once for each row, however often
+/// they are turned.
 /// </summary>
 /// <param name="Upstream">From the features to the values of <paramref name="Seam"/>.</param>
 /// <param name="Downstream">From the seam and the dials to the output.</param>

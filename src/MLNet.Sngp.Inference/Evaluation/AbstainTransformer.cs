@@ -40,7 +40,8 @@ public sealed class AbstainTransformer : ITransformer
     public double Coverage { get; }
 
     /// <summary>
-    /// The number of validation rows with a label but without a probability or uncertainty, because a feature is missing. They count neither in
+    /// The number of validation rows with a label but without a probability or uncertainty, because a feature is missing. They count
+    /// neither in
     /// <see cref="Risk"/> nor in <see cref="Coverage"/>; such rows are deferred.
     /// </summary>
     public int UnscoredRowCount { get; }

@@ -27,7 +27,8 @@ public static class SngpEvaluationCatalogExtensions
     /// <param name="numberOfBins">The number of bins of the reliability diagrams, at least 1.</param>
     /// <returns>The metrics.</returns>
     /// <exception cref="ArgumentException">A column is absent or of a wrong type; the message says what to do.</exception>
-    /// <exception cref="InvalidOperationException">There is nothing to evaluate, or a row holds numbers that are no probabilities.</exception>
+    /// <exception cref="InvalidOperationException">There is nothing to evaluate, or a row holds numbers that are no
+    /// probabilities.</exception>
     public static UncertaintyMetrics Evaluate(
         this SngpCatalog catalog,
         IDataView scored,

@@ -7,9 +7,9 @@ namespace Microsoft.ML;
 
 /// <summary><c>PermutationFeatureImportance</c> for pipelines that hold a model of this library.</summary>
 /// <remarks>
-/// ML.NET's own call for a whole pipeline looks for an interface that only its own transformers can have. These go by the same name, are taken for a chain
-/// that ends in a transformer of this library, and give the same: how much each metric changes when the values of one feature are
-/// shuffled among the rows. For other pipelines, and for what <c>Load</c> returns, take those of <c>mlContext.Sngp()</c>.
+/// ML.NET's own call for a whole pipeline looks for an interface that only its own transformers can have. These go by the same name, are
+/// taken for a chain that ends in a transformer of this library, and give the same: how much each metric changes when the values of one
+/// feature are shuffled among the rows. For other pipelines, and for what <c>Load</c> returns, take those of <c>mlContext.Sngp()</c>.
 /// </remarks>
 public static class SngpFeatureImportanceExtensions
 {

@@ -4,7 +4,8 @@ using MLNet.Sngp.Onnx;
 namespace MLNet.Sngp;
 
 /// <summary>The operators that a model may use, each with a bound of the shape that it gives.</summary>
-/// <remarks>What is not listed is refused: operators that loop, draw random numbers, read files or make a large value of a small one.</remarks>
+/// <remarks>What is not listed is refused: operators that loop, draw random numbers, read files or make a large value of a small
+/// one.</remarks>
 internal static class OperatorBounds
 {
     private static readonly HashSet<string> Elementwise = new(StringComparer.Ordinal)
@@ -28,7 +29,8 @@ internal static class OperatorBounds
     {
         if (node.Domain.Length > 0 && node.Domain != "ai.onnx")
             throw Refused(node);
-        // An empty name stands for an input that is left out. ONNX Runtime crashes where an operator cannot do without it; models of this library leave none out.
+        // An empty name stands for an input that is left out. ONNX Runtime crashes where an operator cannot do without it; models of this
+        // library leave none out.
         if (node.Input.Concat(node.Output).Any(name => name.Length == 0))
             throw new ModelFormatException($"The model's node '{node.Name}' leaves out an input or an output. Give a file that SaveAsOnnx wrote, whole and unchanged.");
         var inputs = node.Input

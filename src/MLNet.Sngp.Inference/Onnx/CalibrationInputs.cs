@@ -1,8 +1,8 @@
 namespace MLNet.Sngp.Onnx;
 
 /// <summary>
-/// λ and T of a model's graph as inputs with defaults, which a host may feed, or as plain constants. ONNX Runtime warns about each such input
-/// whenever the file is opened, so a model holds constants, and only an export that asks for inputs has them.
+/// λ and T of a model's graph as inputs with defaults, which a host may feed, or as plain constants. ONNX Runtime warns about each such
+/// input whenever the file is opened, so a model holds constants, and only an export that asks for inputs has them.
 /// </summary>
 internal static class CalibrationInputs
 {

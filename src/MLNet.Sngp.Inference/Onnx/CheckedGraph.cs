@@ -10,7 +10,8 @@ namespace MLNet.Sngp.Onnx;
 /// <param name="holdsForOneRow">Whether it may be run with one row at a time only.</param>
 internal sealed class CheckedGraph(ModelProto model, bool holdsForOneRow)
 {
-    /// <summary>The elements of each of <paramref name="values"/> for each row; an exception in place of a row that cannot be run.</summary>
+    /// <summary>The elements of each of <paramref name="values"/> for each row; an exception in place of a row that cannot be
+    /// run.</summary>
     /// <exception cref="OnnxRuntimeException">The part of the graph that computes them cannot be loaded.</exception>
     public IReadOnlyList<(object[][]? Values, Exception? Error)> Compute(IReadOnlyList<string> values, CheckRows rows, IReadOnlyList<int> which)
     {

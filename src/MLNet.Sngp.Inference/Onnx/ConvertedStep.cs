@@ -10,8 +10,8 @@ namespace MLNet.Sngp.Onnx;
 internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSetIdProto> Opsets, IReadOnlyList<(DataViewSchema.Column Column, string Value)> Columns)
 {
     /// <summary>
-    /// Whether the graph is right for one row at a time only, as ML.NET runs it: it puts 1 for the size of the batch (<c>TokenizeIntoWords</c>)
-    /// or takes the batch dimension away (<c>RemoveStopWords</c>).
+    /// Whether the graph is right for one row at a time only, as ML.NET runs it: it puts 1 for the size of the batch
+    /// (<c>TokenizeIntoWords</c>) or takes the batch dimension away (<c>RemoveStopWords</c>).
     /// </summary>
     public bool HoldsForOneRow => Graph.Node.Any(node => node switch
     {

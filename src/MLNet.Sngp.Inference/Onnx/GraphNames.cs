@@ -5,7 +5,8 @@ namespace MLNet.Sngp.Onnx;
 /// <summary>Renames everything in a graph, so that two graphs can be joined.</summary>
 internal static class GraphNames
 {
-    /// <summary>Gives each value the name that <paramref name="rename"/> says, and puts <paramref name="prefix"/> before each node's name.</summary>
+    /// <summary>Gives each value the name that <paramref name="rename"/> says, and puts <paramref name="prefix"/> before each node's
+    /// name.</summary>
     public static void Rename(GraphProto graph, Func<string, string> rename, string prefix)
     {
         foreach (var node in graph.Node)

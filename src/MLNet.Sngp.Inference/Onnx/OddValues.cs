@@ -9,7 +9,8 @@ internal static class OddValues
     // How far beyond all that was seen a large value lies. Not further, or squares would leave single precision on both sides.
     private const int Beyond = 1000;
 
-    /// <summary>Empty, spaces, padded, upper-case and non-ASCII text; NaN, zero, negative and large numbers; missing and last keys; both truth values.</summary>
+    /// <summary>Empty, spaces, padded, upper-case and non-ASCII text; NaN, zero, negative and large numbers; missing and last keys; both
+    /// truth values.</summary>
     /// <param name="type">The type of the column's elements.</param>
     /// <param name="seen">Elements of some rows.</param>
     public static IEnumerable<T> Of<T>(DataViewType type, IEnumerable<T> seen) => typeof(T) switch

@@ -13,8 +13,8 @@ namespace MLNet.Sngp.Onnx;
 /// <param name="Outputs">The model's outputs and the graph's values that hold them; of the label the key.</param>
 /// <param name="Rows">The rows to compare on.</param>
 /// <remarks>
-/// ML.NET's converter makes wrong graphs of some steps without a word. The features are compared with the pipeline's, and the outputs with what the
-/// model gives for the graph's own features: a network may turn a rounding of its input into any difference.
+/// ML.NET's converter makes wrong graphs of some steps without a word. The features are compared with the pipeline's, and the outputs with
+/// what the model gives for the graph's own features: a network may turn a rounding of its input into any difference.
 /// A row at which the pipeline throws is left out.
 /// </remarks>
 internal sealed record PipelineCheck(
@@ -29,7 +29,8 @@ internal sealed record PipelineCheck(
     private const double Tolerance = 1e-4;
     private const double Rounding = 3e-7;
 
-    /// <exception cref="NotSupportedException">The graph gives other values; the message names the step, the row and the remedy.</exception>
+    /// <exception cref="NotSupportedException">The graph gives other values; the message names the step, the row and the
+    /// remedy.</exception>
     public void ThrowIfDifferent()
     {
         var transformer = (SngpTransformer)Model.Transformer;

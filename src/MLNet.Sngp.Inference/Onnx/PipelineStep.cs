@@ -27,7 +27,8 @@ internal sealed record PipelineStep(ITransformer Transformer, string Position)
     /// <param name="column">A column of <paramref name="output"/>.</param>
     /// <param name="input">The columns before the step, no two of the same name.</param>
     /// <param name="output">The columns after it, hidden ones included.</param>
-    /// <remarks>Transformers of ML.NET put a new column beside the one that it hides. Of others that is not known, so they may have made any.</remarks>
+    /// <remarks>Transformers of ML.NET put a new column beside the one that it hides. Of others that is not known, so they may have made
+    /// any.</remarks>
     public bool Makes(string column, DataViewSchema input, DataViewSchema output)
     {
         if (IsSelection)

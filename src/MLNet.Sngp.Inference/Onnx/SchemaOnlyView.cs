@@ -19,7 +19,8 @@ internal sealed class SchemaOnlyView : IDataView
     /// <summary>The columns that can be seen.</summary>
     public static DataViewSchema Visible(DataViewSchema schema) => Select(schema, column => !column.IsHidden);
 
-    /// <summary>The columns that can be tensors. The converter refuses a table with another, such as a date, even when no step uses it.</summary>
+    /// <summary>The columns that can be tensors. The converter refuses a table with another, such as a date, even when no step uses
+    /// it.</summary>
     public static SchemaOnlyView OfTensors(DataViewSchema schema) =>
         new(Select(schema, column => TensorTypes.Of(column.Type) != null));
 

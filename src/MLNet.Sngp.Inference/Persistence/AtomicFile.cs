@@ -6,15 +6,18 @@ namespace MLNet.Sngp.Persistence;
 internal static class AtomicFile
 {
     /// <summary>
-    /// Writes to a temporary file beside <paramref name="path"/>, which takes its place, with its access rights, once it is complete and on the disk.
-    /// A link stays and its target is replaced. What is no regular file, such as a pipe or a device, cannot be replaced: it is written to.
+    /// Writes to a temporary file beside <paramref name="path"/>, which takes its place, with its access rights, once it is complete and on
+    /// the disk. A link stays and its target is replaced. What is no regular file, such as a pipe or a device, cannot be replaced: it is
+    /// written to.
     /// </summary>
     /// <param name="path">The file as the user named it.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="suffix">
-    /// Ends the temporary file's name; one that was left by a killed process is overwritten. <see langword="null"/> for a name of its own at every call.
+    /// Ends the temporary file's name; one that was left by a killed process is overwritten. <see langword="null"/> for a name of its own
+    /// at every call.
     /// </param>
-    /// <exception cref="IOException">It cannot be written; what was there before is untouched. The message names <paramref name="path"/>.</exception>
+    /// <exception cref="IOException">It cannot be written; what was there before is untouched. The message names
+    /// <paramref name="path"/>.</exception>
     public static void Write(string path, Action<Stream> write, string? suffix = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -3,7 +3,8 @@ using System.IO.Compression;
 
 namespace MLNet.Sngp.Persistence;
 
-/// <summary>Reads the ONNX models out of a zip file of ML.NET, and refuses files that are not what they say, before ML.NET sees them.</summary>
+/// <summary>Reads the ONNX models out of a zip file of ML.NET, and refuses files that are not what they say, before ML.NET sees
+/// them.</summary>
 internal static class ModelArchive
 {
     /// <summary>A zip file of ML.NET has some ten entries for each transformer.</summary>
@@ -15,7 +16,8 @@ internal static class ModelArchive
     /// <summary>The longest name of an entry, in characters.</summary>
     public const int MaximumNameLength = 1024;
 
-    /// <summary>Real models hardly shrink; files that grow by more than this when they are unpacked were made to fill memory or disk.</summary>
+    /// <summary>Real models hardly shrink; files that grow by more than this when they are unpacked were made to fill memory or
+    /// disk.</summary>
     public const long LargestGrowth = 200;
 
     /// <summary>Files may always grow to this many bytes.</summary>

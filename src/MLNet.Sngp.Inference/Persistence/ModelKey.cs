@@ -7,8 +7,8 @@ namespace MLNet.Sngp.Persistence;
 /// Reads from an entry <c>Model.key</c> of ML.NET which assemblies loading it would load, and refuses those that have no business there.
 /// </summary>
 /// <remarks>
-/// ML.NET finds a transformer's loader by names that stand in the file: it loads the assembly, looks through the attributes of its types, and
-/// makes an object of the type that carries the signature or contract. Allowed are ML.NET's assemblies, this library's, and
+/// ML.NET finds a transformer's loader by names that stand in the file: it loads the assembly, looks through the attributes of its types,
+/// and makes an object of the type that carries the signature or contract. Allowed are ML.NET's assemblies, this library's, and
 /// those that the program has loaded itself.
 /// </remarks>
 internal static class ModelKey

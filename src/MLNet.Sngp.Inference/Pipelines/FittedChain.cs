@@ -22,7 +22,8 @@ internal sealed class FittedChain
     /// <summary>The chain behind <paramref name="transformer"/>, or null when it is none.</summary>
     public static FittedChain? TryOpen(ITransformer transformer) => IsOne(transformer) ? new FittedChain(transformer) : null;
 
-    /// <summary>The steps of a chain that belong to <paramref name="scope"/>, or null when <paramref name="transformer"/> is no chain.</summary>
+    /// <summary>The steps of a chain that belong to <paramref name="scope"/>, or null when <paramref name="transformer"/> is no
+    /// chain.</summary>
     public static TransformerChain<ITransformer>? TryPart(ITransformer transformer, TransformerScope scope) => IsOne(transformer) ? Part(transformer, scope) : null;
 
     /// <summary>The scope of each step. A chain does not show them, but it gives its part for each flag.</summary>

@@ -3,7 +3,8 @@ using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp.Pipelines;
 
-/// <summary>Finds and replaces the model of this library in a fitted pipeline, in chains within chains too. Of several models the last is meant.</summary>
+/// <summary>Finds and replaces the model of this library in a fitted pipeline, in chains within chains too. Of several models the last is
+/// meant.</summary>
 internal static class FittedPipeline
 {
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
@@ -17,7 +18,8 @@ internal static class FittedPipeline
 
     /// <summary>The rows that come to the model.</summary>
     /// <param name="pipeline">A pipeline in which <see cref="Find"/> finds a model.</param>
-    /// <param name="data">Rows as <c>Fit</c> took them: every step before the model is applied to them, whatever its scope, as <c>Fit</c> does.</param>
+    /// <param name="data">Rows as <c>Fit</c> took them: every step before the model is applied to them, whatever its scope, as <c>Fit</c>
+    /// does.</param>
     public static IDataView InputOf(ITransformer pipeline, IDataView data)
     {
         if (pipeline is SngpTransformer)

@@ -7,7 +7,8 @@ namespace MLNet.Sngp.Scoring;
 /// <summary>Finds the feature column of a table and says what is wrong with it before any row is read.</summary>
 internal static class FeatureColumn
 {
-    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it is not a vector of that many single-precision numbers.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it is not a vector of that many single-precision
+    /// numbers.</exception>
     public static DataViewSchema.Column Find(DataViewSchema schema, string name, int numberOfFeatures)
     {
         if (schema.GetColumnOrNull(name) is not { } column)
@@ -22,7 +23,8 @@ internal static class FeatureColumn
         return column;
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it is not a vector of known size of single-precision numbers.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it is not a vector of known size of single-precision
+    /// numbers.</exception>
     public static SchemaShape.Column Find(SchemaShape schema, string name)
     {
         var found = schema.Where(column => column.Name == name).ToList();

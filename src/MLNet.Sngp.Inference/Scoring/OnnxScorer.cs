@@ -41,7 +41,8 @@ internal sealed class OnnxScorer : IDisposable
 
     public UncertaintyModel Model => _model;
 
-    /// <summary>The session that computes <paramref name="outputs"/> and as little else as pays; <see cref="Release"/> it afterwards.</summary>
+    /// <summary>The session that computes <paramref name="outputs"/> and as little else as pays; <see cref="Release"/> it
+    /// afterwards.</summary>
     public InferenceSession Acquire(IReadOnlyList<ModelOutput> outputs)
     {
         lock (_lock)

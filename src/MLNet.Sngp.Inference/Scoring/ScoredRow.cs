@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MLNet.Sngp.Scoring;
 
-/// <summary>A row of the input with the columns of a model added. The row is scored when a value is first asked for at a new position.</summary>
+/// <summary>A row of the input with the columns of a model added. The row is scored when a value is first asked for at a new
+/// position.</summary>
 internal sealed class ScoredRow : DataViewRow
 {
     private readonly DataViewRow _input;

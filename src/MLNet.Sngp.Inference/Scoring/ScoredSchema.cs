@@ -4,7 +4,8 @@ namespace MLNet.Sngp.Scoring;
 
 /// <summary>
 /// The columns of a scored table and where each comes from. A column of the model that has the name of a column of the input
-/// stands right after it and hides it, the others at the end, as in ML.NET. Before the model's first column, and hidden by it, stands an <see cref="ExportMark"/>.
+/// stands right after it and hides it, the others at the end, as in ML.NET. Before the model's first column, and hidden by it, stands an
+/// <see cref="ExportMark"/>.
 /// </summary>
 internal sealed class ScoredSchema
 {

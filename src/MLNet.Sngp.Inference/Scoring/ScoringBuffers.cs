@@ -7,9 +7,10 @@ namespace MLNet.Sngp.Scoring;
 /// Pinned memory for the features and the outputs of up to <see cref="Capacity"/> rows, bound to a session once. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// ONNX Runtime computes functions such as Log four elements at a time and what is left over one by one, which rounds differently, and a product of
-/// a single row otherwise than that of several. Batches are therefore filled up to a multiple of four rows, so that a row's numbers do not
-/// depend on what is scored with it. For buffers of one row, those of prediction engines, two do: what is left over is not the first one's.
+/// ONNX Runtime computes functions such as Log four elements at a time and what is left over one by one, which rounds differently, and a
+/// product of a single row otherwise than that of several. Batches are therefore filled up to a multiple of four rows, so that a row's
+/// numbers do not depend on what is scored with it. For buffers of one row, those of prediction engines, two do: what is left over is not
+/// the first one's.
 /// </remarks>
 internal sealed class ScoringBuffers : IDisposable
 {

@@ -4,7 +4,8 @@ namespace MLNet.Sngp.Data;
 
 /// <summary>Pinned memory that starts at a 64-byte boundary, as libtorch's own does.</summary>
 /// <remarks>
-/// MKL rounds by the address of an operand. A managed array begins at any multiple of 8 bytes, so the same training would give one of two models by chance.
+/// MKL rounds by the address of an operand. A managed array begins at any multiple of 8 bytes, so the same training would give one of two
+/// models by chance.
 /// </remarks>
 internal sealed class AlignedArray<T> where T : unmanaged
 {

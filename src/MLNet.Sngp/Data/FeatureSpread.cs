@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MLNet.Sngp.Data;
 
-/// <summary>Looks, while a table is read, for features that are not centred and scaled: SNGP measures distances, and its first layer expects features around 0 of size 1.</summary>
+/// <summary>Looks, while a table is read, for features that are not centred and scaled: SNGP measures distances, and its first layer
+/// expects features around 0 of size 1.</summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class FeatureSpread(DataViewSchema.Column column, int numberOfFeatures)
 {

@@ -1,7 +1,9 @@
 namespace MLNet.Sngp.Data;
 
-/// <summary>Goes through rows of a table that are drawn at random without repetition, in the table's order. Reads the features of those alone.</summary>
-/// <remarks>Selection sampling: a row is taken with the probability (rows still to draw)/(rows still to come). Knuth, volume 2, section 3.4.2, algorithm S.</remarks>
+/// <summary>Goes through rows of a table that are drawn at random without repetition, in the table's order. Reads the features of those
+/// alone.</summary>
+/// <remarks>Selection sampling: a row is taken with the probability (rows still to draw)/(rows still to come). Knuth, volume 2, section
+/// 3.4.2, algorithm S.</remarks>
 internal sealed class SampledPass : StreamedPass
 {
     private readonly SeededRandom _random;

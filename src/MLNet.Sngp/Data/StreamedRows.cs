@@ -43,7 +43,8 @@ internal sealed class StreamedRows : RowSource
     public override RowPass Sample(int count, int seed) =>
         NumberOfRows <= count ? InOrder() : new SampledPass(this, Open(), count, new SeededRandom(seed, RandomPurpose.KernelScale));
 
-    /// <summary>An empty table, of which the caller fills no more than <see cref="MaximumRowsInMemory"/> rows and which it gives back.</summary>
+    /// <summary>An empty table, of which the caller fills no more than <see cref="MaximumRowsInMemory"/> rows and which it gives
+    /// back.</summary>
     public TrainingTable Rent()
     {
         var buffer = Interlocked.Exchange(ref _spareBuffer, null)

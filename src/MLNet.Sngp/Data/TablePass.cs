@@ -10,7 +10,8 @@ internal sealed class TablePass : RowPass
 
     /// <param name="table">The rows.</param>
     /// <param name="count">How many rows to give.</param>
-    /// <param name="order">The rows to give, and perhaps more; null for the table's order. Goes back to the table when the pass is disposed.</param>
+    /// <param name="order">The rows to give, and perhaps more; null for the table's order. Goes back to the table when the pass is
+    /// disposed.</param>
     public TablePass(TrainingTable table, int count, int[]? order = null)
     {
         _table = table;

@@ -68,7 +68,8 @@ internal sealed class TrainingRowCursor : IDisposable
 
     /// <summary>Reads the features and the weight of the row.</summary>
     /// <param name="features">Room for d features.</param>
-    /// <exception cref="InvalidOperationException">A value cannot be used; <paramref name="features"/> is then not to be used either.</exception>
+    /// <exception cref="InvalidOperationException">A value cannot be used; <paramref name="features"/> is then not to be used
+    /// either.</exception>
     public void Read(Span<float> features)
     {
         _getFeatures(ref _features);

@@ -10,8 +10,9 @@ namespace MLNet.Sngp.Export;
 /// finite number becomes NaN and stays so.
 /// </summary>
 /// <remarks>
-/// With σₗ ≥ ‖Wₗ‖₂ and s the factor of a dropout mask, ‖hₗ₊₁‖ ≤ (1 + s·σₗ)·‖hₗ‖ + s·‖bₗ‖, and ‖h₀‖ ≤ σ·√d·max|x| + ‖p‖. So a limit on ‖h‖ gives one on |x|, some
-/// 10²⁰ for usual networks: one cut at the input suffices. Only networks so deep that it would come near real features are cut after each layer.
+/// With σₗ ≥ ‖Wₗ‖₂ and s the factor of a dropout mask, ‖hₗ₊₁‖ ≤ (1 + s·σₗ)·‖hₗ‖ + s·‖bₗ‖, and ‖h₀‖ ≤ σ·√d·max|x| + ‖p‖. So a limit on ‖h‖
+/// gives one on |x|, some 10²⁰ for usual networks: one cut at the input suffices. Only networks so deep that it would come near real
+/// features are cut after each layer.
 /// </remarks>
 internal sealed class InputBound
 {

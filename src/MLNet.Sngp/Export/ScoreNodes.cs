@@ -32,7 +32,8 @@ internal static class ScoreNodes
     }
 
     /// <summary>Score = softmax(logits / (T·√(1 + λσ²))), each class with its own σ² where there are several.</summary>
-    /// <remarks>Lu, Ie and Sha 2020, "Mean-field approximation to Gaussian-softmax integral". λ and T are what calibration changes.</remarks>
+    /// <remarks>Lu, Ie and Sha 2020, "Mean-field approximation to Gaussian-softmax integral". λ and T are what calibration
+    /// changes.</remarks>
     private static void AddMeanField(OnnxGraph graph, string score, double meanFieldFactor)
     {
         AddScaledVariance(graph, meanFieldFactor);

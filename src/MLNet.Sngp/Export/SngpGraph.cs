@@ -55,7 +55,8 @@ internal static class SngpGraph
             return largestRoot;
         if (!process.IsLinear)
             return InputBound.LargestBefore(process.ScaledWeight);
-        // ScoreNodes multiplies the logits of a Poisson likelihood by up to exp(60). The variance is at most |φ|², as large as the logits' squares.
+        // ScoreNodes multiplies the logits of a Poisson likelihood by up to exp(60). The variance is at most |φ|², as large as the logits'
+        // squares.
         var largestLogit = options.Likelihood == GaussianProcessLikelihood.Poisson ? 1e10 : 1e15;
         var largestFeatures = largestLogit / Math.Max(InputBound.SpectralNormBound(process.OutputWeight), 1e-3);
         return largestFeatures / process.Amplitude;

@@ -42,7 +42,8 @@ internal static class VarianceNodes
         graph.Node("Abs", ModelOutput.Variance, [Prefix + "difference"]);
     }
 
-    /// <summary>Σ v² over the last dimension. ReduceSumSquare of ONNX Runtime 1.29 adds up one element after the other and takes three times as long.</summary>
+    /// <summary>Σ v² over the last dimension. ReduceSumSquare of ONNX Runtime 1.29 adds up one element after the other and takes three
+    /// times as long.</summary>
     private static string AddSquaredNorm(OnnxGraph graph, string name, string values, long width) =>
         AddRowSum(graph, name, graph.Node("Mul", name + "/squares", [values, values]), width);
 }

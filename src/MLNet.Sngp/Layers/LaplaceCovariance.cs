@@ -10,8 +10,9 @@ namespace MLNet.Sngp.Layers;
 /// of the logits, σ² = ridge·φᵀP⁻¹φ.
 /// </summary>
 /// <remarks>
-/// Liu et al. 2020 (arXiv 2006.10108), equations 8 and 9; the factor ridge in σ² is edward2's. The precision, in double precision whatever the features are,
-/// is a buffer of the module. The factor of P that the variance needs is made once after an update and kept. Not thread-safe.
+/// Liu et al. 2020 (arXiv 2006.10108), equations 8 and 9; the factor ridge in σ² is edward2's. The precision, in double precision whatever
+/// the features are, is a buffer of the module. The factor of P that the variance needs is made once after an update and kept. Not
+/// thread-safe.
 /// </remarks>
 public sealed class LaplaceCovariance : nn.Module
 {
@@ -50,7 +51,8 @@ public sealed class LaplaceCovariance : nn.Module
     /// <summary>P, shape [M, M], in double precision. It belongs to the module.</summary>
     public Tensor Precision => _precision;
 
-    /// <summary>Forgets all rows: P = ridge·I. To be called before each epoch where the rows are summed exactly, so that none counts twice.</summary>
+    /// <summary>Forgets all rows: P = ridge·I. To be called before each epoch where the rows are summed exactly, so that none counts
+    /// twice.</summary>
     public void Reset()
     {
         using var scope = NewDisposeScope();
@@ -62,7 +64,8 @@ public sealed class LaplaceCovariance : nn.Module
 
     /// <summary>Adds a batch of rows to the precision. No gradient flows.</summary>
     /// <param name="features">φ, shape [B, M].</param>
-    /// <param name="logits">Shape [B, 1], or [B, 2] of which the second's difference to the first counts; needed unless the likelihood is Gaussian.</param>
+    /// <param name="logits">Shape [B, 1], or [B, 2] of which the second's difference to the first counts; needed unless the likelihood is
+    /// Gaussian.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, or logits are missing.</exception>
     public void Update(Tensor features, Tensor? logits = null)
     {
@@ -92,7 +95,8 @@ public sealed class LaplaceCovariance : nn.Module
         return scope.MoveToOuter(Projected(features).pow(HeldScalars.Two).sum([1L]).to(features.dtype));
     }
 
-    /// <summary>The covariance of the rows' logits, ridge·ΦP⁻¹Φᵀ, shape [B, B]: what the reference's layer gives. Its diagonal is <see cref="Variance"/>.</summary>
+    /// <summary>The covariance of the rows' logits, ridge·ΦP⁻¹Φᵀ, shape [B, B]: what the reference's layer gives. Its diagonal is
+    /// <see cref="Variance"/>.</summary>
     /// <param name="features">φ, shape [B, M].</param>
     /// <exception cref="ArgumentException">The shape does not fit.</exception>
     /// <exception cref="InvalidOperationException">P cannot be factored; the message says what to change.</exception>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Layers;
 
-/// <summary>A layer without its bias as a linear map from one input to one output, with its transpose: what power iteration needs.</summary>
+/// <summary>A layer without its bias as a linear map from one input to one output, with its transpose: what power iteration
+/// needs.</summary>
 internal abstract class LinearOperator
 {
     /// <summary>W, as the layer has it now: moving a module to another device gives it a new one.</summary>

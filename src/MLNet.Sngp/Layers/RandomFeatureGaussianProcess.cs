@@ -6,15 +6,16 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp.Layers;
 
 /// <summary>
-/// An output layer that is a Gaussian process, approximated by random features: logits = φ(h)·β with φ(h) = a·cos(h·W/√s + b), and, in evaluation
-/// mode, the variance of the logits, which grows with the distance from the training data.
+/// An output layer that is a Gaussian process, approximated by random features: logits = φ(h)·β with φ(h) = a·cos(h·W/√s + b), and, in
+/// evaluation mode, the variance of the logits, which grows with the distance from the training data.
 /// </summary>
 /// <remarks>
-/// <para>Rahimi and Recht 2007; Liu et al. 2020 (arXiv 2006.10108), equation 6. W ~ N(0, 1) and b ~ U[0, 2π) are frozen, β is trained, a = √(2/M) or 1. The kernel that the
-/// features approximate is exp(−|h − h′|²/(2s)). In place of edward2's and tensorflow/models' layer of the same name, whose covariance of a whole batch is
+/// <para>Rahimi and Recht 2007; Liu et al. 2020 (arXiv 2006.10108), equation 6. W ~ N(0, 1) and b ~ U[0, 2π) are frozen, β is trained, a =
+/// √(2/M) or 1. The kernel that the features approximate is exp(−|h − h′|²/(2s)). In place of edward2's and tensorflow/models' layer of the
+/// same name, whose covariance of a whole batch is
 /// <see cref="LaplaceCovariance.Covariance"/> here.</para>
-/// <para>In training mode each forward pass adds its rows to <see cref="Covariance"/>: call <see cref="ResetCovariance"/> at the start of each epoch, so that in the end the
-/// last epoch's rows count once, or give a momentum. Not thread-safe.</para>
+/// <para>In training mode each forward pass adds its rows to <see cref="Covariance"/>: call <see cref="ResetCovariance"/> at the start of
+/// each epoch, so that in the end the last epoch's rows count once, or give a momentum. Not thread-safe.</para>
 /// </remarks>
 /// <example><code>
 /// var output = new RandomFeatureGaussianProcess(128, 2);
@@ -43,7 +44,8 @@ public sealed class RandomFeatureGaussianProcess : nn.Module<Tensor, (Tensor Log
     /// <param name="inFeatures">H, the width of the hidden vectors.</param>
     /// <param name="outFeatures">K, the number of logits.</param>
     /// <param name="numberOfRandomFeatures">M; the reference's <c>num_inducing</c>.</param>
-    /// <param name="kernelScale">s, in squared units of the hidden vectors, above 0. 1 fits the tutorial's two moons; see <c>KernelScale</c> of the trainers for others.</param>
+    /// <param name="kernelScale">s, in squared units of the hidden vectors, above 0. 1 fits the tutorial's two moons; see
+    /// <c>KernelScale</c> of the trainers for others.</param>
     /// <param name="normalizeInput">Whether the hidden vectors pass layer normalisation before.</param>
     /// <param name="scaleRandomFeatures">Whether a is √(2/M) instead of 1.</param>
     /// <param name="ridgePenalty">The prior precision of β, above 0.</param>

@@ -6,14 +6,16 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp.Layers;
 
 /// <summary>
-/// Bounds the spectral norm of a linear or convolutional layer softly: W ← W·min(1, c/σ₁), with σ₁, the layer's largest singular value, from power iteration.
+/// Bounds the spectral norm of a linear or convolutional layer softly: W ← W·min(1, c/σ₁), with σ₁, the layer's largest singular value,
+/// from power iteration.
 /// </summary>
 /// <remarks>
-/// <para>Liu et al. 2020 (arXiv 2006.10108), section 3.2, in the form of edward2 and tensorflow/models: in training mode, before each forward pass, the stored weight
-/// itself is projected; no gradient flows through σ₁; a smaller weight is left as it is; in evaluation mode nothing changes. Around a residual branch, with c below
-/// 1, this keeps the distances between inputs.</para>
-/// <para>Of a convolution the operator is bounded that maps a whole picture, not the unfolded kernel: the power iteration goes through the convolution and its
-/// transpose (Gouk et al. 2018, arXiv 1804.04368). The estimates of the singular vectors are buffers, so that a saved module goes on where it was.</para>
+/// <para>Liu et al. 2020 (arXiv 2006.10108), section 3.2, in the form of edward2 and tensorflow/models: in training mode, before each
+/// forward pass, the stored weight itself is projected; no gradient flows through σ₁; a smaller weight is left as it is; in evaluation mode
+/// nothing changes. Around a residual branch, with c below 1, this keeps the distances between inputs.</para>
+/// <para>Of a convolution the operator is bounded that maps a whole picture, not the unfolded kernel: the power iteration goes through the
+/// convolution and its transpose (Gouk et al. 2018, arXiv 1804.04368). The estimates of the singular vectors are buffers, so that a saved
+/// module goes on where it was.</para>
 /// <para>The module owns the layer. Not thread-safe.</para>
 /// </remarks>
 /// <example><code>var bounded = new SpectralNormalization(nn.Linear(128, 128), bound: 0.9);</code></example>
@@ -58,7 +60,8 @@ public sealed class SpectralNormalization : nn.Module<Tensor, Tensor>
     /// <param name="numberOfPowerIterations">Power iterations before each forward pass in training mode, from 1.</param>
     /// <param name="seed">Fixes the picture that the first iteration starts from. No global generator is used.</param>
     /// <exception cref="ArgumentNullException"><paramref name="layer"/> is null.</exception>
-    /// <exception cref="ArgumentException">The convolution pads otherwise than with zeros by numbers, or gives no picture for this height and width.</exception>
+    /// <exception cref="ArgumentException">The convolution pads otherwise than with zeros by numbers, or gives no picture for this height
+    /// and width.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public SpectralNormalization(Conv2d layer, long height, long width, double bound = 0.95, int numberOfPowerIterations = 1, int seed = 0)
         : this(layer, layer is null ? throw new ArgumentNullException(nameof(layer)) : LinearOperator.Of(layer, height, width), bound, numberOfPowerIterations, seed)
@@ -91,7 +94,8 @@ public sealed class SpectralNormalization : nn.Module<Tensor, Tensor>
     /// <summary>The layer inside.</summary>
     public nn.Module<Tensor, Tensor> Layer => _layer;
 
-    /// <summary>The latest estimate of σ₁, from before the projection; a tensor of no dimension, 0 before the first pass. It belongs to the module.</summary>
+    /// <summary>The latest estimate of σ₁, from before the projection; a tensor of no dimension, 0 before the first pass. It belongs to the
+    /// module.</summary>
     public Tensor SingularValue => _singularValue;
 
     /// <summary>Projects the weight in training mode, then applies the layer.</summary>

@@ -58,7 +58,8 @@ internal sealed class RandomFeatureGaussianProcess
     /// <summary>β, shape [M, K]; a view.</summary>
     public Tensor OutputWeight => TransposedOutputWeight.t();
 
-    /// <summary>βᵀ, shape [K, M], class by class in memory: MKL takes many times as long for a product whose last matrix has few columns side by side.</summary>
+    /// <summary>βᵀ, shape [K, M], class by class in memory: MKL takes many times as long for a product whose last matrix has few columns
+    /// side by side.</summary>
     public Tensor TransposedOutputWeight { get; }
 
     /// <summary>c, the same constant for each class.</summary>

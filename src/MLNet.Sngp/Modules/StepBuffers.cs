@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Modules;
 
-/// <summary>The memory of a training step, kept from step to step. Steps for batches of different sizes take the same buffers in the same order.</summary>
+/// <summary>The memory of a training step, kept from step to step. Steps for batches of different sizes take the same buffers in the same
+/// order.</summary>
 /// <remarks>All tensors belong to the dispose scope in which they were made. Not thread-safe.</remarks>
 internal sealed class StepBuffers
 {

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>A batch of rows as tensors on the training device. On the processor they share the batch's memory, and reading makes no tensor.</summary>
+/// <summary>A batch of rows as tensors on the training device. On the processor they share the batch's memory, and reading makes no
+/// tensor.</summary>
 /// <remarks>The tensors belong to the dispose scope in which the object was made. Not thread-safe.</remarks>
 internal sealed class BatchTensors
 {

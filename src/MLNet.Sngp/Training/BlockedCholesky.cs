@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>The inverse of a Cholesky factor, block by block, between which a training can be cancelled: LAPACK's own call cannot be stopped.</summary>
-/// <remarks>The right-looking form of Golub and Van Loan 2013, section 4.2.9. Blocks above the diagonal are not touched, so the work is that of LAPACK or less.</remarks>
+/// <summary>The inverse of a Cholesky factor, block by block, between which a training can be cancelled: LAPACK's own call cannot be
+/// stopped.</summary>
+/// <remarks>The right-looking form of Golub and Van Loan 2013, section 4.2.9. Blocks above the diagonal are not touched, so the work is
+/// that of LAPACK or less.</remarks>
 internal static class BlockedCholesky
 {
     // One block, and LAPACK's bits, up to here.

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>The state of one network's training at the end of an epoch, in a file. With it a training goes on as if it had never been interrupted.</summary>
+/// <summary>The state of one network's training at the end of an epoch, in a file. With it a training goes on as if it had never been
+/// interrupted.</summary>
 /// <remarks>An epoch's random numbers depend on the seed and the epoch alone, so no generator is kept. Not thread-safe.</remarks>
 internal sealed class Checkpoint
 {

@@ -4,7 +4,8 @@ using System.Text;
 namespace MLNet.Sngp.Training;
 
 /// <summary>What a checkpoint holds: texts, numbers and arrays under names, in the order in which they were set. Not thread-safe.</summary>
-/// <remarks>Little-endian: a count, then for each entry its name, a byte that says what it is, and its value; lengths come before what they measure.</remarks>
+/// <remarks>Little-endian: a count, then for each entry its name, a byte that says what it is, and its value; lengths come before what they
+/// measure.</remarks>
 internal sealed class CheckpointContent
 {
     private const string Damaged = "its content is damaged";

@@ -4,7 +4,8 @@ using MLNet.Sngp.Persistence;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>Reads and writes checkpoint files: a mark, the format's version, the length of the content, the content, and the SHA-256 of all that.</summary>
+/// <summary>Reads and writes checkpoint files: a mark, the format's version, the length of the content, the content, and the SHA-256 of all
+/// that.</summary>
 internal static class CheckpointFile
 {
     // Always the same, so that what a killed training left is overwritten.
@@ -15,7 +16,8 @@ internal static class CheckpointFile
 
     private static ReadOnlySpan<byte> Mark => "SNGPCKPT"u8;
 
-    /// <summary>Writes beside the path, waits for the disk, and then takes the path's place: whoever is killed leaves the old file or the new one.</summary>
+    /// <summary>Writes beside the path, waits for the disk, and then takes the path's place: whoever is killed leaves the old file or the
+    /// new one.</summary>
     /// <exception cref="IOException">It cannot be written; what was there before is untouched.</exception>
     public static void Write(string path, CheckpointContent content)
     {

@@ -33,7 +33,8 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
     public static string PathOf(string path, int? member) =>
         member is { } number ? FormattableString.Invariant($"{path}.{number}") : path;
 
-    /// <summary>The path of all trainings on a table: parts of another one, such as the folds of a cross-validation, must not meet in one file.</summary>
+    /// <summary>The path of all trainings on a table: parts of another one, such as the folds of a cross-validation, must not meet in one
+    /// file.</summary>
     /// <param name="path">What the options say.</param>
     /// <param name="table">The table's fingerprint.</param>
     public static string PathOf(string path, string table) => $"{path}.{table[..16].ToLowerInvariant()}";

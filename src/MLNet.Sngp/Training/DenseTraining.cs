@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>One training of a network with a dense output layer, from the table to the model. Frees all its native memory on every path.</summary>
+/// <summary>One training of a network with a dense output layer, from the table to the model. Frees all its native memory on every
+/// path.</summary>
 internal static class DenseTraining
 {
     /// <param name="method">The method's name in the model.</param>

@@ -58,7 +58,8 @@ internal static class EnsembleTraining
     }
 
     /// <summary>How many trainings the processor has cores for, each with the threads that torch uses for an operator.</summary>
-    /// <remarks>Trainings on one GPU would only wait for each other, and where rows are streamed each would need a buffer of its own.</remarks>
+    /// <remarks>Trainings on one GPU would only wait for each other, and where rows are streamed each would need a buffer of its
+    /// own.</remarks>
     private static int DegreeOfParallelism(TrainingDevice device, RowSource rows) =>
         !rows.IsInMemory || TorchDevice.Of(device).type == DeviceType.CUDA ? 1 : Math.Max(1, Environment.ProcessorCount / torch.get_num_threads());
 

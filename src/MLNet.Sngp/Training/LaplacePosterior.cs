@@ -23,7 +23,8 @@ internal sealed class LaplacePosterior
     /// <param name="device">Where the precision is gathered.</param>
     /// <param name="numberOfPrecisions">C: 1, or K for one precision a class.</param>
     /// <param name="momentum">m, from 0 to 1; null sums exactly.</param>
-    /// <param name="throwIfCancelled">Is called again and again while the posterior works, at most some tenths of a second apart; null for nothing.</param>
+    /// <param name="throwIfCancelled">Is called again and again while the posterior works, at most some tenths of a second apart; null for
+    /// nothing.</param>
     public LaplacePosterior(long numberOfFeatures, double ridge, Device device, int numberOfPrecisions = 1, double? momentum = null, Action? throwIfCancelled = null)
     {
         _ridge = ridge;

@@ -7,13 +7,15 @@ namespace MLNet.Sngp.Training;
 /// <remarks>
 /// With P = ρI + S and the eigenpairs (s, u) of S, ρφᵀP⁻¹φ = |φ|² − Σ fⱼ(uⱼᵀφ)², fⱼ = sⱼ/(ρ + sⱼ). The terms left out, all with fⱼ ≤ f,
 /// would take between 0 and f·|φ|²; taking f/2 of the length of φ outside the directions kept is wrong by f/2·|φ|² at most. S itself
-/// is known as LLᵀ + E, which adds no more than |E|/ρ·|φ|², | | the Frobenius norm. Where L has very many columns, nothing but E is left out.
+/// is known as LLᵀ + E, which adds no more than |E|/ρ·|φ|², | | the Frobenius norm. Where L has very many columns, nothing but E is left
+/// out.
 /// </remarks>
 /// <param name="Factor">B, shape [M, r].</param>
 /// <param name="Prior">p.</param>
 internal sealed record LowRankVariance(Tensor Factor, double Prior)
 {
-    /// <summary>The error of p·|φ|² − |φ·B|² in single precision, as a share of |φ|²: sums of a thousand terms that nearly cancel.</summary>
+    /// <summary>The error of p·|φ|² − |φ·B|² in single precision, as a share of |φ|²: sums of a thousand terms that nearly
+    /// cancel.</summary>
     internal const double SinglePrecisionError = 1e-6;
 
     // The share of the error left to E.

@@ -4,8 +4,8 @@ namespace MLNet.Sngp.Training;
 
 /// <summary>Runs work on threads of its own, under the caller's torch thread count.</summary>
 /// <remarks>
-/// A thread keeps the count that it had when it first asked torch for anything, and threads of the pool live long: what they train would depend
-/// on who used them before. New threads take the process's present count. Where the caller itself has another, all is done on the
+/// A thread keeps the count that it had when it first asked torch for anything, and threads of the pool live long: what they train would
+/// depend on who used them before. New threads take the process's present count. Where the caller itself has another, all is done on the
 /// caller's thread, for the process's setting is not ours to change.
 /// </remarks>
 internal static class OwnThreads

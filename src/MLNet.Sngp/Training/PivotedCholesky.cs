@@ -15,7 +15,8 @@ internal static class PivotedCholesky
     // Eigenvalues of a block below this share of its largest are not divided by: their columns wait for a later block.
     private const double SafeShare = 1e-10;
 
-    /// <summary>L with |S − LLᵀ| ≤ <paramref name="rest"/> in the Frobenius norm; null where that takes more than seven eighths of the columns, or none.</summary>
+    /// <summary>L with |S − LLᵀ| ≤ <paramref name="rest"/> in the Frobenius norm; null where that takes more than seven eighths of the
+    /// columns, or none.</summary>
     /// <param name="sum">S, shape [M, M], symmetric and positive semi-definite.</param>
     /// <param name="largestRank">What the rank of S cannot exceed.</param>
     /// <param name="rest">Well above the rounding errors of S.</param>

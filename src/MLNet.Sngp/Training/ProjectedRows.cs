@@ -9,7 +9,8 @@ namespace MLNet.Sngp.Training;
 /// <summary>Applies a network's frozen projection to a table once, rather than to each batch of each epoch.</summary>
 internal static class ProjectedRows
 {
-    /// <summary>The input with rows x·P + p, where those take no more memory than the features and lie in memory already; otherwise the input as it is.</summary>
+    /// <summary>The input with rows x·P + p, where those take no more memory than the features and lie in memory already; otherwise the
+    /// input as it is.</summary>
     /// <remarks>Tells the network which of the two it will be given.</remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static TrainingInput Of(TrainingInput input, ResidualNetwork network, CancellationToken cancellation)

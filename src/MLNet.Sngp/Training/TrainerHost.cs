@@ -33,7 +33,8 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
 
     public TOptions Options { get; }
 
-    /// <summary>The environment that was given: a model asks it for what may be set later, such as the folder for temporary files.</summary>
+    /// <summary>The environment that was given: a model asks it for what may be set later, such as the folder for temporary
+    /// files.</summary>
     public IHostEnvironment Environment { get; }
 
     /// <summary>Reads the table and trains a model on it.</summary>

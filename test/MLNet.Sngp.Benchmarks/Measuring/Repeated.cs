@@ -7,7 +7,8 @@ internal static class Repeated
 {
     private const int FewestRuns = 5;
 
-    /// <summary>The median seconds of a run, after half of <paramref name="seconds"/> to warm up; at least 5 runs, for at least so long.</summary>
+    /// <summary>The median seconds of a run, after half of <paramref name="seconds"/> to warm up; at least 5 runs, for at least so
+    /// long.</summary>
     public static double MedianSeconds(Action work, double seconds)
     {
         var clock = Stopwatch.StartNew();

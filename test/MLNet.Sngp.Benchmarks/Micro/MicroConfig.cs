@@ -8,7 +8,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace MLNet.Sngp.Benchmarks.Micro;
 
-/// <summary>In this process: the projects that BenchmarkDotNet would generate and build know nothing of this repository's dependencies.</summary>
+/// <summary>In this process: the projects that BenchmarkDotNet would generate and build know nothing of this repository's
+/// dependencies.</summary>
 internal sealed class MicroConfig : ManualConfig
 {
     public MicroConfig()

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Benchmarks.Works;
 
-/// <summary>One training step of the default network, 128 rows: gradients written out as the library has them, and by automatic differentiation.</summary>
+/// <summary>One training step of the default network, 128 rows: gradients written out as the library has them, and by automatic
+/// differentiation.</summary>
 /// <remarks>Both bound the weights, draw the same masks and end with the same update of flat parameters.</remarks>
 internal static class StepWorks
 {

@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MLNet.Sngp.Stress.Fuzzing;
 
-/// <summary>What a file may do: be refused with <see cref="ModelFormatException"/>, or a checkpoint's errors, or load and score two rows.</summary>
+/// <summary>What a file may do: be refused with <see cref="ModelFormatException"/>, or a checkpoint's errors, or load and score two
+/// rows.</summary>
 internal static class FuzzTarget
 {
     /// <summary>The file of one case. Everything is decided by the kind and the case's number.</summary>

@@ -4,7 +4,8 @@ using Microsoft.ML;
 
 namespace MLNet.Sngp.Stress.Scenarios;
 
-/// <summary>Trains with every method while a thread collects garbage and waits for finalisers without a pause: the same bytes as alone.</summary>
+/// <summary>Trains with every method while a thread collects garbage and waits for finalisers without a pause: the same bytes as
+/// alone.</summary>
 /// <remarks>What native code reads, and nothing on the managed side holds, is freed under it here within seconds.</remarks>
 internal static class Collector
 {

@@ -3,7 +3,8 @@ using Microsoft.ML;
 
 namespace MLNet.Sngp.Stress.Scenarios;
 
-/// <summary>What is the same bit for bit: training again, in another process, with other numbers of threads; scoring in batches of other sizes.</summary>
+/// <summary>What is the same bit for bit: training again, in another process, with other numbers of threads; scoring in batches of other
+/// sizes.</summary>
 internal static class Determinism
 {
     private const int Rows = 1000;

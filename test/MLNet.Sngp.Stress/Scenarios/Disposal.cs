@@ -3,7 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MLNet.Sngp.Stress.Scenarios;
 
-/// <summary>A transformer is disposed while others score: each of them ends with <see cref="ObjectDisposedException"/>, none with a crash.</summary>
+/// <summary>A transformer is disposed while others score: each of them ends with <see cref="ObjectDisposedException"/>, none with a
+/// crash.</summary>
 internal static class Disposal
 {
     private const int Threads = 8;

@@ -4,7 +4,8 @@ using MLNet.Sngp.Training;
 namespace MLNet.Sngp.Stress.Scenarios;
 
 /// <summary>
-/// Kills trainings with SIGKILL at random moments. Each goes on from its last whole checkpoint, and ends with the bytes of one that nobody killed.
+/// Kills trainings with SIGKILL at random moments. Each goes on from its last whole checkpoint, and ends with the bytes of one that nobody
+/// killed.
 /// </summary>
 internal static class Kill
 {

@@ -3,7 +3,8 @@ using Microsoft.ML;
 
 namespace MLNet.Sngp.Stress.Scenarios;
 
-/// <summary>One transformer, scored by sixteen threads through cursors, cursor sets and an engine each: equal bits, and memory that does not grow.</summary>
+/// <summary>One transformer, scored by sixteen threads through cursors, cursor sets and an engine each: equal bits, and memory that does
+/// not grow.</summary>
 internal static class Threads
 {
     private const int Count = 16;

@@ -6,7 +6,8 @@ using MLNet.Sngp.Stress.Scenarios;
 
 namespace MLNet.Sngp.Stress.Serving;
 
-/// <summary>A pool of prediction engines behind an ASP.NET endpoint, loaded on loopback by another process: wrk, or this program where there is none.</summary>
+/// <summary>A pool of prediction engines behind an ASP.NET endpoint, loaded on loopback by another process: wrk, or this program where
+/// there is none.</summary>
 internal static partial class ServingScenario
 {
     private const string Query = "/predict?a=0.5&b=-0.25&c=1&d=0.75";

@@ -4,7 +4,8 @@ using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Contracts;
 
-/// <summary>The trainer among ML.NET's own catalogs: splits, cross-validation, metrics, feature importance, steps before and after.</summary>
+/// <summary>The trainer among ML.NET's own catalogs: splits, cross-validation, metrics, feature importance, steps before and
+/// after.</summary>
 [TestClass]
 public sealed class TrainerPipelineTests
 {

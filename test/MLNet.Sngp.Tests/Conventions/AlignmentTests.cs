@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Tests.Conventions;
 
-/// <summary>MKL rounds by the address of an operand: whatever takes part in a product lies where libtorch itself would put it. See docs/determinism.md.</summary>
+/// <summary>MKL rounds by the address of an operand: whatever takes part in a product lies where libtorch itself would put it. See
+/// docs/determinism.md.</summary>
 [TestClass]
 public class AlignmentTests
 {

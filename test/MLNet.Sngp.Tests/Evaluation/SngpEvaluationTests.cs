@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Evaluation;
 
@@ -35,6 +36,20 @@ public sealed class SngpEvaluationTests
         MulticlassClassificationMetrics theirs = _ml.MulticlassClassification.Evaluate(scored);
         Assert.AreEqual(theirs.MicroAccuracy, ours.Accuracy, 1e-12);
         Assert.AreEqual(theirs.LogLoss, ours.LogLoss, 1e-6);
+    }
+
+    [TestMethod]
+    [DataRow("PredictedLabel")]
+    [DataRow("Score")]
+    [DataRow("Variance")]
+    [DataRow("Logits")]
+    [DataRow("Uncertainty")]
+    public void AColumnThatTheModelMadeIsNoLabel(string name)
+    {
+        using var model = SmallModel.Transformer(_ml);
+        var scored = model.Transform(SampleTable.Create(_ml, 20));
+        foreach (var attempt in (Action[])[() => _ml.Sngp().Evaluate(scored, labelColumnName: name), () => _ml.Sngp().Abstain(scored, maximumRisk: 0.1, labelColumnName: name)])
+            Assert.Contains($"Column '{name}' holds what a model predicts", Assert.ThrowsExactly<ArgumentException>(attempt).Message);
     }
 
     [TestMethod]

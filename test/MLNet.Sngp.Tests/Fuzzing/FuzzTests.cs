@@ -3,7 +3,8 @@ using MLNet.Sngp.Stress.Fuzzing;
 
 namespace MLNet.Sngp.Tests.Fuzzing;
 
-/// <summary>A few hundred of the cases that MLNet.Sngp.Stress goes through by the hundred thousand, and every file that ever found something.</summary>
+/// <summary>A few hundred of the cases that MLNet.Sngp.Stress goes through by the hundred thousand, and every file that ever found
+/// something.</summary>
 [TestClass]
 public sealed class FuzzTests
 {

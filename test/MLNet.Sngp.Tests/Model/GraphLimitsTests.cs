@@ -84,7 +84,8 @@ public sealed class GraphLimitsTests
     [TestMethod]
     public void FieldsThatAreNotReadHereDoNotReachONNXRuntime()
     {
-        // GraphProto.sparse_initializer (15) with values in another file: { values: { name: "s", external_data: { key: "location", value: "/etc/passwd" }, data_location: EXTERNAL } }
+        // GraphProto.sparse_initializer (15) with values in another file: { values: { name: "s", external_data: { key: "location", value:
+        // "/etc/passwd" }, data_location: EXTERNAL } }
         var secret = Encoding.ASCII.GetBytes("/etc/passwd");
         byte[] location = [0x0A, 8, .. "location"u8, 0x12, (byte)secret.Length, .. secret];
         byte[] values = [0x42, 1, (byte)'s', 0x6A, (byte)location.Length, .. location, 0x70, 1];

@@ -4,7 +4,8 @@ using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Onnx;
 
-/// <summary>A trained binary model, alone and behind a pipeline, as an ONNX file under ONNX Runtime and under ML.NET's own transformer.</summary>
+/// <summary>A trained binary model, alone and behind a pipeline, as an ONNX file under ONNX Runtime and under ML.NET's own
+/// transformer.</summary>
 [TestClass]
 public sealed class BinaryOnnxTests
 {

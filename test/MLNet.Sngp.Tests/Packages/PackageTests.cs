@@ -4,7 +4,8 @@ using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Packages;
 
-/// <summary>Packs both packages, and uses them as somebody else's programs would: outside the repository, from a folder of packages.</summary>
+/// <summary>Packs both packages, and uses them as somebody else's programs would: outside the repository, from a folder of
+/// packages.</summary>
 [TestClass]
 public partial class PackageTests
 {

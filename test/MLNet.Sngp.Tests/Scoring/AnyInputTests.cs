@@ -4,7 +4,8 @@ using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Scoring;
 
-/// <summary>Every row of finite features has finite scores, and a variance of at least 0; every other row has none, and a missing label.</summary>
+/// <summary>Every row of finite features has finite scores, and a variance of at least 0; every other row has none, and a missing
+/// label.</summary>
 [TestClass]
 public class AnyInputTests
 {

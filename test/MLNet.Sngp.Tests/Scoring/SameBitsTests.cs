@@ -5,8 +5,8 @@ namespace MLNet.Sngp.Tests.Scoring;
 
 /// <summary>Score, Logits and Variance of a row are the same numbers, to the last bit, whatever stands beside it.</summary>
 /// <remarks>
-/// With a number of random features that is a multiple of 4: ONNX Runtime takes the cosine, and the logarithm in Uncertainty, of the last one to three
-/// elements of a batch by other means than of those that fill a processor's vector, with another last bit.
+/// With a number of random features that is a multiple of 4: ONNX Runtime takes the cosine, and the logarithm in Uncertainty, of the last
+/// one to three elements of a batch by other means than of those that fill a processor's vector, with another last bit.
 /// </remarks>
 [TestClass]
 public sealed class SameBitsTests

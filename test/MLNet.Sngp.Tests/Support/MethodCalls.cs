@@ -40,7 +40,8 @@ internal static class MethodCalls
         }
     }
 
-    /// <summary>The method that an instruction calls, makes an object with or takes as a delegate; a generic one as it was declared.</summary>
+    /// <summary>The method that an instruction calls, makes an object with or takes as a delegate; a generic one as it was
+    /// declared.</summary>
     public static MethodBase? Called(MethodBase method, Instruction instruction)
     {
         if (instruction.Code.OperandType != OperandType.InlineMethod)

@@ -11,7 +11,8 @@ internal static class TemporaryScalars
     private static readonly Lazy<HashSet<MethodBase>> Makers = new(() =>
         MethodCalls.Reaching(typeof(Scalar).Assembly, typeof(Scalar).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic)));
 
-    /// <summary>What banned-symbol analysis is told: every method of TorchSharp's own surface that makes a scalar which it does not give to the caller to hold.</summary>
+    /// <summary>What banned-symbol analysis is told: every method of TorchSharp's own surface that makes a scalar which it does not give to
+    /// the caller to hold.</summary>
     public static IEnumerable<string> Banned() => Makers.Value
         .Where(maker => maker.IsPublic && !IsMadeByCaller(maker) && Surface.Contains(maker.DeclaringType))
         .Select(DocumentationId.Of);

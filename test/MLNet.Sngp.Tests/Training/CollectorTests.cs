@@ -5,7 +5,8 @@ using TorchSharp;
 
 namespace MLNet.Sngp.Tests.Training;
 
-/// <summary>Nothing that native code reads is freed by a garbage collection; see decision 0015. The long run is the stress scenario of this name.</summary>
+/// <summary>Nothing that native code reads is freed by a garbage collection; see decision 0015. The long run is the stress scenario of this
+/// name.</summary>
 [TestClass]
 public sealed class CollectorTests
 {
