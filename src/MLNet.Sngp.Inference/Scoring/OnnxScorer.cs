@@ -17,7 +17,7 @@ internal sealed class OnnxScorer : IDisposable
 {
     private readonly UncertaintyModel _model;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, InferenceSession> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Lazy<InferenceSession>> _sessions = new(StringComparer.Ordinal);
     private readonly Lazy<GraphPruner> _pruner;
     private int _users = 1;
     private volatile bool _disposed;
@@ -27,7 +27,8 @@ internal sealed class OnnxScorer : IDisposable
     {
         _model = model;
         _pruner = new Lazy<GraphPruner>(() => new GraphPruner(model.ToProto()));
-        _sessions[Key(model.Outputs)] = Open(model.OnnxBytes);
+        var whole = Open(model.OnnxBytes);
+        _sessions[Key(model.Outputs)] = new Lazy<InferenceSession>(whole);
         try
         {
             Try();
@@ -43,14 +44,24 @@ internal sealed class OnnxScorer : IDisposable
 
     /// <summary>The session that computes <paramref name="outputs"/> and as little else as pays; <see cref="Release"/> it
     /// afterwards.</summary>
+    /// <remarks>A session is opened by the first that needs it, while others score with those that are open.</remarks>
     public InferenceSession Acquire(IReadOnlyList<ModelOutput> outputs)
     {
+        Lazy<InferenceSession> session;
         lock (_lock)
         {
             ThrowIfDisposed();
-            var session = Find(outputs);
+            session = Find(outputs);
             _users++;
-            return session;
+        }
+        try
+        {
+            return session.Value;
+        }
+        catch
+        {
+            Release();
+            throw;
         }
     }
 
@@ -60,8 +71,8 @@ internal sealed class OnnxScorer : IDisposable
         {
             if (--_users > 0)
                 return;
-            foreach (var session in _sessions.Values)
-                session.Dispose();
+            foreach (var session in _sessions.Values.Where(session => session.IsValueCreated))
+                session.Value.Dispose();
             _sessions.Clear();
         }
     }
@@ -96,7 +107,7 @@ internal sealed class OnnxScorer : IDisposable
         }
     }
 
-    private InferenceSession Find(IReadOnlyList<ModelOutput> outputs)
+    private Lazy<InferenceSession> Find(IReadOnlyList<ModelOutput> outputs)
     {
         var whole = Key(_model.Outputs);
         if (outputs.Count == _model.Outputs.Count)
@@ -104,7 +115,7 @@ internal sealed class OnnxScorer : IDisposable
         var covered = _pruner.Value.Cover([.. outputs.Select(output => output.Name)], [.. _model.Outputs.Select(output => output.Name)]);
         var key = string.Join('|', covered);
         if (!_sessions.TryGetValue(key, out var session))
-            _sessions[key] = session = Open(_pruner.Value.Prune(covered));
+            _sessions[key] = session = new Lazy<InferenceSession>(() => Open(_pruner.Value.Prune(covered)));
         return session;
     }
 
