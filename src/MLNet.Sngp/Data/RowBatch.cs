@@ -3,6 +3,10 @@ namespace MLNet.Sngp.Data;
 /// <summary>Pinned room for some rows, filled again and again. Not thread-safe.</summary>
 internal sealed class RowBatch
 {
+    // With more, a pass that computes a thousand features a row takes longer and tens of megabytes more.
+    private const int MostRows = 256;
+    private const int MostNumbers = 1 << 20;
+
     public RowBatch(RowSource rows, int capacity)
     {
         Capacity = capacity;
@@ -24,6 +28,9 @@ internal sealed class RowBatch
 
     /// <summary>Example weights; null when all rows weigh 1.</summary>
     public AlignedArray<float>? Weights { get; }
+
+    /// <summary>How many rows of so many features to take at a time where any number serves: a few megabytes.</summary>
+    public static int RowsFor(int numberOfFeatures) => Math.Clamp(MostNumbers / numberOfFeatures, 1, MostRows);
 
     /// <summary>Where the features of a row belong.</summary>
     public Span<float> FeaturesOf(int position) => Features.Span.Slice(position * NumberOfFeatures, NumberOfFeatures);

@@ -7,10 +7,6 @@ namespace MLNet.Sngp.Data;
 /// <summary>The SHA-256 of all labelled rows of a table in its order, as hexadecimal digits.</summary>
 internal static class RowFingerprint
 {
-    // The hash is fed some rows at a time, so their number is a part of it.
-    private const int MostRows = 256;
-    private const int MostNumbers = 1 << 20;
-
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static string Of(RowSource rows, CancellationToken cancellation)
     {
@@ -39,7 +35,8 @@ internal static class RowFingerprint
     private static string Of(RowSource rows, Func<RowBatch, int> read, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var batch = new RowBatch(rows, Math.Clamp(MostNumbers / rows.NumberOfFeatures, 1, MostRows));
+        // The hash is fed some rows at a time, so their number is a part of it.
+        var batch = new RowBatch(rows, RowBatch.RowsFor(rows.NumberOfFeatures));
         for (int count; (count = read(batch)) > 0;)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -9,9 +9,6 @@ namespace MLNet.Sngp.Training;
 /// <remarks>The tensors belong to the dispose scope in which the object was made. Not thread-safe.</remarks>
 internal sealed class BatchTensors
 {
-    // With more, a pass that computes a thousand features a row takes longer and tens of megabytes more.
-    private const int MostRows = 256;
-    private const int MostNumbers = 1 << 20;
     private readonly Device _device;
     private readonly Tensor _allFeatures;
     private readonly Tensor _allLabels;
@@ -45,9 +42,6 @@ internal sealed class BatchTensors
 
     /// <summary>Example weights, shape [B]; null when all rows weigh 1.</summary>
     public Tensor? Weights { get; private set; }
-
-    /// <summary>How many rows of so many features to take at a time where any number serves: a few megabytes.</summary>
-    public static int RowsFor(int numberOfFeatures) => Math.Clamp(MostNumbers / numberOfFeatures, 1, MostRows);
 
     /// <summary>Reads the next rows of a pass.</summary>
     /// <returns>Whether there were any.</returns>

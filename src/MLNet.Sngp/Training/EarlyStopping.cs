@@ -22,7 +22,7 @@ internal sealed class EarlyStopping
         _patience = options.Patience;
         _cancellation = options.CancellationToken;
         var values = network.Parameters.Values;
-        _batch = new BatchTensors(rows, (int)Math.Min(BatchTensors.RowsFor(rows.NumberOfFeatures), rows.NumberOfRows), values.device);
+        _batch = new BatchTensors(rows, (int)Math.Min(RowBatch.RowsFor(rows.NumberOfFeatures), rows.NumberOfRows), values.device);
         BestValues = zeros_like(values);
     }
 

@@ -49,7 +49,7 @@ internal sealed class PosteriorGathering
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var pass = rows.InOrder();
-        var batch = new BatchTensors(rows, Math.Min(MostRows, BatchTensors.RowsFor(rows.NumberOfFeatures)), Posterior.Device);
+        var batch = new BatchTensors(rows, Math.Min(MostRows, RowBatch.RowsFor(rows.NumberOfFeatures)), Posterior.Device);
         while (batch.Read(pass))
         {
             _options.CancellationToken.ThrowIfCancellationRequested();

@@ -33,7 +33,7 @@ internal static class ProjectedRows
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var pass = rows.InOrder();
-        var batch = new BatchTensors(rows, BatchTensors.RowsFor(rows.NumberOfFeatures), network.ProjectionWeight.device);
+        var batch = new BatchTensors(rows, RowBatch.RowsFor(rows.NumberOfFeatures), network.ProjectionWeight.device);
         while (batch.Read(pass))
         {
             cancellation.ThrowIfCancellationRequested();
