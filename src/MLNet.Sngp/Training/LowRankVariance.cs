@@ -22,7 +22,7 @@ internal sealed record LowRankVariance(Tensor Factor, double Prior)
     private const double RestShare = 0.2;
 
     // An eigendecomposition is one native call, which cannot be cancelled: no more than about a second of it.
-    private const long MostEigenpairs = 2048;
+    private const long MostEigenpairs = 1920;
 
     // Double precision: nothing smaller, relative to the trace, can be told from rounding.
     private const double Resolution = 1e-13;
