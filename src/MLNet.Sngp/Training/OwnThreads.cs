@@ -15,26 +15,24 @@ internal static class OwnThreads
     /// <param name="work">Must not throw.</param>
     public static void Run(int count, int degree, Action<int> work)
     {
-        if (Math.Min(count, degree) <= 1 || CountOfNewThread() != torch.get_num_threads())
+        var (next, own) = (-1, torch.get_num_threads());
+        if (Math.Min(count, degree) > 1)
         {
-            for (var i = 0; i < count; i++)
-                work(i);
-            return;
+            Thread[] threads = [.. Enumerable.Range(0, Math.Min(count, degree)).Select(_ => Start(() =>
+            {
+                // Asked in the thread itself: somebody may set another count at any moment, and what a thread saw first stays with it.
+                if (torch.get_num_threads() == own)
+                    WorkOff();
+            }))];
+            Array.ForEach(threads, thread => thread.Join());
         }
-        var next = -1;
-        Thread[] threads = [.. Enumerable.Range(0, Math.Min(count, degree)).Select(_ => Start(() =>
+        WorkOff();
+
+        void WorkOff()
         {
             for (int i; (i = Interlocked.Increment(ref next)) < count;)
                 work(i);
-        }))];
-        Array.ForEach(threads, thread => thread.Join());
-    }
-
-    private static int CountOfNewThread()
-    {
-        var count = 0;
-        Start(() => count = torch.get_num_threads()).Join();
-        return count;
+        }
     }
 
     private static Thread Start(Action run)
