@@ -19,7 +19,7 @@ foreach (int seed in seeds)
     var featurised = ml.Transforms.Conversion
         .MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
         .Append(ml.Transforms.NormalizeMeanVariance("Features", fixZero: false));
-    var model = featurised.Append(ml.Sngp().Multiclass(new SngpTrainer.Options { Seed = seed })).Fit(split.TrainSet);
+    var model = featurised.Append(ml.Sngp().Multiclass(new SngpOptions { Seed = seed })).Fit(split.TrainSet);
     var logistic = featurised.Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(split.TrainSet);
 
     IDataView scored = model.Transform(split.TestSet);

@@ -44,10 +44,10 @@ internal sealed class Experiment(Settings settings, Method method, int seed)
             LogLoss = quality.LogLoss,
             Ece = quality.ExpectedCalibrationError,
             Brier = quality.BrierScore,
-            AurocVariance = Auroc(inside, outside, point => point.Variance),
+            AurocVariance = Auroc(inside, outside, point => point.OwnVariance()),
             AurocUncertainty = Auroc(inside, outside, point => point.BernoulliVariance()),
-            MeanVarianceTrain = Score(model, _train).Average(point => (double)point.Variance),
-            MeanVarianceOutOfDomain = outside.Average(point => (double)point.Variance),
+            MeanVarianceTrain = Score(model, _train).Average(point => (double)point.OwnVariance()),
+            MeanVarianceOutOfDomain = outside.Average(point => (double)point.OwnVariance()),
             OnnxMaxDifference = OnnxScorer.LargestDifference(onnxPath, grid, scoredGrid),
             TrainSeconds = trainSeconds,
             ScoreGridSeconds = scoreGridSeconds,
@@ -109,7 +109,7 @@ internal sealed class Experiment(Settings settings, Method method, int seed)
         => Rows(model.Transform(_ml.Data.LoadFromEnumerable(points)));
 
     private ScoredPoint[] Rows(IDataView scored)
-        => [.. _ml.Data.CreateEnumerable<ScoredPoint>(scored, reuseRowObject: false)];
+        => [.. _ml.Data.CreateEnumerable<ScoredPoint>(scored, reuseRowObject: false, ignoreMissingColumns: true)];
 
     private static double Auroc(ScoredPoint[] inside, ScoredPoint[] outside, Func<ScoredPoint, double> score)
         => OutOfDomainMetrics.Compute([.. inside.Select(score)], [.. outside.Select(score)]).AreaUnderRocCurve;

@@ -10,19 +10,19 @@ namespace TwoMoons;
 internal sealed record Method(string Name, string Title, Func<SngpCatalog, SharedOptions, IEstimator<SngpTransformer>> Create)
 {
     public static readonly Method Sngp = new("sngp", "SNGP", (catalog, shared) =>
-        catalog.Multiclass(shared.Apply(new SngpTrainer.Options())));
+        catalog.Multiclass(shared.Apply(new SngpOptions())));
 
     /// <summary>All methods, in the tutorial's order.</summary>
     public static readonly IReadOnlyList<Method> All =
     [
         new("deterministic", "Deterministic", (catalog, shared) =>
-            catalog.Deterministic(shared.Apply(new DeterministicTrainer.Options()))),
+            catalog.Multiclass(shared.Apply(SngpOptions.Deterministic()))),
         Sngp,
         new("mc-dropout", "MC Dropout", (catalog, shared) =>
-            catalog.MonteCarloDropout(shared.Apply(new MonteCarloDropoutTrainer.Options { NumberOfPasses = 10 }))),
+            catalog.Multiclass(shared.Apply(SngpOptions.MonteCarloDropout()))),
         new("deep-ensemble", "Deep Ensemble", (catalog, shared) =>
-            catalog.DeepEnsemble(shared.Apply(new DeepEnsembleTrainer.Options { NumberOfMembers = 10 }))),
+            catalog.Multiclass(shared.Apply(SngpOptions.DeepEnsemble()))),
         new("sngp-ensemble", "SNGP Ensemble", (catalog, shared) =>
-            catalog.SngpEnsemble(shared.Apply(new SngpEnsembleTrainer.Options { NumberOfMembers = 10 }))),
+            catalog.Multiclass(shared.Apply(SngpOptions.SngpEnsemble()))),
     ];
 }

@@ -19,15 +19,20 @@ internal static class OnnxScorer
 
         using var session = new InferenceSession(onnxPath);
         using var outputs = session.Run([NamedOnnxValue.CreateFromTensor("Features", features)]);
-        return Math.Max(
+        return new[]
+        {
             Difference("Score", scored.SelectMany(point => point.Score)),
-            Math.Max(
-                Difference("Logits", scored.SelectMany(point => point.Logits)),
-                Difference("Variance", scored.Select(point => point.Variance))));
+            Difference("Logits", scored.SelectMany(point => point.Logits)),
+            Difference("Variance", scored.Select(point => point.Variance)),
+            Difference("EnsembleVariance", scored.Select(point => point.EnsembleVariance)),
+        }.Aggregate(0.0, Math.Max);
 
         double Difference(string output, IEnumerable<float> expected)
         {
-            float[] actual = outputs.Single(value => value.Name == output).AsTensor<float>().ToArray();
+            // A method has the variances that it knows.
+            if (outputs.SingleOrDefault(value => value.Name == output) is not { } column)
+                return 0;
+            float[] actual = column.AsTensor<float>().ToArray();
             float[] other = expected.ToArray();
             if (actual.Length != other.Length)
                 throw new InvalidOperationException($"'{output}' has {actual.Length} values, ML.NET gave {other.Length}.");

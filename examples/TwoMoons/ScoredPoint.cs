@@ -9,8 +9,14 @@ public sealed class ScoredPoint
     [VectorType(2)]
     public float[] Score { get; set; } = [];
 
-    /// <summary>The posterior variance of the logits.</summary>
+    /// <summary>The posterior variance of the logits; 0 for a method that has none.</summary>
     public float Variance { get; set; }
+
+    /// <summary>The variance of the probabilities over members or passes; 0 for a single network.</summary>
+    public float EnsembleVariance { get; set; }
+
+    /// <summary>The variance that the method's uncertainty rests on.</summary>
+    public float OwnVariance() => Variance > 0 ? Variance : EnsembleVariance;
 
     /// <summary>The logits before the mean-field adjustment.</summary>
     [VectorType(2)]

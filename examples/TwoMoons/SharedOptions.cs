@@ -5,16 +5,16 @@ namespace TwoMoons;
 /// <summary>What all methods are trained with.</summary>
 internal sealed record SharedOptions(int Seed, bool Tutorial, IProgress<TrainingProgress>? Progress)
 {
-    public TOptions Apply<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
+    public SngpOptions Apply(SngpOptions options)
     {
-        options.NumberOfEpochs = 100;
+        options.Training.NumberOfEpochs = 100;
         options.Seed = Seed;
-        options.Progress = Progress;
+        options.Training.Progress = Progress;
         if (Tutorial)
         {
-            options.LearningRate = 1e-4;
-            if (options is SngpTrainer.Options sngp)
-                sngp.KernelScale = 1;
+            options.Training.LearningRate = 1e-4;
+            if (options.Head == NetworkHead.GaussianProcess)
+                options.GaussianProcess.KernelScale = 1;
         }
 
         return options;

@@ -18,9 +18,6 @@ internal static class NativeTensor
     /// <summary>A tensor that shows the memory itself, shape [length]. The array is kept alive by it.</summary>
     public static Tensor Showing(AlignedArray<float> values) => Show(values.Memory, ScalarType.Float32, values.Start, values.Length);
 
-    /// <inheritdoc cref="Showing(AlignedArray{float})"/>
-    public static Tensor Showing(AlignedArray<long> values) => Show(values.Memory, ScalarType.Int64, values.Start, values.Length);
-
 #pragma warning disable RS0030 // Banned elsewhere, for the reason above.
     private static Tensor Show(Array values, ScalarType type, long start, long count) => frombuffer(values, type, count, start);
 #pragma warning restore RS0030

@@ -143,8 +143,8 @@ public class DeterminismTests
     private SngpTransformer Train(int seed)
     {
         var options = TwoClusters.QuickOptions(epochs: 2);
-        options.NumberOfHiddenUnits = 64;
-        options.NumberOfRandomFeatures = 256;
+        ((ResidualMlp)options.Backbone).NumberOfHiddenUnits = 64;
+        options.GaussianProcess.NumberOfRandomFeatures = 256;
         options.Seed = seed;
         return _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(200)));
     }

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Layers;
 using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
 using TorchSharp;
@@ -102,8 +102,8 @@ public class ExampleWeightTests
     private float[] Variances(IEnumerable<TwoClusters.Row> rows, string? weight)
     {
         var options = TwoClusters.QuickOptions(epochs: 1);
-        options.LearningRate = 1e-12;
-        options.KernelScale = 1;
+        options.Training.LearningRate = 1e-12;
+        options.GaussianProcess.KernelScale = 1;
         options.ExampleWeightColumnName = weight;
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, rows));
         return [.. model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(20, seed: 2))).GetColumn<float>("Variance")];
@@ -126,16 +126,16 @@ public class ExampleWeightTests
 
     private static (Tensor Features, Tensor Labels) Batch() => (
         Initial.Gaussian(new SeededRandom(4, RandomPurpose.NetworkWeights), [10, 2], CPU),
-        tensor(new long[] { 0, 1, 1, 0, 1, 0, 0, 1, 1, 0 }));
+        tensor(new float[] { 0, 1, 1, 0, 1, 0, 0, 1, 1, 0 }));
 
     private static (Tensor Gradients, double Loss) Gradients(Tensor features, Tensor labels, Tensor? weights)
     {
         var options = TwoClusters.QuickOptions();
-        options.DropoutRate = 0;
-        options.OutputWeightDecay = 0;
-        var shape = new NetworkShape(2, options.NumberOfHiddenLayers, options.NumberOfHiddenUnits, 2);
-        var network = new SngpNetwork(shape, options, 1, CPU, _ => 1);
-        var loss = new TrainingLoop(network, options, seed: 1).Step(features, labels, weights);
+        ((ResidualMlp)options.Backbone).DropoutRate = 0;
+        options.GaussianProcess.OutputWeightDecay = 0;
+        var mlp = (ResidualMlp)options.Backbone;
+        var network = TestNetwork.Create(2, mlp.NumberOfHiddenLayers, mlp.NumberOfHiddenUnits, 2, options);
+        var loss = new TrainingLoop(network, options.Training, seed: 1).Step(features, labels, weights);
         return (network.Parameters.Gradients, loss);
     }
 }

@@ -44,8 +44,8 @@ public class HardDataTests
     public void WhatDivergesSaysWhereAndWhatToDo(double learningRate, float scale)
     {
         var options = TwoClusters.QuickOptions(epochs: 200);
-        options.LearningRate = learningRate;
-        options.KernelScale = scale > 1 ? 1e-12 : null;
+        options.Training.LearningRate = learningRate;
+        options.GaussianProcess.KernelScale = scale > 1 ? 1e-12 : null;
         var rows = Rows(40, (row, column) => ((row * 7 + column * 3) % 11 - 5) * scale, row => row % 2);
         try
         {
@@ -63,9 +63,13 @@ public class HardDataTests
     {
         // One epoch of one step: its loss is that of the first weights.
         var rows = Rows(16, (row, column) => (row + column) % 5 - 2, row => row % 2);
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Deterministic(new DeterministicTrainer.Options
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Multiclass(new SngpOptions
         {
-            NumberOfEpochs = 1, LearningRate = 1e6, NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 16, BatchSize = 16, Seed = 1, Device = TrainingDevice.Cpu, ExampleWeightColumnName = "Weight",
+            Seed = 1,
+            ExampleWeightColumnName = "Weight",
+            Head = NetworkHead.Dense,
+            Backbone = new ResidualMlp { SpectralNormBound = null, NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 16 },
+            Training = { NumberOfEpochs = 1, LearningRate = 1e6, BatchSize = 16, Device = TrainingDevice.Cpu },
         }).Fit(Load(Array.ConvertAll(rows, row => new Row { Features = row.Features, Label = row.Label, Weight = float.MaxValue }))));
         Assert.Contains("became", error.Message);
     }
@@ -73,7 +77,7 @@ public class HardDataTests
     private void AssertSane(Row[] rows, int batchSize = 16)
     {
         var options = TwoClusters.QuickOptions(epochs: 2);
-        options.BatchSize = batchSize;
+        options.Training.BatchSize = batchSize;
         using var model = _ml.Sngp().Multiclass(options).Fit(Load(rows));
         AssertSane(model, Load(rows));
     }

@@ -76,16 +76,16 @@ public class SngpBinaryTrainerTests
         }
     }
 
-    private static SngpTrainer.Options Variant(string name)
+    private static SngpOptions Variant(string name)
     {
         var options = TwoClusters.QuickOptions();
         switch (name)
         {
-            case "PerClass": options.Covariance = PosteriorCovariance.PerClass; break;
-            case "MonteCarlo": options.PosteriorSamples = 20; break;
-            case "Linear": options.Kernel = GaussianProcessKernel.Linear; break;
-            case "WithoutAdjustment": options.MeanFieldFactor = null; break;
-            default: options.Likelihood = Enum.Parse<GaussianProcessLikelihood>(name); break;
+            case "PerClass": options.Posterior.Covariance = PosteriorCovariance.PerClass; break;
+            case "MonteCarlo": options.Posterior.PosteriorSamples = 20; break;
+            case "Linear": options.GaussianProcess.Kernel = GaussianProcessKernel.Linear; break;
+            case "WithoutAdjustment": options.Posterior.MeanFieldFactor = null; break;
+            default: options.Posterior.Likelihood = Enum.Parse<GaussianProcessLikelihood>(name); break;
         }
         return options;
     }
@@ -135,9 +135,9 @@ public class SngpBinaryTrainerTests
     [TestMethod]
     public void BadOptionsAndNullsAreRefused()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Binary(new SngpTrainer.Options { BatchSize = 0, FeatureColumnName = "Probability" }));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Binary(new SngpOptions { FeatureColumnName = "Probability", Training = { BatchSize = 0 } }));
         Assert.Contains("2 of the options", error.Message);
-        Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Binary((SngpTrainer.Options)null!));
+        Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Binary((SngpOptions)null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Binary().Fit(null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Binary().GetOutputSchema(null!));
     }
@@ -153,9 +153,9 @@ public class SngpBinaryTrainerTests
     [TestMethod]
     public void NoTensorIsLeftAfterFit()
     {
-        var before = torch.Tensor.TotalCount;
+        var before = LiveTensors.Count;
         using var model = TwoClasses.Train(_ml);
-        Assert.AreEqual(before, torch.Tensor.TotalCount);
+        LiveTensors.AssertFreed(before, TwoClusters.QuickOptions());
     }
 
     private sealed class Nothing

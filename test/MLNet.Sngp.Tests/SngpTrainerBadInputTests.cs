@@ -21,7 +21,7 @@ public class SngpTrainerBadInputTests
     [DataRow("a key as feature", "Label", "Label", "vector")]
     public void AColumnThatCannotBeUsedFailsInTheSchemaAsInFit(string _, string label, string features, string expected)
     {
-        var trainer = _ml.Sngp().Multiclass(new SngpTrainer.Options { LabelColumnName = label, FeatureColumnName = features });
+        var trainer = _ml.Sngp().Multiclass(new SngpOptions { LabelColumnName = label, FeatureColumnName = features });
         var data = Kinds();
         var inFit = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(data));
         Assert.Contains(expected, inFit.Message);
@@ -35,7 +35,7 @@ public class SngpTrainerBadInputTests
     [DataRow("Text", "ConvertType")]
     public void AWeightColumnThatCannotBeUsedFails(string weight, string expected)
     {
-        var trainer = _ml.Sngp().Multiclass(new SngpTrainer.Options { ExampleWeightColumnName = weight });
+        var trainer = _ml.Sngp().Multiclass(new SngpOptions { ExampleWeightColumnName = weight });
         Assert.Contains(expected, Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(Kinds())).Message);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.GetOutputSchema(Shape()));
     }
@@ -69,7 +69,7 @@ public class SngpTrainerBadInputTests
     {
         var rows = TwoClusters.Rows(10);
         rows[4].Weight = weight;
-        var trainer = _ml.Sngp().Multiclass(new SngpTrainer.Options { ExampleWeightColumnName = "Weight" });
+        var trainer = _ml.Sngp().Multiclass(new SngpOptions { ExampleWeightColumnName = "Weight" });
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(TwoClusters.Load(_ml, rows)));
         Assert.Contains("Row 4", error.Message);
         Assert.Contains("'Weight'", error.Message);
@@ -100,14 +100,13 @@ public class SngpTrainerBadInputTests
     [TestMethod]
     public void AllOptionsOutOfRangeAreListedTogether()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(new SngpTrainer.Options
+        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(new SngpOptions
         {
-            BatchSize = 0,
-            DropoutRate = 1,
-            KernelScale = -2,
-            LearningRate = double.NaN,
             FeatureColumnName = "Score",
             LabelColumnName = "",
+            Backbone = new ResidualMlp { DropoutRate = 1 },
+            GaussianProcess = { KernelScale = -2 },
+            Training = { BatchSize = 0, LearningRate = double.NaN },
         }));
         foreach (var option in new[] { "BatchSize is 0", "DropoutRate is 1", "KernelScale is -2", "LearningRate is NaN", "FeatureColumnName", "LabelColumnName" })
             Assert.Contains(option, error.Message);
@@ -117,7 +116,7 @@ public class SngpTrainerBadInputTests
     [TestMethod]
     public void NullOptionsAndInputsAreRefused()
     {
-        Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Multiclass((SngpTrainer.Options)null!));
+        Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Multiclass((SngpOptions)null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Multiclass().Fit(null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Multiclass().GetOutputSchema(null!));
     }

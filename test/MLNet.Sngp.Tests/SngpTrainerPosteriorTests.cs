@@ -13,24 +13,24 @@ public class SngpTrainerPosteriorTests
     [TestMethod]
     public void EachContradictionIsListedWithItsReason()
     {
-        AssertRefused(new() { Kernel = GaussianProcessKernel.Linear, OrthogonalRandomFeatures = true }, "OrthogonalRandomFeatures", "not random");
-        AssertRefused(new() { Covariance = PosteriorCovariance.PerClass, Likelihood = GaussianProcessLikelihood.Poisson }, "Likelihood is Poisson", "PerClass");
-        AssertRefused(new() { Covariance = PosteriorCovariance.PerClass, Likelihood = GaussianProcessLikelihood.BinaryLogistic }, "Likelihood is BinaryLogistic");
-        AssertRefused(new() { CovarianceMomentum = 0.9 }, "CovarianceMomentum is 0.9", "AfterTraining");
-        AssertRefused(new() { CovarianceMomentum = 0.9, CovarianceGathering = CovarianceGathering.LastEpoch }, "CovarianceMomentum", "LastEpoch");
-        AssertRefused(new() { CovarianceGathering = CovarianceGathering.Momentum }, "CovarianceMomentum is null");
-        AssertRefused(new() { PosteriorSamples = 10, MeanFieldFactor = 0.5 }, "PosteriorSamples is 10", "MeanFieldFactor is 0.5");
-        AssertRefused(new() { PosteriorSamples = 10, Likelihood = GaussianProcessLikelihood.Poisson }, "PosteriorSamples", "rate");
-        AssertRefused(new() { CovarianceMomentum = 2, OutputBias = double.NaN, PosteriorSamples = 0, BatchSize = 0 }, "CovarianceMomentum is 2", "OutputBias is NaN", "PosteriorSamples is 0", "BatchSize is 0", "5 of the options");
+        AssertRefused(new() { GaussianProcess = { Kernel = GaussianProcessKernel.Linear, OrthogonalRandomFeatures = true } }, "OrthogonalRandomFeatures", "not random");
+        AssertRefused(new() { Posterior = { Covariance = PosteriorCovariance.PerClass, Likelihood = GaussianProcessLikelihood.Poisson } }, "Likelihood is Poisson", "PerClass");
+        AssertRefused(new() { Posterior = { Covariance = PosteriorCovariance.PerClass, Likelihood = GaussianProcessLikelihood.BinaryLogistic } }, "Likelihood is BinaryLogistic");
+        AssertRefused(new() { Posterior = { CovarianceMomentum = 0.9 } }, "CovarianceMomentum is 0.9", "AfterTraining");
+        AssertRefused(new() { Posterior = { CovarianceMomentum = 0.9, CovarianceGathering = CovarianceGathering.LastEpoch } }, "CovarianceMomentum", "LastEpoch");
+        AssertRefused(new() { Posterior = { CovarianceGathering = CovarianceGathering.Momentum } }, "CovarianceMomentum is null");
+        AssertRefused(new() { Posterior = { PosteriorSamples = 10, MeanFieldFactor = 0.5 } }, "PosteriorSamples is 10", "MeanFieldFactor is 0.5");
+        AssertRefused(new() { Posterior = { PosteriorSamples = 10, Likelihood = GaussianProcessLikelihood.Poisson } }, "PosteriorSamples", "rate");
+        AssertRefused(new() { GaussianProcess = { OutputBias = double.NaN }, Posterior = { CovarianceMomentum = 2, PosteriorSamples = 0 }, Training = { BatchSize = 0 } }, "CovarianceMomentum is 2", "OutputBias is NaN", "PosteriorSamples is 0", "BatchSize is 0", "5 of the options");
     }
 
     [TestMethod]
     public void SamplesReplaceTheMeanFieldUnlessItIsSet()
     {
-        Assert.IsNull(new SngpTrainer.Options { PosteriorSamples = 10 }.MeanFieldFactor);
-        Assert.IsNull(new SngpTrainer.Options { MeanFieldFactor = null }.MeanFieldFactor);
-        Assert.AreEqual(Math.PI / 8, new SngpTrainer.Options { PosteriorSamples = null }.MeanFieldFactor);
-        _ = _ml.Sngp().Multiclass(new SngpTrainer.Options { PosteriorSamples = 10, MeanFieldFactor = null });
+        Assert.IsNull(new SngpOptions { Posterior = { PosteriorSamples = 10 } }.Posterior.MeanFieldFactor);
+        Assert.IsNull(new SngpOptions { Posterior = { MeanFieldFactor = null } }.Posterior.MeanFieldFactor);
+        Assert.AreEqual(Math.PI / 8, new SngpOptions { Posterior = { PosteriorSamples = null } }.Posterior.MeanFieldFactor);
+        _ = _ml.Sngp().Multiclass(new SngpOptions { Posterior = { PosteriorSamples = 10, MeanFieldFactor = null } });
     }
 
     [TestMethod]
@@ -39,7 +39,7 @@ public class SngpTrainerPosteriorTests
     public void ALikelihoodForTwoClassesRefusesThree(GaussianProcessLikelihood likelihood)
     {
         var options = TwoClusters.QuickOptions();
-        options.Likelihood = likelihood;
+        options.Posterior.Likelihood = likelihood;
         var rows = TwoClusters.Rows(30);
         rows[0].Label = "third";
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, rows)));
@@ -51,7 +51,7 @@ public class SngpTrainerPosteriorTests
     public void APosteriorThatNoFileHoldsIsRefusedBeforeTraining()
     {
         var options = TwoClusters.QuickOptions();
-        options.NumberOfRandomFeatures = 32_000;
+        options.GaussianProcess.NumberOfRandomFeatures = 32_000;
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(30))));
         Assert.Contains("NumberOfRandomFeatures", error.Message);
     }
@@ -68,7 +68,7 @@ public class SngpTrainerPosteriorTests
                 warnings.Add(e.RawMessage);
         };
         var options = TwoClusters.QuickOptions();
-        (options.RidgePenalty, options.NumberOfRandomFeatures, options.ScaleRandomFeatures) = (ridge, 128, !needsJitter);
+        (options.Posterior.RidgePenalty, options.GaussianProcess.NumberOfRandomFeatures, options.GaussianProcess.ScaleRandomFeatures) = (ridge, 128, !needsJitter);
         var rows = TwoClusters.Rows(6);
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, Enumerable.Repeat(rows, 50).SelectMany(row => row)));
         foreach (var variance in model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(50, seed: 2))).GetColumn<float>("Variance"))
@@ -81,7 +81,7 @@ public class SngpTrainerPosteriorTests
     public void PerClassTheVarianceIsAVectorAsPromised()
     {
         var options = TwoClusters.QuickOptions();
-        options.Covariance = PosteriorCovariance.PerClass;
+        options.Posterior.Covariance = PosteriorCovariance.PerClass;
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(60));
         var trainer = _ml.Sngp().Multiclass(options);
         using var model = trainer.Fit(data);
@@ -99,7 +99,7 @@ public class SngpTrainerPosteriorTests
     public void PerClassAZipOfMLNetGivesTheSameColumns()
     {
         var options = TwoClusters.QuickOptions();
-        options.Covariance = PosteriorCovariance.PerClass;
+        options.Posterior.Covariance = PosteriorCovariance.PerClass;
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(60));
         using var model = _ml.Sngp().Multiclass(options).Fit(data);
         using var stream = new MemoryStream();
@@ -127,24 +127,24 @@ public class SngpTrainerPosteriorTests
         var options = TwoClusters.QuickOptions(epochs: 30);
         switch (mode)
         {
-            case "linear": options.Kernel = GaussianProcessKernel.Linear; break;
-            case "orthogonal, normalised": (options.OrthogonalRandomFeatures, options.NormalizeGpInput) = (true, true); break;
-            case "last epoch, binary logistic": (options.CovarianceGathering, options.Likelihood) = (CovarianceGathering.LastEpoch, GaussianProcessLikelihood.BinaryLogistic); break;
-            case "momentum": (options.CovarianceGathering, options.CovarianceMomentum) = (CovarianceGathering.Momentum, 0.99); break;
-            case "Poisson": options.Likelihood = GaussianProcessLikelihood.Poisson; break;
-            case "per class, last epoch": (options.CovarianceGathering, options.Covariance) = (CovarianceGathering.LastEpoch, PosteriorCovariance.PerClass); break;
-            case "samples": options.PosteriorSamples = 20; break;
+            case "linear": options.GaussianProcess.Kernel = GaussianProcessKernel.Linear; break;
+            case "orthogonal, normalised": (options.GaussianProcess.OrthogonalRandomFeatures, options.GaussianProcess.NormalizeGpInput) = (true, true); break;
+            case "last epoch, binary logistic": (options.Posterior.CovarianceGathering, options.Posterior.Likelihood) = (CovarianceGathering.LastEpoch, GaussianProcessLikelihood.BinaryLogistic); break;
+            case "momentum": (options.Posterior.CovarianceGathering, options.Posterior.CovarianceMomentum) = (CovarianceGathering.Momentum, 0.99); break;
+            case "Poisson": options.Posterior.Likelihood = GaussianProcessLikelihood.Poisson; break;
+            case "per class, last epoch": (options.Posterior.CovarianceGathering, options.Posterior.Covariance) = (CovarianceGathering.LastEpoch, PosteriorCovariance.PerClass); break;
+            case "samples": options.Posterior.PosteriorSamples = 20; break;
         }
-        var before = TorchSharp.torch.Tensor.TotalCount;
+        var before = LiveTensors.Count;
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(200)));
-        Assert.AreEqual(before, TorchSharp.torch.Tensor.TotalCount);
+        LiveTensors.AssertFreed(before, options);
         var test = TwoClusters.Load(_ml, TwoClusters.Rows(100, seed: 2));
         Assert.IsGreaterThan(0.97, _ml.Sngp().Evaluate(model.Transform(test)).Accuracy);
         var first = model.Transform(test).GetColumn<float[]>("Score").SelectMany(row => row).ToArray();
         CollectionAssert.AreEqual(first, model.Transform(test).GetColumn<float[]>("Score").SelectMany(row => row).ToArray());
     }
 
-    private void AssertRefused(SngpTrainer.Options options, params string[] expected)
+    private void AssertRefused(SngpOptions options, params string[] expected)
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(options));
         foreach (var part in expected)

@@ -1,22 +1,44 @@
-using Microsoft.ML;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Posterior;
 using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
+using Microsoft.ML;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Tests;
 
-/// <summary>Each preset's numbers, and what they make of a known row by closed forms.</summary>
+/// <summary>The tutorial's numbers and those of other implementations, and what they make of a known row by closed forms; docs/names.md lists
+/// them.</summary>
 [TestClass]
 public class SngpTrainerPresetsTests
 {
-    private static readonly Dictionary<string, Func<SngpTrainer.Options>> Presets = new()
+    private static readonly Dictionary<string, Func<SngpOptions>> Presets = new()
     {
-        ["Tutorial"] = () => SngpTrainer.Options.Tutorial,
-        ["Edward2"] = () => SngpTrainer.Options.Edward2,
-        ["TensorFlowModels"] = () => SngpTrainer.Options.TensorFlowModels,
-        ["PaperClinc"] = () => SngpTrainer.Options.PaperClinc,
+        ["Tutorial"] = SngpOptions.Tutorial,
+        // edward2's RandomFeatureGaussianProcess, SpectralNormalization and mean_field_logits (as of January 2025).
+        ["Edward2"] = () => new SngpOptions
+        {
+            Backbone = new ResidualMlp { SpectralNormBound = 0.95 },
+            GaussianProcess = { KernelScale = 1, OrthogonalRandomFeatures = true, NormalizeGpInput = true, OutputWeightDecay = 0 },
+            Posterior = { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.999, RidgePenalty = 1e-6, MeanFieldFactor = 1 },
+        },
+
+        // tensorflow/models, official.nlp.modeling.layers.
+        ["TensorFlowModels"] = () => new SngpOptions
+        {
+            Backbone = new ResidualMlp { SpectralNormBound = 0.95 },
+            GaussianProcess = { KernelScale = 1 },
+            Posterior = { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.999, MeanFieldFactor = 1 },
+        },
+
+        // The paper's intent detection on CLINC out-of-scope (Liu et al. 2020).
+        ["PaperClinc"] = () => new SngpOptions
+        {
+            Backbone = new ResidualMlp { SpectralNormBound = 0.95 },
+            GaussianProcess = { NumberOfRandomFeatures = 2048, KernelScale = 2, NormalizeGpInput = true },
+            Posterior = { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.999, RidgePenalty = 1e-3, MeanFieldFactor = 0.1 },
+        },
     };
 
     [TestMethod]
@@ -27,34 +49,34 @@ public class SngpTrainerPresetsTests
     public void TheNumbersAreTheSources(string preset, double bound, int features, double scale, bool orthogonal, bool normalized, double decay, double? momentum, double ridge, double factor)
     {
         var options = Presets[preset]();
-        Assert.AreEqual(bound, options.SpectralNormBound);
-        Assert.AreEqual(1, options.NumberOfPowerIterations);
-        Assert.AreEqual(features, options.NumberOfRandomFeatures);
-        Assert.AreEqual(scale, options.KernelScale);
-        Assert.AreEqual(GaussianProcessKernel.Gaussian, options.Kernel);
-        Assert.AreEqual(orthogonal, options.OrthogonalRandomFeatures);
-        Assert.AreEqual(normalized, options.NormalizeGpInput);
-        Assert.IsTrue(options.ScaleRandomFeatures);
-        Assert.AreEqual(0.0, options.OutputBias);
-        Assert.AreEqual(decay, options.OutputWeightDecay);
-        Assert.AreEqual(GaussianProcessLikelihood.Gaussian, options.Likelihood);
-        Assert.AreEqual(PosteriorCovariance.Shared, options.Covariance);
-        Assert.AreEqual(momentum is null ? CovarianceGathering.LastEpoch : CovarianceGathering.Momentum, options.CovarianceGathering);
-        Assert.AreEqual(momentum, options.CovarianceMomentum);
-        Assert.AreEqual(ridge, options.RidgePenalty);
-        Assert.AreEqual(factor, options.MeanFieldFactor);
+        Assert.AreEqual(bound, ((ResidualMlp)options.Backbone).SpectralNormBound);
+        Assert.AreEqual(1, ((ResidualMlp)options.Backbone).NumberOfPowerIterations);
+        Assert.AreEqual(features, options.GaussianProcess.NumberOfRandomFeatures);
+        Assert.AreEqual(scale, options.GaussianProcess.KernelScale);
+        Assert.AreEqual(GaussianProcessKernel.Gaussian, options.GaussianProcess.Kernel);
+        Assert.AreEqual(orthogonal, options.GaussianProcess.OrthogonalRandomFeatures);
+        Assert.AreEqual(normalized, options.GaussianProcess.NormalizeGpInput);
+        Assert.IsTrue(options.GaussianProcess.ScaleRandomFeatures);
+        Assert.AreEqual(0.0, options.GaussianProcess.OutputBias);
+        Assert.AreEqual(decay, options.GaussianProcess.OutputWeightDecay);
+        Assert.AreEqual(GaussianProcessLikelihood.Gaussian, options.Posterior.Likelihood);
+        Assert.AreEqual(PosteriorCovariance.Shared, options.Posterior.Covariance);
+        Assert.AreEqual(momentum is null ? CovarianceGathering.LastEpoch : CovarianceGathering.Momentum, options.Posterior.CovarianceGathering);
+        Assert.AreEqual(momentum, options.Posterior.CovarianceMomentum);
+        Assert.AreEqual(ridge, options.Posterior.RidgePenalty);
+        Assert.AreEqual(factor, options.Posterior.MeanFieldFactor);
     }
 
     [TestMethod]
     public void TheTutorialSetsNetworkAndTrainingToo()
     {
-        var options = SngpTrainer.Options.Tutorial;
-        Assert.AreEqual(6, options.NumberOfHiddenLayers);
-        Assert.AreEqual(128, options.NumberOfHiddenUnits);
-        Assert.AreEqual(0.1, options.DropoutRate);
-        Assert.AreEqual(100, options.NumberOfEpochs);
-        Assert.AreEqual(128, options.BatchSize);
-        Assert.AreEqual(1e-4, options.LearningRate);
+        var options = SngpOptions.Tutorial();
+        Assert.AreEqual(6, ((ResidualMlp)options.Backbone).NumberOfHiddenLayers);
+        Assert.AreEqual(128, ((ResidualMlp)options.Backbone).NumberOfHiddenUnits);
+        Assert.AreEqual(0.1, ((ResidualMlp)options.Backbone).DropoutRate);
+        Assert.AreEqual(100, options.Training.NumberOfEpochs);
+        Assert.AreEqual(128, options.Training.BatchSize);
+        Assert.AreEqual(1e-4, options.Training.LearningRate);
     }
 
     /// <summary>
@@ -72,16 +94,16 @@ public class SngpTrainerPresetsTests
         using var noGradient = no_grad();
         const int rows = 16;
         var options = Presets[preset]();
-        options.NumberOfHiddenUnits = 8;
-        var network = new SngpNetwork(new NetworkShape(2, 2, 8, 2), options, 1, CPU, _ => options.KernelScale!.Value);
+        ((ResidualMlp)options.Backbone).NumberOfHiddenUnits = 8;
+        var network = TestNetwork.Create(2, 2, 8, 2, options, 1, options.GaussianProcess.KernelScale!.Value);
         var row = network.RandomFeatures(tensor(new[] { 0.3f, -0.7f }, [1, 2])).to(ScalarType.Float64);
         var posterior = new PosteriorGathering(network, options).Posterior;
         posterior.Add(row.expand(rows, -1), weights: null);
         var square = row.square().sum().item<double>();
         // φφᵀ of the approximated kernel of a row with itself.
         Assert.AreEqual(1, square, 0.15);
-        var (prior, count) = options.CovarianceMomentum is { } m ? (m * options.RidgePenalty, 1 - m) : (options.RidgePenalty, rows);
-        var expected = options.RidgePenalty * square / (prior + count * square);
+        var (prior, count) = options.Posterior.CovarianceMomentum is { } m ? (m * options.Posterior.RidgePenalty, 1 - m) : (options.Posterior.RidgePenalty, rows);
+        var expected = options.Posterior.RidgePenalty * square / (prior + count * square);
         var actual = row.mm(posterior.VarianceFactor(out _)).square().sum().item<double>();
         Assert.AreEqual(expected, actual, 1e-6 * expected);
         var golden = preset switch { "Tutorial" => 1.0 / 17, "Edward2" => 1e-6 / (0.999e-6 + 1e-3), "TensorFlowModels" => 1.0, _ => 1e-3 / (0.999e-3 + 1e-3) };
@@ -97,8 +119,8 @@ public class SngpTrainerPresetsTests
     {
         var options = Presets[preset]();
         Assert.AreNotSame(options, Presets[preset]());
-        (options.NumberOfEpochs, options.NumberOfHiddenLayers, options.NumberOfHiddenUnits, options.NumberOfRandomFeatures) = (20, 2, 16, 64);
-        (options.LearningRate, options.Seed, options.Device) = (1e-2, 1, TrainingDevice.Cpu);
+        (options.Training.NumberOfEpochs, ((ResidualMlp)options.Backbone).NumberOfHiddenLayers, ((ResidualMlp)options.Backbone).NumberOfHiddenUnits, options.GaussianProcess.NumberOfRandomFeatures) = (20, 2, 16, 64);
+        (options.Training.LearningRate, options.Seed, options.Training.Device) = (1e-2, 1, TrainingDevice.Cpu);
         var ml = new MLContext(1);
         using var model = ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(ml, TwoClusters.Rows(200)));
         Assert.IsGreaterThan(0.95, ml.Sngp().Evaluate(model.Transform(TwoClusters.Load(ml, TwoClusters.Rows(100, seed: 2)))).Accuracy);

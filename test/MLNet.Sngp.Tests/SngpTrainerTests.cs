@@ -66,13 +66,13 @@ public class SngpTrainerTests
         var overflowing = TwoClusters.Rows(50);
         overflowing[0].Features = [float.MaxValue, float.MaxValue];
         var options = TwoClusters.QuickOptions();
-        options.KernelScale = 1;
+        options.GaussianProcess.KernelScale = 1;
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(ml, overflowing)));
         Assert.Contains("epoch 1", error.Message);
         using var source = new CancellationTokenSource();
         var cancelled = TwoClusters.QuickOptions(epochs: 1000);
-        cancelled.CancellationToken = source.Token;
-        cancelled.Progress = new Reporter(_ => source.Cancel());
+        cancelled.Training.CancellationToken = source.Token;
+        cancelled.Training.Progress = new Reporter(_ => source.Cancel());
         Assert.ThrowsExactly<OperationCanceledException>(() => ml.Sngp().Multiclass(cancelled).Fit(data));
         Assert.AreEqual(before, LiveTensors);
     }
@@ -83,8 +83,8 @@ public class SngpTrainerTests
         using var source = new CancellationTokenSource();
         var reports = new List<TrainingProgress>();
         var options = TwoClusters.QuickOptions(epochs: 1000);
-        options.CancellationToken = source.Token;
-        options.Progress = new Reporter(state =>
+        options.Training.CancellationToken = source.Token;
+        options.Training.Progress = new Reporter(state =>
         {
             reports.Add(state);
             if (state.Epoch == 3)
@@ -100,7 +100,7 @@ public class SngpTrainerTests
     {
         var reports = new List<TrainingProgress>();
         var options = TwoClusters.QuickOptions(epochs: 4);
-        options.Progress = new Reporter(reports.Add);
+        options.Training.Progress = new Reporter(reports.Add);
         var ml = new MLContext(1);
         using var model = ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(ml, TwoClusters.Rows(50)));
         CollectionAssert.AreEqual(new[] { 1, 2, 3, 4 }, reports.Select(state => state.Epoch).ToArray());
@@ -130,7 +130,7 @@ public class SngpTrainerTests
         using var model = trainer.Fit(TwoClusters.Load(ml, TwoClusters.Rows(50)));
         Assert.AreEqual("Features", model.FeatureColumnName);
         Assert.IsNull(options.Seed);
-        Assert.IsNull(options.KernelScale);
+        Assert.IsNull(options.GaussianProcess.KernelScale);
     }
 
     [TestMethod]

@@ -14,7 +14,7 @@ var split = ml.Data.TrainTestSplit(data, testFraction: 0.3, seed: 2);
 var pipeline = ml.Transforms.Conversion
     .MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
     .Append(ml.Transforms.NormalizeMeanVariance("Features", fixZero: false))
-    .Append(ml.Sngp().Multiclass(new SngpTrainer.Options { Seed = 2 }));
+    .Append(ml.Sngp().Multiclass(new SngpOptions { Seed = 2 }));
 var model = pipeline.Fit(split.TrainSet);
 Console.WriteLine($"accuracy {ml.Sngp().Evaluate(model.Transform(split.TestSet)).Accuracy:0.000} on held-out rows");
 

@@ -19,10 +19,10 @@ internal sealed class GraphProbabilities : IDisposable
         if (model.Temperature is null)
             throw new InvalidOperationException($"A model of the method {model.Method} without a temperature cannot be calibrated; train it again with this version of the library.");
         _hasMeanFieldFactor = model.MeanFieldFactor != null;
-        _isBinary = model.Outputs.Any(output => output.Name == ModelOutput.Probability);
+        _isBinary = model.Outputs.Any(output => output.Name == ColumnNames.Probability);
         NumberOfClasses = _isBinary ? 2 : model.NumberOfClasses;
-        string[] dials = _hasMeanFieldFactor ? [ModelOutput.Temperature, ModelOutput.MeanFieldFactor] : [ModelOutput.Temperature];
-        var split = GraphSplit.Of(CalibrationInputs.Add(model.ToProto()), ModelOutput.Score, dials);
+        string[] dials = _hasMeanFieldFactor ? [ColumnNames.Temperature, ColumnNames.MeanFieldFactor] : [ColumnNames.Temperature];
+        var split = GraphSplit.Of(CalibrationInputs.Add(model.ToProto()), ColumnNames.Score, dials);
         using var options = Options();
         using (var upstream = new InferenceSession(split.Upstream, options))
         {
@@ -38,12 +38,12 @@ internal sealed class GraphProbabilities : IDisposable
     public double[] Compute(double temperature, double? meanFieldFactor)
     {
         var probabilities = new List<double>();
-        var dials = new List<NamedOnnxValue> { Dial(ModelOutput.Temperature, temperature) };
+        var dials = new List<NamedOnnxValue> { Dial(ColumnNames.Temperature, temperature) };
         if (_hasMeanFieldFactor && meanFieldFactor is { } factor)
-            dials.Add(Dial(ModelOutput.MeanFieldFactor, factor));
+            dials.Add(Dial(ColumnNames.MeanFieldFactor, factor));
         foreach (var seam in _batches)
         {
-            using var results = _downstream.Run([.. seam, .. dials], [ModelOutput.Score]);
+            using var results = _downstream.Run([.. seam, .. dials], [ColumnNames.Score]);
             foreach (var value in results.Single().AsTensor<float>().ToArray())
             {
                 // A binary model's Score is the logit of true; from it no digits of a small probability are lost.

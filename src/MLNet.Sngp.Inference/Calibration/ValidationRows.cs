@@ -65,14 +65,14 @@ internal sealed class ValidationRows
 
     private static DataViewSchema.Column LabelColumn(SngpTransformer transformer, IDataView data, string name)
     {
-        var isBinary = transformer.Model.Outputs.Any(output => output.Name == ModelOutput.Probability);
+        var isBinary = transformer.Model.Outputs.Any(output => output.Name == ColumnNames.Probability);
         var label = EvaluationColumns.Label(data, name);
         if (label.Type is BooleanDataViewType != isBinary)
             throw new ArgumentException($"Column '{name}' is of type {label.Type}, but the label of a {(isBinary ? "binary model is Boolean" : "multiclass model is a key")}. "
                 + "Pass the name of the label column that the model was trained on.");
         if (isBinary)
             return label;
-        EvaluationColumns.RequireSameClasses(label, transformer.GetOutputSchema(data.Schema)[ModelOutput.Score]);
+        EvaluationColumns.RequireSameClasses(label, transformer.GetOutputSchema(data.Schema)[ColumnNames.Score]);
         return label;
     }
 

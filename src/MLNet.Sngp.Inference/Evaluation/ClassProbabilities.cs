@@ -33,7 +33,7 @@ internal sealed class ClassProbabilities
         if (label.Type is BooleanDataViewType)
         {
             // In ML.NET's binary tables the score is no probability.
-            string name = scoreColumnName == ModelOutput.Score ? ModelOutput.Probability : scoreColumnName;
+            string name = scoreColumnName == ColumnNames.Score ? ColumnNames.Probability : scoreColumnName;
             return new ClassProbabilities(label, EvaluationColumns.Single(scored, name), isBinary: true);
         }
 

@@ -6,6 +6,9 @@ namespace MLNet.Sngp.Evaluation;
 /// <summary>Finds and checks the columns that evaluation reads; every exception names column and remedy.</summary>
 internal static class EvaluationColumns
 {
+    private static readonly string[] Predictions =
+        [ColumnNames.Probability, ColumnNames.Score, ColumnNames.Variance, ColumnNames.EnsembleVariance, ColumnNames.Logits, ColumnNames.Uncertainty];
+
     public const string LabelRemedy = "Pass the name of the label column.";
 
     public static DataViewSchema.Column Find(IDataView data, string name, string remedy)
@@ -22,7 +25,7 @@ internal static class EvaluationColumns
     {
         DataViewSchema.Column column = Find(data, name, LabelRemedy);
         bool isLabel = column.Type is BooleanDataViewType || (column.Type is KeyDataViewType && column.Type.RawType == typeof(uint));
-        if (name == ModelOutput.PredictedLabel || (!isLabel && ModelOutput.Names.Contains(name)))
+        if (name == ColumnNames.PredictedLabel || (!isLabel && Predictions.Contains(name)))
             throw new ArgumentException(
                 $"Column '{name}' holds what a model predicts, so a model cannot be measured by it. Pass the name of the column of true labels; if that "
                 + $"was itself called '{name}', give it another name with Transforms.CopyColumns(\"Label\", \"{name}\") before scoring.");

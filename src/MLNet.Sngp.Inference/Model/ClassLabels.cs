@@ -13,6 +13,9 @@ namespace MLNet.Sngp;
 /// </summary>
 public sealed class ClassLabels
 {
+    /// <summary>Those of a model that tells no classes apart.</summary>
+    internal static readonly ClassLabels None = new(0, null);
+
     private const string NoValues = "None";
     private readonly LabelValues? _values;
 
@@ -23,7 +26,7 @@ public sealed class ClassLabels
         Names = values == null ? new KeyNames(count) : Array.AsReadOnly(values.Names());
     }
 
-    /// <summary>Gets the number of classes, at least 1.</summary>
+    /// <summary>Gets the number of classes; 0 for a model that tells none apart.</summary>
     public int Count { get; }
 
     /// <summary>Gets the type of the training label's key values, or <see langword="null"/> when its keys had no values.</summary>

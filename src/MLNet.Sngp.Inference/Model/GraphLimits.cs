@@ -8,19 +8,28 @@ namespace MLNet.Sngp;
 /// <remarks>
 /// In a model that this library writes, no value has more elements a row than the file has bytes, because each element has a
 /// constant of its own somewhere, and a row costs about one multiplication for each constant. A file from a stranger can
-/// declare huge sizes, double a value forty times, or loop; it is refused by what its nodes would do, not by running them.
+/// declare huge sizes, double a value forty times, or loop; it is refused by what its nodes would do, not by running them. A convolution
+/// uses its weights for every pixel, so pictures may be larger than that, up to a million elements.
 /// </remarks>
 internal static class GraphLimits
 {
     /// <summary>A row may cost so many multiplications for each byte of the file; models of this library need about 1.</summary>
     public const long WorkPerByte = 64;
 
+    // Of a row: some hundred thousand are usual for pictures of the size that small convolutional networks take.
+    private const long LargestPicture = 1 << 20;
+
+    // A tenth of a second at worst.
+    private const double ConvolutionWork = 2e9;
+
+    /// <returns>The number of elements of the largest value of a row.</returns>
     /// <exception cref="ModelFormatException">The graph must not be run.</exception>
-    public static void Check(ModelProto model, long fileBytes)
+    public static long Check(ModelProto model, long fileBytes)
     {
         if (model.OpsetImport.Any(opset => opset.Domain is "" or "ai.onnx" && opset.Version > OnnxGraph.OpsetVersion))
             throw new ModelFormatException($"The model uses operators of a set newer than {OnnxGraph.OpsetVersion}, as no model of this format does. Give a file that SaveAsOnnx wrote.");
         var graph = model.Graph;
+        var largest = 1L;
         var bounds = new Dictionary<string, ShapeBound>(StringComparer.Ordinal);
         foreach (var tensor in graph.Initializer)
             Add(tensor.Name, new ShapeBound([.. tensor.Dims.Select(size => new Dimension(size, 0))]));
@@ -35,13 +44,17 @@ internal static class GraphLimits
             foreach (var output in node.Output)
                 Add(output, bound);
         }
-        if (work > (double)WorkPerByte * fileBytes)
+        if (work > ((double)WorkPerByte * fileBytes) + (graph.Node.Any(node => node.OpType == "Conv") ? ConvolutionWork : 0))
             throw new ModelFormatException($"The model would take {work:E1} multiplications a row, which its {fileBytes} bytes do not explain. Do not use this file.");
+
+        return largest;
 
         void Add(string name, ShapeBound bound)
         {
-            if (!bound.IsKnown || bound.Size > fileBytes || bound.Batches > 1)
+            if (!bound.IsKnown || bound.Size > (bound.Rank == 4 ? Math.Max(fileBytes, LargestPicture) : fileBytes) || bound.Batches > 1)
                 throw new ModelFormatException($"The model's value '{name}' would have more elements a row than its {fileBytes} bytes explain. Do not use this file.");
+            if (bound.Batches == 1)
+                largest = Math.Max(largest, (long)bound.Size);
             if (!bounds.TryAdd(name, bound))
                 throw new ModelFormatException($"The model has two values named '{name}'. Give a file that SaveAsOnnx wrote, whole and unchanged.");
         }

@@ -51,22 +51,12 @@ internal static class ModelGraphReader
             : throw new ModelFormatException($"The model's input '{input.Name}' is not of type float and shape [N, number of features]. {SaveAgain}");
     }
 
-    /// <summary>The outputs that become columns, in the order of the columns.</summary>
-    public static IReadOnlyList<ModelOutput> ReadOutputs(GraphProto graph, int classes)
-    {
-        var outputs = new List<ModelOutput>();
-        foreach (var name in ModelOutput.Names)
-        {
-            if (graph.Output.FirstOrDefault(output => output.Name == name) is { } output)
-                outputs.Add(ReadOutput(output, classes));
-        }
-        foreach (var name in (string[])[ModelOutput.PredictedLabel, ModelOutput.Score])
-        {
-            if (!outputs.Exists(output => output.Name == name))
-                throw new ModelFormatException($"The model has no output '{name}'. {SaveAgain}");
-        }
-        return outputs;
-    }
+    /// <summary>The columns with the widths of the outputs behind them.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="columns">What the metadata says of them.</param>
+    /// <param name="classes">The number of classes; 0 where there are none.</param>
+    public static IReadOnlyList<OutputColumn> ReadOutputs(GraphProto graph, IReadOnlyList<OutputColumn> columns, int classes) =>
+        [.. columns.Select(column => ReadOutput(graph, column, classes))];
 
     /// <summary>The value of a constant with one element, or null when there is none of that name.</summary>
     public static float? ReadScalar(GraphProto graph, string name)
@@ -81,19 +71,26 @@ internal static class ModelGraphReader
         };
     }
 
-    private static ModelOutput ReadOutput(ValueInfoProto info, int classes)
+    private static OutputColumn ReadOutput(GraphProto graph, OutputColumn column, int classes)
     {
-        var output = Describe(info) switch
+        var info = graph.Output.FirstOrDefault(output => output.Name == column.Name) ?? throw new ModelFormatException($"The model has no output '{column.Name}'. {SaveAgain}");
+        ColumnKind? kind = Describe(info)?.Type switch
         {
-            (TensorProto.Types.DataType.Float, var width) => new ModelOutput(info.Name, ModelOutputType.Single, width),
-            (TensorProto.Types.DataType.Uint32, var width) => new ModelOutput(info.Name, ModelOutputType.UInt32, width),
-            (TensorProto.Types.DataType.Bool, var width) => new ModelOutput(info.Name, ModelOutputType.Boolean, width),
-            _ => throw new ModelFormatException($"The model's output '{info.Name}' is not of a type and shape that can become a column. {SaveAgain}"),
+            TensorProto.Types.DataType.Float => ColumnKind.Single,
+            TensorProto.Types.DataType.Uint32 => ColumnKind.Key,
+            TensorProto.Types.DataType.Bool => ColumnKind.Boolean,
+            _ => null,
         };
-        var isLabel = info.Name == ModelOutput.PredictedLabel;
-        if (isLabel != (output.Type != ModelOutputType.Single) || (output.Width != 1 && (isLabel || output.Width != classes)))
-            throw new ModelFormatException($"The model's output '{info.Name}' has {output.Width} elements of type {output.Type} a row, which do not fit its {classes} classes. {SaveAgain}");
-        return output;
+        if (kind is null || Describe(info) is not var (_, width))
+            throw new ModelFormatException($"The model's output '{column.Name}' is not of a type and shape that can become a column. {SaveAgain}");
+        if (kind != column.Kind || (!column.IsVector && width != 1) || (column.IsVector && column.HasClassNames && width != classes))
+        {
+            throw new ModelFormatException($"The model's output '{column.Name}' has {width} elements of type {kind} a row, which do not fit the column that its metadata describes "
+                + $"or its {classes} classes. {SaveAgain}");
+        }
+        return column.Kind == ColumnKind.Key && classes == 0
+            ? throw new ModelFormatException($"The model's column '{column.Name}' is a key, and its metadata names no classes. {SaveAgain}")
+            : column with { Width = width };
     }
 
     private static (TensorProto.Types.DataType Type, int Width)? Describe(ValueInfoProto info) =>

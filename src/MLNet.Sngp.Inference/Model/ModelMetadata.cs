@@ -9,11 +9,12 @@ namespace MLNet.Sngp;
 /// <param name="LibraryVersion">The version of the library that wrote the model.</param>
 /// <param name="Method">The method that made it, such as <c>Sngp</c>.</param>
 /// <param name="FeatureColumnName">The name of the feature column, which is also the graph's input.</param>
-/// <param name="Labels">The classes.</param>
+/// <param name="Columns">The columns that the model adds, in their order; read, they have no widths yet.</param>
+/// <param name="Labels">The classes; null where the model tells none apart.</param>
 /// <param name="Options">The trainer's options as JSON.</param>
-internal sealed record ModelMetadata(string LibraryVersion, string Method, string FeatureColumnName, ClassLabels Labels, string Options)
+internal sealed record ModelMetadata(string LibraryVersion, string Method, string FeatureColumnName, IReadOnlyList<OutputColumn> Columns, ClassLabels? Labels, string Options)
 {
-    public const string CurrentFormat = "1";
+    public const string CurrentFormat = "2";
 
     /// <summary>Marks a graph that is a whole pipeline; what it offers is listed there.</summary>
     public const string PipelineKey = Prefix + "pipeline";
@@ -23,18 +24,21 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
     private const string VersionKey = Prefix + "version";
     private const string MethodKey = Prefix + "method";
     private const string FeatureColumnKey = Prefix + "feature_column";
+    private const string ColumnsKey = Prefix + "columns";
     private const string LabelsKey = Prefix + "labels";
     private const string OptionsKey = Prefix + "options";
 
     /// <summary>Describes a new model, written by this version of the library.</summary>
     /// <param name="method">See <see cref="Method"/>.</param>
     /// <param name="featureColumnName">See <see cref="FeatureColumnName"/>.</param>
+    /// <param name="columns">See <see cref="Columns"/>.</param>
     /// <param name="labels">See <see cref="Labels"/>.</param>
     /// <param name="options">Name and value of each option: null, text, a number, a truth value, or an enumeration.</param>
-    public static ModelMetadata Create(string method, string featureColumnName, ClassLabels labels, IEnumerable<KeyValuePair<string, object?>> options)
+    public static ModelMetadata Create(
+        string method, string featureColumnName, IReadOnlyList<OutputColumn> columns, ClassLabels? labels, IEnumerable<KeyValuePair<string, object?>> options)
     {
         var version = typeof(ModelMetadata).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
-        return new ModelMetadata(version, method, featureColumnName, labels, ToJson(options));
+        return new ModelMetadata(version, method, featureColumnName, columns, labels, ToJson(options));
     }
 
     /// <summary>The metadata as key and value, in a fixed order.</summary>
@@ -44,7 +48,8 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
         new(VersionKey, LibraryVersion),
         new(MethodKey, Method),
         new(FeatureColumnKey, FeatureColumnName),
-        new(LabelsKey, Labels.ToJson()),
+        new(ColumnsKey, OutputColumn.ToJson(Columns)),
+        .. Labels is null ? [] : new KeyValuePair<string, string>[] { new(LabelsKey, Labels.ToJson()) },
         new(OptionsKey, Options),
     ];
 
@@ -58,13 +63,15 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
             throw new ModelFormatException($"The ONNX model has no '{FormatKey}' among its metadata: another program wrote it. "
                 + "Give a file that SaveAsOnnx wrote; any other ONNX model can be scored with mlContext.Transforms.ApplyOnnxModel.");
         if (format != CurrentFormat)
-            throw new ModelFormatException($"The model is of format '{format}' and this version of the library reads format '{CurrentFormat}'. Update MLNet.Sngp.Inference.");
+            throw new ModelFormatException($"The model is of format '{format}' and this version of the library reads format '{CurrentFormat}'. "
+                + (format.Length == 1 && format[0] < CurrentFormat[0] ? "Train the model again." : "Update MLNet.Sngp.Inference."));
         if (properties.ContainsKey(PipelineKey))
             throw new ModelFormatException("The ONNX file is a whole pipeline, whose inputs are raw columns. Score it with mlContext.Transforms.ApplyOnnxModel; "
                 + "to load the model alone, save it with SaveAsOnnx of the transformer.");
         try
         {
-            return new ModelMetadata(Get(VersionKey), Get(MethodKey), Get(FeatureColumnKey), ClassLabels.FromJson(Get(LabelsKey)), Get(OptionsKey));
+            return new ModelMetadata(Get(VersionKey), Get(MethodKey), Get(FeatureColumnKey), OutputColumn.FromJson(Get(ColumnsKey)),
+                properties.TryGetValue(LabelsKey, out var labels) ? ClassLabels.FromJson(labels) : null, Get(OptionsKey));
         }
         catch (FormatException exception) when (exception is not ModelFormatException)
         {

@@ -42,6 +42,8 @@ internal static class OperatorBounds
         {
             "MatMul" or "MatMulInteger" => result.Size * inputs[0].FromEnd(1).Size,
             "Gemm" => result.Size * inputs[0].Dimensions[Int(node, "transA") == 0 ? 1 : 0].Size,
+            "Conv" => result.Size * inputs[1].Size / Math.Max(1, inputs[1].Dimensions[0].Size),
+            "MaxPool" or "AveragePool" => result.Size * Kernel(node).Aggregate(1.0, (product, size) => product * size),
             _ => Math.Max(result.Size, inputs[0].Size),
         };
         return result;
@@ -57,6 +59,13 @@ internal static class OperatorBounds
         ("Gemm", > 1) when inputs[0].Rank == 2 && inputs[1].Rank == 2 => new ShapeBound([
             inputs[0].Dimensions[Int(node, "transA") == 0 ? 0 : 1],
             inputs[1].Dimensions[Int(node, "transB") == 0 ? 1 : 0]]),
+        ("Conv", 2 or 3) when inputs[0].Rank == 4 && inputs[1].Rank == 4 => Slide(node, inputs[0], inputs[1].Dimensions[0]),
+        ("MaxPool" or "AveragePool", 1) when inputs[0].Rank == 4 => Slide(node, inputs[0], inputs[0].Dimensions[1]),
+        ("GlobalAveragePool", 1) when inputs[0].Rank == 4 => new ShapeBound([.. inputs[0].Dimensions[..2], Dimension.One, Dimension.One]),
+        ("BatchNormalization", 5) => inputs[0],
+        ("Flatten", 1) when Int(node, "axis") == 1 && inputs[0].Rank > 1 => new ShapeBound([
+            inputs[0].Dimensions[0],
+            new Dimension((long)Math.Min(new ShapeBound(inputs[0].Dimensions[1..]).Size, long.MaxValue / 2), inputs[0].Dimensions[1..].Sum(dimension => dimension.Batches))]),
         ("Concat", _) => Concat(inputs, Axis(node, inputs[0].Rank)),
         ("Gather", 2) when inputs[0].Rank > 0 => Gather(inputs[0], inputs[1], Axis(node, inputs[0].Rank)),
         ("GatherElements", 2) => inputs[1],
@@ -78,6 +87,34 @@ internal static class OperatorBounds
         if (isKept)
             return new ShapeBound([.. input.Dimensions.Select((dimension, i) => axes.Contains(i) ? Dimension.One : dimension)]);
         return new ShapeBound([.. input.Dimensions.Where((_, i) => !axes.Contains(i))]);
+    }
+
+    /// <summary>What a kernel gives that slides over pictures: at most (size + padding − reach) / stride, rounded up, and one.</summary>
+    private static ShapeBound Slide(NodeProto node, ShapeBound input, Dimension channels)
+    {
+        var kernel = Kernel(node);
+        var (strides, dilations, pads) = (Ints(node, "strides", 2, 1), Ints(node, "dilations", 2, 1), Ints(node, "pads", 4, 0));
+        if (Find(node, "auto_pad") != null || strides.Concat(dilations).Any(step => step < 1) || pads.Any(pad => pad < 0))
+            throw Refused(node);
+        var size = new Dimension[2];
+        for (var i = 0; i < 2; i++)
+        {
+            var before = input.Dimensions[2 + i];
+            var rest = before.Size + pads[i] + pads[2 + i] - (dilations[i] * (kernel[i] - 1)) - 1;
+            size[i] = new Dimension(rest < 0 ? throw Refused(node) : ((rest + strides[i] - 1) / strides[i]) + 1, before.Batches);
+        }
+        return new ShapeBound([input.Dimensions[0], channels, .. size]);
+    }
+
+    private static long[] Kernel(NodeProto node) => Ints(node, "kernel_shape", 2, 0) is var kernel && kernel.All(size => size is > 0 and <= ModelGraphReader.MaximumWidth)
+        ? kernel
+        : throw Refused(node);
+
+    private static long[] Ints(NodeProto node, string name, int count, long otherwise)
+    {
+        if (Find(node, name) is not { } attribute)
+            return [.. Enumerable.Repeat(otherwise, count)];
+        return attribute.Ints.Count == count && attribute.Ints.All(value => value <= ModelGraphReader.MaximumWidth) ? [.. attribute.Ints] : throw Refused(node);
     }
 
     private static ShapeBound Multiply(ShapeBound left, ShapeBound right)

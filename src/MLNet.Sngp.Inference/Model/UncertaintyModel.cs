@@ -32,13 +32,13 @@ public sealed class UncertaintyModel
         LibraryVersion = metadata.LibraryVersion;
         Method = metadata.Method;
         FeatureColumnName = metadata.FeatureColumnName;
-        Labels = metadata.Labels;
+        Labels = metadata.Labels ?? ClassLabels.None;
         Options = metadata.ReadOptions();
         NumberOfFeatures = ModelGraphReader.ReadNumberOfFeatures(proto.Graph, FeatureColumnName);
-        Outputs = ModelGraphReader.ReadOutputs(proto.Graph, Labels.Count);
-        GraphLimits.Check(proto, _onnx.Length);
-        MeanFieldFactor = ModelGraphReader.ReadScalar(proto.Graph, ModelOutput.MeanFieldFactor);
-        Temperature = ModelGraphReader.ReadScalar(proto.Graph, ModelOutput.Temperature);
+        Outputs = ModelGraphReader.ReadOutputs(proto.Graph, metadata.Columns, NumberOfClasses);
+        LargestValue = GraphLimits.Check(proto, _onnx.Length);
+        MeanFieldFactor = ModelGraphReader.ReadScalar(proto.Graph, ColumnNames.MeanFieldFactor);
+        Temperature = ModelGraphReader.ReadScalar(proto.Graph, ColumnNames.Temperature);
     }
 
     /// <summary>Gets the name of the method that made the model, such as <c>Sngp</c>.</summary>
@@ -53,10 +53,10 @@ public sealed class UncertaintyModel
     /// <summary>Gets the length of the feature vector.</summary>
     public int NumberOfFeatures { get; }
 
-    /// <summary>Gets the number of classes.</summary>
+    /// <summary>Gets the number of classes; 0 when the model tells none apart.</summary>
     public int NumberOfClasses => Labels.Count;
 
-    /// <summary>Gets the classes in the order of the training label's keys.</summary>
+    /// <summary>Gets the classes in the order of the training label's keys; none when the model tells none apart.</summary>
     public ClassLabels Labels { get; }
 
     /// <summary>
@@ -70,7 +70,10 @@ public sealed class UncertaintyModel
 
     internal byte[] OnnxBytes => _onnx;
 
-    internal IReadOnlyList<ModelOutput> Outputs { get; }
+    internal IReadOnlyList<OutputColumn> Outputs { get; }
+
+    /// <summary>The number of elements of the largest value that a row has on its way through the graph.</summary>
+    internal long LargestValue { get; }
 
     internal float? MeanFieldFactor { get; }
 
@@ -80,9 +83,9 @@ public sealed class UncertaintyModel
     internal UncertaintyModel With(float temperature, float? meanFieldFactor)
     {
         var proto = ToProto();
-        Set(ModelOutput.Temperature, temperature);
+        Set(ColumnNames.Temperature, temperature);
         if (meanFieldFactor is { } factor)
-            Set(ModelOutput.MeanFieldFactor, factor);
+            Set(ColumnNames.MeanFieldFactor, factor);
         return new UncertaintyModel(proto);
 
         void Set(string name, float value)

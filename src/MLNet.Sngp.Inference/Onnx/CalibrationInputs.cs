@@ -6,7 +6,7 @@ namespace MLNet.Sngp.Onnx;
 /// </summary>
 internal static class CalibrationInputs
 {
-    private static readonly string[] Names = [ModelOutput.MeanFieldFactor, ModelOutput.Temperature];
+    private static readonly string[] Names = [ColumnNames.MeanFieldFactor, ColumnNames.Temperature];
 
     /// <summary>Makes constants of all inputs with defaults; files of older versions have them.</summary>
     public static void Remove(GraphProto graph)

@@ -28,6 +28,9 @@ internal sealed class OnnxGraph
 
     public OnnxGraph(string name) => _graph = new GraphProto { Name = name };
 
+    /// <summary>What was added so far.</summary>
+    public GraphProto Proto => _graph;
+
     /// <summary>Declares an input of shape [N, <paramref name="width"/>].</summary>
     public string Input(string name, int width, TensorProto.Types.DataType type = TensorProto.Types.DataType.Float)
     {

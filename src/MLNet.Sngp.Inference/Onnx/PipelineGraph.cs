@@ -49,13 +49,13 @@ internal sealed class PipelineGraph(PipelineNames names)
         var label = LabelTableFor(model) ? model.Labels.Values : null;
         var key = names.InternalPrefix + "label/key";
         GraphNames.Rename(graph, name => name == model.FeatureColumnName ? taken
-            : label != null && name == ModelOutput.PredictedLabel ? key
+            : label != null && name == ColumnNames.PredictedLabel ? key
             : names.Find(name) ?? prefix + name, prefix);
         Add(graph, proto.OpsetImport);
         _graph.Input.AddRange(graph.Input);
         _graph.Output.AddRange(graph.Output);
         Features = taken;
-        Outputs = [.. model.Outputs.Select(output => (output.Name, label != null && output.Name == ModelOutput.PredictedLabel ? key : names.Find(output.Name)!))];
+        Outputs = [.. model.Outputs.Select(output => (output.Name, label != null && output.Name == ColumnNames.PredictedLabel ? key : names.Find(output.Name)!))];
         if (label != null)
             AddLabel(label, key);
     }
@@ -80,7 +80,7 @@ internal sealed class PipelineGraph(PipelineNames names)
 
     // The model's label is a key: it becomes the class behind the key.
     private static bool LabelTableFor(UncertaintyModel model) =>
-        model.Labels.Values != null && model.Outputs.Any(output => output is { Name: ModelOutput.PredictedLabel, Type: ModelOutputType.UInt32 });
+        model.Labels.Values != null && model.Outputs.Any(output => output is { Name: ColumnNames.PredictedLabel, Kind: ColumnKind.Key });
 
     private string ValueOf(ValueInfoProto column)
     {
@@ -123,9 +123,9 @@ internal sealed class PipelineGraph(PipelineNames names)
         var table = LabelTable.Create(names.InternalPrefix + "label/values", values);
         _graph.Initializer.Add(table);
         var index = Node("Cast", [key], names.InternalPrefix + "label/index", OnnxAttribute.Of("to", (long)TensorProto.Types.DataType.Int64));
-        Node("Gather", [table.Name, index], names.Find(ModelOutput.PredictedLabel)!, OnnxAttribute.Of("axis", 0));
+        Node("Gather", [table.Name, index], names.Find(ColumnNames.PredictedLabel)!, OnnxAttribute.Of("axis", 0));
         var output = _graph.Output.First(output => output.Name == key);
-        output.Name = names.Find(ModelOutput.PredictedLabel)!;
+        output.Name = names.Find(ColumnNames.PredictedLabel)!;
         output.Type.TensorType.ElemType = table.DataType;
     }
 

@@ -29,24 +29,32 @@ internal static class RowwiseChain
     }
 
     /// <summary>Whether <paramref name="chain"/> is one that <see cref="Save"/> wrote.</summary>
-    public static bool IsOne(TransformerChain<ITransformer> chain) => chain.Skip(1).FirstOrDefault() is { } second && RowwiseScalars.IsOne(second);
+    public static bool IsOne(TransformerChain<ITransformer> chain) => chain.Any(RowwiseScalars.IsOne);
 
     private static TransformerChain<ITransformer> Create(UncertaintyModel model, string file)
     {
         var context = new MLContext();
         var vectors = model.Outputs.Select(output => RowwiseGraph.ColumnName(output.Name)).ToArray();
-        var stages = new List<IEstimator<ITransformer>>
-        {
-            context.Transforms.ApplyOnnxModel(vectors, [model.FeatureColumnName], file),
-            RowwiseScalars.For(model, context.Transforms),
-        };
-        var scalars = model.Outputs.Where(output => !output.IsPerClass).Select(output => RowwiseScalars.Prefix + output.Name);
-        var isKey = model.Outputs[0].Type == ModelOutputType.UInt32;
-        if (isKey)
-            stages.Add(MapKey(context, model.Labels));
-        stages.AddRange(model.Outputs.Skip(isKey ? 1 : 0).Select(output => context.Transforms.CopyColumns(output.Name, RawName(output))));
-        stages.Add(context.Transforms.DropColumns([.. vectors, .. scalars]));
+        var stages = new List<IEstimator<ITransformer>> { context.Transforms.ApplyOnnxModel(vectors, [model.FeatureColumnName], file) };
+        stages.AddRange(model.Outputs.SelectMany(output => Stages(context, output, model.Labels)));
+        var kinds = model.Outputs.Where(output => !output.IsVector).Select(output => output.Kind).Distinct();
+        stages.Add(context.Transforms.DropColumns([.. vectors, .. kinds.SelectMany(kind => new[] { RowwiseScalars.Source(kind), RowwiseScalars.Target(kind) })]));
         return Fit(stages, NoRows(context, model));
+    }
+
+    /// <summary>From the graph's output to the column.</summary>
+    private static IEnumerable<IEstimator<ITransformer>> Stages(MLContext context, OutputColumn output, ClassLabels labels)
+    {
+        var raw = RowwiseGraph.ColumnName(output.Name);
+        if (output.IsVector)
+            return [context.Transforms.CopyColumns(output.Name, raw)];
+        var value = RowwiseScalars.Target(output.Kind);
+        return
+        [
+            context.Transforms.CopyColumns(RowwiseScalars.Source(output.Kind), raw),
+            RowwiseScalars.For(output.Kind, context.Transforms),
+            output.Kind == ColumnKind.Key ? MapKey(context, output.Name, value, labels) : context.Transforms.CopyColumns(output.Name, value),
+        ];
     }
 
     private static TransformerChain<ITransformer> Fit(List<IEstimator<ITransformer>> stages, IDataView data)
@@ -70,10 +78,8 @@ internal static class RowwiseChain
         }
     }
 
-    private static string RawName(ModelOutput output) => output.IsPerClass ? RowwiseGraph.ColumnName(output.Name) : RowwiseScalars.Prefix + output.Name;
-
     // A lookup rather than MapValueToKey: a missing key stays missing, and keys without values stay so.
-    private static IEstimator<ITransformer> MapKey(MLContext context, ClassLabels labels)
+    private static IEstimator<ITransformer> MapKey(MLContext context, string name, string value, ClassLabels labels)
     {
         var definition = SchemaDefinition.Create(typeof(LookupRow));
         definition[nameof(LookupRow.Value)].ColumnType = new KeyDataViewType(typeof(uint), labels.Count);
@@ -82,8 +88,7 @@ internal static class RowwiseChain
         // In objects that ML.NET reads, keys start at 0; in its tables at 1, with 0 for missing.
         var rows = Enumerable.Range(0, labels.Count).Select(i => new LookupRow { Key = (uint)i + 1, Value = (uint)i }).ToList();
         var map = context.Data.LoadFromEnumerable(rows, definition);
-        return context.Transforms.Conversion.MapValue(ModelOutput.PredictedLabel, map, map.Schema[LookupKey], map.Schema[LookupValue],
-            RowwiseScalars.Prefix + ModelOutput.PredictedLabel);
+        return context.Transforms.Conversion.MapValue(name, map, map.Schema[LookupKey], map.Schema[LookupValue], value);
     }
 
     private static IDataView NoRows(MLContext context, UncertaintyModel model)

@@ -28,7 +28,7 @@ internal static class RowwiseGraph
         foreach (var output in model.Outputs)
         {
             AddOutput(proto.Graph, output);
-            if (output.IsPerClass && model.Labels.Values != null)
+            if (output is { IsVector: true, HasClassNames: true } && model.Labels.Values != null)
                 AddSlotNames(proto.Graph, output, model.Labels);
         }
         return proto.ToByteArray();
@@ -59,7 +59,7 @@ internal static class RowwiseGraph
         items.AddRange(kept);
     }
 
-    private static void AddOutput(GraphProto graph, ModelOutput output)
+    private static void AddOutput(GraphProto graph, OutputColumn output)
     {
         var name = ColumnName(output.Name);
         var squeeze = new NodeProto { OpType = "Squeeze", Name = name };
@@ -76,7 +76,7 @@ internal static class RowwiseGraph
         graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } });
     }
 
-    private static void AddSlotNames(GraphProto graph, ModelOutput output, ClassLabels labels)
+    private static void AddSlotNames(GraphProto graph, OutputColumn output, ClassLabels labels)
     {
         if (!graph.Initializer.Any(tensor => tensor.Name == SlotNamesInput))
         {

@@ -5,157 +5,89 @@ using Microsoft.ML.Transforms;
 namespace MLNet.Sngp.Persistence;
 
 /// <summary>
-/// Takes numbers out of vectors of one element, because ML.NET's <c>OnnxTransformer</c> cannot give scalars. ML.NET finds these classes
-/// by their contract when it loads a zip file, so names and members stay as they are.
+/// Takes a number out of a vector of one element, because ML.NET's <c>OnnxTransformer</c> cannot give scalars: one mapping for each kind of
+/// column, between columns of fixed names. ML.NET finds these classes by their contract when it loads a zip file, so names and members stay
+/// as they are.
 /// </summary>
 internal static class RowwiseScalars
 {
-    public const string Prefix = RowwiseGraph.Prefix + "scalar.";
+    private const string Vector = RowwiseGraph.Prefix + "vector.";
+    private const string Scalar = RowwiseGraph.Prefix + "scalar.";
 
-    /// <summary>The mapping for the outputs of <paramref name="model"/>.</summary>
-    /// <exception cref="NotSupportedException">No mapping fits them.</exception>
-    public static IEstimator<ITransformer> For(UncertaintyModel model, TransformsCatalog transforms)
+    /// <summary>The name of the column that a mapping takes.</summary>
+    public static string Source(ColumnKind kind) => Vector + kind;
+
+    /// <summary>The name of the column that it gives.</summary>
+    public static string Target(ColumnKind kind) => Scalar + kind;
+
+    public static IEstimator<ITransformer> For(ColumnKind kind, TransformsCatalog transforms) => kind switch
     {
-        var scalars = string.Join(", ", model.Outputs.Where(output => !output.IsPerClass).Select(output => $"{output.Name} {output.Type}"));
-        return scalars switch
-        {
-            "PredictedLabel UInt32, Variance Single, Uncertainty Single" => Map(transforms, new MulticlassFactory(), MulticlassFactory.Contract),
-            "PredictedLabel UInt32, Uncertainty Single" => Map(transforms, new VariancePerClassFactory(), VariancePerClassFactory.Contract),
-            "PredictedLabel Boolean, Probability Single, Score Single, Variance Single, Uncertainty Single" =>
-                Map(transforms, new BinaryFactory(), BinaryFactory.Contract),
-            _ => throw new NotSupportedException($"A model with the scalar outputs [{scalars}] cannot be saved in ML.NET's format. Save it with SaveAsOnnx."),
-        };
-    }
+        ColumnKind.Boolean => transforms.CustomMapping(new BooleanFactory().GetMapping(), BooleanFactory.Contract),
+        ColumnKind.Key => transforms.CustomMapping(new KeyFactory().GetMapping(), KeyFactory.Contract),
+        _ => transforms.CustomMapping(new SingleFactory().GetMapping(), SingleFactory.Contract),
+    };
 
     /// <summary>Whether <paramref name="transformer"/> is one of these mappings.</summary>
-    public static bool IsOne(ITransformer transformer) => transformer is CustomMappingTransformer<MulticlassVectors, MulticlassNumbers>
-        or CustomMappingTransformer<VariancePerClassVectors, VariancePerClassNumbers> or CustomMappingTransformer<BinaryVectors, BinaryNumbers>;
+    public static bool IsOne(ITransformer transformer) => transformer is CustomMappingTransformer<SingleVector, SingleScalar>
+        or CustomMappingTransformer<BooleanVector, BooleanScalar> or CustomMappingTransformer<KeyVector, KeyScalar>;
 
-    private static CustomMappingEstimator<TSrc, TDst> Map<TSrc, TDst>(TransformsCatalog transforms, CustomMappingFactory<TSrc, TDst> factory, string contract)
-        where TSrc : class, new()
-        where TDst : class, new() => transforms.CustomMapping(factory.GetMapping(), contract);
-
-    internal sealed class MulticlassVectors
+    internal sealed class SingleVector
     {
-        [ColumnName(RowwiseGraph.Prefix + ModelOutput.PredictedLabel)]
-        public VBuffer<uint> PredictedLabel { get; set; }
-
-        [ColumnName(RowwiseGraph.Prefix + ModelOutput.Variance)]
-        public VBuffer<float> Variance { get; set; }
-
-        [ColumnName(RowwiseGraph.Prefix + ModelOutput.Uncertainty)]
-        public VBuffer<float> Uncertainty { get; set; }
+        [ColumnName(Vector + nameof(ColumnKind.Single))]
+        public VBuffer<float> Value { get; set; }
     }
 
-    internal sealed class MulticlassNumbers
+    internal sealed class SingleScalar
     {
-        [ColumnName(Prefix + ModelOutput.PredictedLabel)]
-        public uint PredictedLabel { get; set; }
-
-        [ColumnName(Prefix + ModelOutput.Variance)]
-        public float Variance { get; set; }
-
-        [ColumnName(Prefix + ModelOutput.Uncertainty)]
-        public float Uncertainty { get; set; }
+        [ColumnName(Scalar + nameof(ColumnKind.Single))]
+        public float Value { get; set; }
     }
 
     [CustomMappingFactoryAttribute(Contract)]
-    internal sealed class MulticlassFactory : CustomMappingFactory<MulticlassVectors, MulticlassNumbers>
+    internal sealed class SingleFactory : CustomMappingFactory<SingleVector, SingleScalar>
     {
-        public const string Contract = "MLNet.Sngp.Multiclass.1";
+        public const string Contract = "MLNet.Sngp.Single.2";
 
-        public override Action<MulticlassVectors, MulticlassNumbers> GetMapping() => Map;
-
-        private static void Map(MulticlassVectors vectors, MulticlassNumbers numbers)
-        {
-            numbers.PredictedLabel = vectors.PredictedLabel.GetItemOrDefault(0);
-            numbers.Variance = vectors.Variance.GetItemOrDefault(0);
-            numbers.Uncertainty = vectors.Uncertainty.GetItemOrDefault(0);
-        }
+        public override Action<SingleVector, SingleScalar> GetMapping() => (vector, scalar) => scalar.Value = vector.Value.GetItemOrDefault(0);
     }
 
-    internal sealed class VariancePerClassVectors
+    internal sealed class BooleanVector
     {
-        [ColumnName(RowwiseGraph.Prefix + ModelOutput.PredictedLabel)]
-        public VBuffer<uint> PredictedLabel { get; set; }
-
-        [ColumnName(RowwiseGraph.Prefix + ModelOutput.Uncertainty)]
-        public VBuffer<float> Uncertainty { get; set; }
+        [ColumnName(Vector + nameof(ColumnKind.Boolean))]
+        public VBuffer<bool> Value { get; set; }
     }
 
-    internal sealed class VariancePerClassNumbers
+    internal sealed class BooleanScalar
     {
-        [ColumnName(Prefix + ModelOutput.PredictedLabel)]
-        public uint PredictedLabel { get; set; }
-
-        [ColumnName(Prefix + ModelOutput.Uncertainty)]
-        public float Uncertainty { get; set; }
+        [ColumnName(Scalar + nameof(ColumnKind.Boolean))]
+        public bool Value { get; set; }
     }
 
     [CustomMappingFactoryAttribute(Contract)]
-    internal sealed class VariancePerClassFactory : CustomMappingFactory<VariancePerClassVectors, VariancePerClassNumbers>
+    internal sealed class BooleanFactory : CustomMappingFactory<BooleanVector, BooleanScalar>
     {
-        public const string Contract = "MLNet.Sngp.VariancePerClass.1";
+        public const string Contract = "MLNet.Sngp.Boolean.2";
 
-        public override Action<VariancePerClassVectors, VariancePerClassNumbers> GetMapping() => Map;
-
-        private static void Map(VariancePerClassVectors vectors, VariancePerClassNumbers numbers)
-        {
-            numbers.PredictedLabel = vectors.PredictedLabel.GetItemOrDefault(0);
-            numbers.Uncertainty = vectors.Uncertainty.GetItemOrDefault(0);
-        }
+        public override Action<BooleanVector, BooleanScalar> GetMapping() => (vector, scalar) => scalar.Value = vector.Value.GetItemOrDefault(0);
     }
 
-    internal sealed class BinaryVectors
+    internal sealed class KeyVector
     {
-        [ColumnName(RowwiseGraph.Prefix + ModelOutput.PredictedLabel)]
-        public VBuffer<bool> PredictedLabel { get; set; }
-
-        [ColumnName(RowwiseGraph.Prefix + ModelOutput.Probability)]
-        public VBuffer<float> Probability { get; set; }
-
-        [ColumnName(RowwiseGraph.Prefix + ModelOutput.Score)]
-        public VBuffer<float> Score { get; set; }
-
-        [ColumnName(RowwiseGraph.Prefix + ModelOutput.Variance)]
-        public VBuffer<float> Variance { get; set; }
-
-        [ColumnName(RowwiseGraph.Prefix + ModelOutput.Uncertainty)]
-        public VBuffer<float> Uncertainty { get; set; }
+        [ColumnName(Vector + nameof(ColumnKind.Key))]
+        public VBuffer<uint> Value { get; set; }
     }
 
-    internal sealed class BinaryNumbers
+    internal sealed class KeyScalar
     {
-        [ColumnName(Prefix + ModelOutput.PredictedLabel)]
-        public bool PredictedLabel { get; set; }
-
-        [ColumnName(Prefix + ModelOutput.Probability)]
-        public float Probability { get; set; }
-
-        [ColumnName(Prefix + ModelOutput.Score)]
-        public float Score { get; set; }
-
-        [ColumnName(Prefix + ModelOutput.Variance)]
-        public float Variance { get; set; }
-
-        [ColumnName(Prefix + ModelOutput.Uncertainty)]
-        public float Uncertainty { get; set; }
+        [ColumnName(Scalar + nameof(ColumnKind.Key))]
+        public uint Value { get; set; }
     }
 
     [CustomMappingFactoryAttribute(Contract)]
-    internal sealed class BinaryFactory : CustomMappingFactory<BinaryVectors, BinaryNumbers>
+    internal sealed class KeyFactory : CustomMappingFactory<KeyVector, KeyScalar>
     {
-        public const string Contract = "MLNet.Sngp.Binary.1";
+        public const string Contract = "MLNet.Sngp.Key.2";
 
-        public override Action<BinaryVectors, BinaryNumbers> GetMapping() => Map;
-
-        private static void Map(BinaryVectors vectors, BinaryNumbers numbers)
-        {
-            numbers.PredictedLabel = vectors.PredictedLabel.GetItemOrDefault(0);
-            numbers.Probability = vectors.Probability.GetItemOrDefault(0);
-            numbers.Score = vectors.Score.GetItemOrDefault(0);
-            numbers.Variance = vectors.Variance.GetItemOrDefault(0);
-            numbers.Uncertainty = vectors.Uncertainty.GetItemOrDefault(0);
-        }
+        public override Action<KeyVector, KeyScalar> GetMapping() => (vector, scalar) => scalar.Value = vector.Value.GetItemOrDefault(0);
     }
 }

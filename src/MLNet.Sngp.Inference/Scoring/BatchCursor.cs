@@ -17,7 +17,7 @@ internal sealed class BatchCursor : ScoredRowCursor
     private readonly ColumnBuffer?[] _columns;
     private readonly Func<ScoredBatch> _create;
     private readonly int[] _activeOutputs;
-    private readonly IReadOnlyList<ModelOutput> _outputs;
+    private readonly IReadOnlyList<OutputColumn> _outputs;
     private readonly int _readAhead;
     private readonly Queue<ScoredBatch> _ahead = new();
     private readonly Stack<ScoredBatch> _spare = new();
@@ -39,7 +39,7 @@ internal sealed class BatchCursor : ScoredRowCursor
         _readAhead = readAhead;
         _activeOutputs = schema.ActiveOutputs(active);
         _outputs = [.. _activeOutputs.Select(i => scorer.Model.Outputs[i])];
-        var capacity = Capacity(scorer.Model.NumberOfFeatures + _outputs.Sum(output => output.Width));
+        var capacity = Capacity(scorer.Model.NumberOfFeatures + _outputs.Sum(output => output.Width), scorer.Model.LargestValue);
         _columns = [.. Enumerable.Range(0, active.Length).Select(i => active[i] && schema.InputOf(i) >= 0 ? ColumnBuffer.Create(input, input.Schema[schema.InputOf(i)]) : null)];
         _create = () => new ScoredBatch(new ScoringBuffers(scorer, _outputs, capacity), [.. _columns.Select(column => column?.WithCapacity(capacity))]);
     }
@@ -60,7 +60,10 @@ internal sealed class BatchCursor : ScoredRowCursor
     };
 
     /// <summary>The number of rows in a batch: enough to spread the cost of a run, few enough to stay in a processor's cache.</summary>
-    internal static int Capacity(int numbersPerRow) => Math.Clamp((1 << 20) / Math.Max(1, numbersPerRow), 1, 256);
+    /// <param name="numbersPerRow">What a row takes in and gives.</param>
+    /// <param name="largestValue">What it takes on its way: no more than 64 MB of one value at once.</param>
+    internal static int Capacity(int numbersPerRow, long largestValue = 1) =>
+        (int)Math.Clamp(Math.Min((1 << 20) / Math.Max(1, numbersPerRow), (1 << 24) / Math.Max(1, largestValue)), 1, 256);
 
     protected override bool MoveNextCore()
     {

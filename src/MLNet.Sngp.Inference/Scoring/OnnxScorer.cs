@@ -45,7 +45,7 @@ internal sealed class OnnxScorer : IDisposable
     /// <summary>The session that computes <paramref name="outputs"/> and as little else as pays; <see cref="Release"/> it
     /// afterwards.</summary>
     /// <remarks>A session is opened by the first that needs it, while others score with those that are open.</remarks>
-    public InferenceSession Acquire(IReadOnlyList<ModelOutput> outputs)
+    public InferenceSession Acquire(IReadOnlyList<OutputColumn> outputs)
     {
         Lazy<InferenceSession> session;
         lock (_lock)
@@ -107,7 +107,7 @@ internal sealed class OnnxScorer : IDisposable
         }
     }
 
-    private Lazy<InferenceSession> Find(IReadOnlyList<ModelOutput> outputs)
+    private Lazy<InferenceSession> Find(IReadOnlyList<OutputColumn> outputs)
     {
         var whole = Key(_model.Outputs);
         if (outputs.Count == _model.Outputs.Count)
@@ -119,7 +119,7 @@ internal sealed class OnnxScorer : IDisposable
         return session;
     }
 
-    private static string Key(IEnumerable<ModelOutput> outputs) => string.Join('|', outputs.Select(output => output.Name));
+    private static string Key(IEnumerable<OutputColumn> outputs) => string.Join('|', outputs.Select(output => output.Name));
 
     private static InferenceSession Open(byte[] onnx)
     {

@@ -13,11 +13,11 @@ internal static class OutputGetters
     /// <param name="index">The index of the output in the buffers.</param>
     /// <param name="locate">Finds the current row.</param>
     /// <returns>A <see cref="ValueGetter{TValue}"/> for the column's type.</returns>
-    public static Delegate Create(ModelOutput output, int index, RowLocator locate) => output.Type switch
+    public static Delegate Create(OutputColumn output, int index, RowLocator locate) => output.Kind switch
     {
-        ModelOutputType.UInt32 => Scalar<uint>(index, locate),
-        ModelOutputType.Boolean => Scalar<bool>(index, locate),
-        _ => output.IsPerClass ? Vector(output.Width, index, locate) : Scalar<float>(index, locate),
+        ColumnKind.Key => Scalar<uint>(index, locate),
+        ColumnKind.Boolean => Scalar<bool>(index, locate),
+        _ => output.IsVector ? Vector(output.Width, index, locate) : Scalar<float>(index, locate),
     };
 
     private static ValueGetter<T> Scalar<T>(int index, RowLocator locate) =>

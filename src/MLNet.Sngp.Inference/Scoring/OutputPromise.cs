@@ -7,102 +7,81 @@ namespace MLNet.Sngp.Scoring;
 /// The columns that an estimator promises before it is trained.
 /// </summary>
 /// <remarks>
-/// ML.NET lets nobody else make a <see cref="SchemaShape.Column"/>, so the columns are taken from a custom mapping whose
-/// output is declared as ours is.
+/// ML.NET lets nobody else make a <see cref="SchemaShape.Column"/>, so each column is taken from a custom mapping whose output is declared as
+/// ours is.
 /// </remarks>
 internal static class OutputPromise
 {
     // The number of classes is no part of a SchemaShape; any will do.
     private const int SomeClasses = 2;
 
-    /// <summary>
-    /// The columns of <paramref name="input"/> and those of a multiclass model trained on its column <paramref name="labelColumnName"/>.
-    /// </summary>
+    /// <summary>The columns of <paramref name="input"/> and those of a model trained on its column
+    /// <paramref name="labelColumnName"/>.</summary>
     /// <param name="input">The input's columns; the feature and label columns are already checked.</param>
-    /// <param name="labelColumnName">The label, a key; its key values become those of PredictedLabel.</param>
-    /// <param name="variancePerClass">Whether Variance is a vector with an element for each class.</param>
-    public static SchemaShape Multiclass(SchemaShape input, string labelColumnName, bool variancePerClass = false)
+    /// <param name="columns">The model's columns; widths do not matter.</param>
+    /// <param name="labelColumnName">The label, whose key values, if it has any, are those of keys and name the classes.</param>
+    public static SchemaShape Of(SchemaShape input, IReadOnlyList<OutputColumn> columns, string labelColumnName)
     {
-        var label = input.Last(column => column.Name == labelColumnName);
-        var keyValues = label.Annotations.FirstOrDefault(annotation => annotation.Name == LabelValues.KeyValuesKind);
-        var type = keyValues.Name == null || keyValues.Kind == SchemaShape.Column.VectorKind.Scalar
-            ? null
-            : LabelType.All.FirstOrDefault(type => type.Type.Equals(keyValues.ItemType));
-        var labels = type?.Sample(SomeClasses);
-        return variancePerClass ? Add<VariancePerClassRow>(input, labels) : Add<MulticlassRow>(input, labels);
+        var labels = Labels(input.Last(column => column.Name == labelColumnName));
+        var names = columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        return new SchemaShape(input.Where(column => !names.Contains(column.Name)).Concat(columns.Select(column => Promise(column, labels))));
     }
 
-    /// <summary>The columns of <paramref name="input"/> and those of a binary model.</summary>
-    public static SchemaShape Binary(SchemaShape input) => Add<BinaryRow>(input, null);
+    private static LabelValues? Labels(SchemaShape.Column label)
+    {
+        var keyValues = label.Annotations.FirstOrDefault(annotation => annotation.Name == LabelValues.KeyValuesKind);
+        return keyValues.Name == null || keyValues.Kind == SchemaShape.Column.VectorKind.Scalar
+            ? null
+            : LabelType.All.FirstOrDefault(type => type.Type.Equals(keyValues.ItemType))?.Sample(SomeClasses);
+    }
 
-    private static SchemaShape Add<TRow>(SchemaShape input, LabelValues? labels) where TRow : class, new()
+    private static SchemaShape.Column Promise(OutputColumn column, LabelValues? labels) => (column.Kind, column.IsVector) switch
+    {
+        (ColumnKind.Key, _) => Take<KeyRow>(column, declared =>
+        {
+            declared.ColumnType = new KeyDataViewType(typeof(uint), SomeClasses);
+            labels?.AddTo(declared);
+        }),
+        (ColumnKind.Boolean, _) => Take<BooleanRow>(column, _ => { }),
+        (_, true) => Take<VectorRow>(column, declared =>
+        {
+            declared.ColumnType = new VectorDataViewType(NumberDataViewType.Single, SomeClasses);
+            if (!column.HasClassNames || labels is null)
+                return;
+            var names = Array.ConvertAll(labels.Names(), name => name.AsMemory());
+            declared.AddAnnotation(OutputSchema.SlotNamesKind, new VBuffer<ReadOnlyMemory<char>>(names.Length, names), new VectorDataViewType(TextDataViewType.Instance, names.Length));
+        }),
+        _ => Take<SingleRow>(column, _ => { }),
+    };
+
+    private static SchemaShape.Column Take<TRow>(OutputColumn column, Action<SchemaDefinition.Column> declare) where TRow : class, new()
     {
         var definition = SchemaDefinition.Create(typeof(TRow));
-        foreach (var column in definition)
-            Declare(column, labels);
+        definition[0].ColumnName = column.Name;
+        declare(definition[0]);
         var mapping = new MLContext().Transforms.CustomMapping<NoColumns, TRow>((_, _) => { }, contractName: null, outputSchemaDefinition: definition);
-        var added = mapping.GetOutputSchema(new SchemaShape([]));
-        var names = added.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
-        return new SchemaShape(input.Where(column => !names.Contains(column.Name)).Concat(added));
-    }
-
-    private static void Declare(SchemaDefinition.Column column, LabelValues? labels)
-    {
-        if (column.ColumnName == ModelOutput.PredictedLabel && column.ColumnType is not BooleanDataViewType)
-        {
-            column.ColumnType = new KeyDataViewType(typeof(uint), SomeClasses);
-            labels?.AddTo(column);
-        }
-        else if (column.ColumnType is VectorDataViewType)
-        {
-            column.ColumnType = new VectorDataViewType(NumberDataViewType.Single, SomeClasses);
-            if (labels != null)
-            {
-                var names = Array.ConvertAll(labels.Names(), name => name.AsMemory());
-                column.AddAnnotation(OutputSchema.SlotNamesKind, new VBuffer<ReadOnlyMemory<char>>(names.Length, names),
-                    new VectorDataViewType(TextDataViewType.Instance, names.Length));
-            }
-        }
+        return mapping.GetOutputSchema(new SchemaShape([])).Single();
     }
 
     private sealed class NoColumns;
 
-    private class MulticlassRow
+    private sealed class KeyRow
     {
-        public uint PredictedLabel { get; set; }
-
-        public VBuffer<float> Score { get; set; }
-
-        public float Variance { get; set; }
-
-        public VBuffer<float> Logits { get; set; }
-
-        public float Uncertainty { get; set; }
+        public uint Value { get; set; }
     }
 
-    private class VariancePerClassRow
+    private sealed class BooleanRow
     {
-        public uint PredictedLabel { get; set; }
-
-        public VBuffer<float> Score { get; set; }
-
-        public VBuffer<float> Variance { get; set; }
-
-        public VBuffer<float> Logits { get; set; }
-
-        public float Uncertainty { get; set; }
+        public bool Value { get; set; }
     }
 
-    private class BinaryRow
+    private sealed class SingleRow
     {
-        public bool PredictedLabel { get; set; }
+        public float Value { get; set; }
+    }
 
-        public float Probability { get; set; }
-
-        public float Score { get; set; }
-
-        public float Variance { get; set; }
-
-        public float Uncertainty { get; set; }
+    private sealed class VectorRow
+    {
+        public VBuffer<float> Value { get; set; }
     }
 }

@@ -8,25 +8,27 @@ internal static class OutputSchema
 {
     public const string SlotNamesKind = "SlotNames";
 
-    public static DataViewSchema.DetachedColumn Column(ModelOutput output, ClassLabels labels)
+    public static DataViewSchema.DetachedColumn Column(OutputColumn output, ClassLabels labels)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         Annotate(annotations, output, labels);
         return new DataViewSchema.DetachedColumn(output.Name, ColumnType(output, labels), annotations.ToAnnotations());
     }
 
-    private static DataViewType ColumnType(ModelOutput output, ClassLabels labels) => output.Type switch
+    private static DataViewType ColumnType(OutputColumn output, ClassLabels labels) => output.Kind switch
     {
-        ModelOutputType.UInt32 => new KeyDataViewType(typeof(uint), labels.Count),
-        ModelOutputType.Boolean => BooleanDataViewType.Instance,
-        _ => output.IsPerClass ? new VectorDataViewType(NumberDataViewType.Single, output.Width) : NumberDataViewType.Single,
+        ColumnKind.Key => new KeyDataViewType(typeof(uint), labels.Count),
+        ColumnKind.Boolean => BooleanDataViewType.Instance,
+        _ => output.IsVector ? new VectorDataViewType(NumberDataViewType.Single, output.Width) : NumberDataViewType.Single,
     };
 
-    private static void Annotate(DataViewSchema.Annotations.Builder annotations, ModelOutput output, ClassLabels labels)
+    private static void Annotate(DataViewSchema.Annotations.Builder annotations, OutputColumn output, ClassLabels labels)
     {
-        if (output.Type == ModelOutputType.UInt32)
-            labels.Values?.AddTo(annotations);
-        else if (output.IsPerClass && labels.Values != null)
+        if (!output.HasClassNames || labels.Values is not { } values)
+            return;
+        if (output.Kind == ColumnKind.Key)
+            values.AddTo(annotations);
+        else
             AddSlotNames(annotations, labels.Names);
     }
 

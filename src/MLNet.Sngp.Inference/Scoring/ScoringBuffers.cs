@@ -17,7 +17,7 @@ internal sealed class ScoringBuffers : IDisposable
     private const int RowsAtOnce = 4;
     private readonly OnnxScorer _scorer;
     private readonly InferenceSession _session;
-    private readonly IReadOnlyList<ModelOutput> _outputs;
+    private readonly IReadOnlyList<OutputColumn> _outputs;
     private readonly float[] _features;
     private readonly Array[] _results;
     private readonly List<OrtValue> _bound = [];
@@ -29,7 +29,7 @@ internal sealed class ScoringBuffers : IDisposable
     /// <param name="scorer">The model.</param>
     /// <param name="outputs">The outputs to compute, at least one.</param>
     /// <param name="capacity">The largest number of rows in one run.</param>
-    public ScoringBuffers(OnnxScorer scorer, IReadOnlyList<ModelOutput> outputs, int capacity)
+    public ScoringBuffers(OnnxScorer scorer, IReadOnlyList<OutputColumn> outputs, int capacity)
     {
         _scorer = scorer;
         _outputs = outputs;
@@ -89,10 +89,10 @@ internal sealed class ScoringBuffers : IDisposable
 
     private int Filled(int rows) => Capacity == 1 ? 2 : (rows + RowsAtOnce - 1) / RowsAtOnce * RowsAtOnce;
 
-    private static Array Allocate(ModelOutput output, int length) => output.Type switch
+    private static Array Allocate(OutputColumn output, int length) => output.Kind switch
     {
-        ModelOutputType.UInt32 => GC.AllocateUninitializedArray<uint>(length, pinned: true),
-        ModelOutputType.Boolean => GC.AllocateUninitializedArray<bool>(length, pinned: true),
+        ColumnKind.Key => GC.AllocateUninitializedArray<uint>(length, pinned: true),
+        ColumnKind.Boolean => GC.AllocateUninitializedArray<bool>(length, pinned: true),
         _ => GC.AllocateUninitializedArray<float>(length, pinned: true),
     };
 

@@ -12,7 +12,7 @@ internal sealed class RowBatch
         Capacity = capacity;
         NumberOfFeatures = rows.NumberOfFeatures;
         Features = new AlignedArray<float>(Length(capacity, NumberOfFeatures));
-        Labels = new AlignedArray<long>(capacity);
+        Labels = new AlignedArray<float>(capacity);
         Weights = rows.HasWeights ? new AlignedArray<float>(capacity) : null;
     }
 
@@ -23,8 +23,8 @@ internal sealed class RowBatch
     /// <summary>Row after row of d features.</summary>
     public AlignedArray<float> Features { get; }
 
-    /// <summary>Classes from 0.</summary>
-    public AlignedArray<long> Labels { get; }
+    /// <summary>Classes from 0, or numbers.</summary>
+    public AlignedArray<float> Labels { get; }
 
     /// <summary>Example weights; null when all rows weigh 1.</summary>
     public AlignedArray<float>? Weights { get; }
@@ -36,7 +36,7 @@ internal sealed class RowBatch
     public Span<float> FeaturesOf(int position) => Features.Span.Slice(position * NumberOfFeatures, NumberOfFeatures);
 
     /// <summary>Sets what belongs to the features of a row.</summary>
-    public void SetLabel(int position, int label, float weight)
+    public void SetLabel(int position, float label, float weight)
     {
         Labels[position] = label;
         if (Weights != null)
@@ -45,5 +45,5 @@ internal sealed class RowBatch
 
     private static int Length(int rows, int numberOfFeatures) => (long)rows * numberOfFeatures <= Array.MaxLength - 64
         ? rows * numberOfFeatures
-        : throw new InvalidOperationException(FormattableString.Invariant($"A batch of {rows} rows of {numberOfFeatures} features is more than fits in one array. Lower {nameof(NetworkTrainerOptions.BatchSize)}, or use fewer features."));
+        : throw new InvalidOperationException(FormattableString.Invariant($"A batch of {rows} rows of {numberOfFeatures} features is more than fits in one array. Lower {nameof(TrainingOptions.BatchSize)}, or use fewer features."));
 }

@@ -20,7 +20,7 @@ internal static class RowFingerprint
     public static string Of(IDataView input, TrainingColumns columns, CancellationToken cancellation)
     {
         using var cursor = new TrainingRowCursor(input, columns, cancellation);
-        return Of(new TrainingTable(columns.NumberOfFeatures, columns.NumberOfClasses, columns.Weight != null), batch =>
+        return Of(new TrainingTable(columns.NumberOfFeatures, columns.Weight != null), batch =>
         {
             var count = 0;
             for (; count < batch.Capacity && cursor.MoveNext(); count++)

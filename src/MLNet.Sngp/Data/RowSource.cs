@@ -4,20 +4,14 @@ namespace MLNet.Sngp.Data;
 /// <remarks>Its rows do not change once it is made: several trainings may read it at once, each through passes of its own.</remarks>
 internal abstract class RowSource
 {
-    protected RowSource(int numberOfFeatures, int numberOfClasses, bool hasWeights)
+    protected RowSource(int numberOfFeatures, bool hasWeights)
     {
         NumberOfFeatures = numberOfFeatures;
-        NumberOfClasses = numberOfClasses;
         HasWeights = hasWeights;
     }
 
-    public ClassificationTask Task { get; init; }
-
     /// <summary>d.</summary>
     public int NumberOfFeatures { get; }
-
-    /// <summary>K.</summary>
-    public int NumberOfClasses { get; }
 
     /// <summary>Whether rows carry example weights; otherwise all weigh 1.</summary>
     public bool HasWeights { get; }

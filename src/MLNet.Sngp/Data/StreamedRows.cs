@@ -18,9 +18,8 @@ internal sealed class StreamedRows : RowSource
     /// <param name="buffer">Room for as many rows, which is taken over; null to make it when it is needed.</param>
     /// <param name="cancellation">Stops a pass.</param>
     public StreamedRows(IDataView input, TrainingColumns columns, long numberOfRows, int maximumRowsInMemory, TrainingTable? buffer, CancellationToken cancellation)
-        : base(columns.NumberOfFeatures, columns.NumberOfClasses, columns.Weight != null)
+        : base(columns.NumberOfFeatures, columns.Weight != null)
     {
-        Task = columns.Task;
         NumberOfRows = numberOfRows;
         MaximumRowsInMemory = maximumRowsInMemory;
         _input = input;
@@ -48,7 +47,7 @@ internal sealed class StreamedRows : RowSource
     public TrainingTable Rent()
     {
         var buffer = Interlocked.Exchange(ref _spareBuffer, null)
-            ?? new TrainingTable(NumberOfFeatures, NumberOfClasses, HasWeights, MaximumRowsInMemory);
+            ?? new TrainingTable(NumberOfFeatures, HasWeights, MaximumRowsInMemory);
         buffer.Clear();
         return buffer;
     }

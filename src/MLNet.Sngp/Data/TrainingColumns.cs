@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Sngp.Likelihoods;
 
 namespace MLNet.Sngp.Data;
 
@@ -7,15 +8,17 @@ namespace MLNet.Sngp.Data;
 /// <remarks>The same checks, with the same messages, serve <c>GetOutputSchema</c> and <c>Fit</c>.</remarks>
 internal sealed class TrainingColumns
 {
-    private TrainingColumns(ClassificationTask task, DataViewSchema.Column label, DataViewSchema.Column features, DataViewSchema.Column? weight)
+    private TrainingColumns(Likelihood likelihood, DataViewSchema.Column label, DataViewSchema.Column features, DataViewSchema.Column? weight)
     {
-        Task = task;
+        Labels = likelihood.Labels;
         Label = label;
         Features = features;
         Weight = weight;
+        Classes = Labels.Classes(label);
     }
 
-    public ClassificationTask Task { get; }
+    /// <summary>How the label column is read.</summary>
+    public LabelReader Labels { get; }
 
     public DataViewSchema.Column Label { get; }
 
@@ -23,11 +26,14 @@ internal sealed class TrainingColumns
 
     public DataViewSchema.Column? Weight { get; }
 
-    /// <summary>K: the number of the label's key values, or 2 for a Boolean.</summary>
-    public int NumberOfClasses => Task == ClassificationTask.Binary ? 2 : (int)((KeyDataViewType)Label.Type).Count;
+    /// <summary>The classes in the order of their numbers; null where labels are none.</summary>
+    public ClassLabels? Classes { get; }
 
-    /// <summary>The classes in the order of their numbers.</summary>
-    public ClassLabels Classes => Task == ClassificationTask.Binary ? ClassLabels.Of(false, true) : ClassLabels.From(Label);
+    /// <summary>K; 0 where labels are no classes.</summary>
+    public int NumberOfClasses => Classes?.Count ?? 0;
+
+    /// <summary>The dimensions of a row of features, as the column's type states them.</summary>
+    public long[] RowShape => [.. ((VectorDataViewType)Features.Type).Dimensions.Select(size => (long)size)];
 
     /// <summary>d.</summary>
     public int NumberOfFeatures => ((VectorDataViewType)Features.Type).Size;
@@ -35,7 +41,7 @@ internal sealed class TrainingColumns
     public IEnumerable<DataViewSchema.Column> All => Weight is { } weight ? [Label, Features, weight] : [Label, Features];
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    public static TrainingColumns Find(DataViewSchema schema, NetworkTrainerOptions options, ClassificationTask task = ClassificationTask.Multiclass)
+    public static TrainingColumns Find(DataViewSchema schema, SngpOptions options, Likelihood likelihood)
     {
         var columns = new Dictionary<string, ColumnShape>();
         foreach (var column in schema)
@@ -43,27 +49,28 @@ internal sealed class TrainingColumns
             if (!column.IsHidden)
                 columns[column.Name] = ColumnShape.Of(column.Type);
         }
-        Check(columns, options, task);
-        var label = schema[options.LabelColumnName];
-        if (label.Type is KeyDataViewType { Count: > int.MaxValue } key)
-            throw Problem($"The label column '{options.LabelColumnName}' has {key.Count} possible keys, and so no known number of classes. Make the keys with Transforms.Conversion.MapValueToKey, or say how many there are with [KeyType(count)].");
+        Check(columns, options, likelihood);
         return new TrainingColumns(
-            task,
-            label,
+            likelihood,
+            schema[options.LabelColumnName],
             schema[options.FeatureColumnName],
             options.ExampleWeightColumnName is { } weight ? schema[weight] : null);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
-    public static void Check(SchemaShape schema, NetworkTrainerOptions options, ClassificationTask task = ClassificationTask.Multiclass) =>
-        Check(schema.ToDictionary(column => column.Name, ColumnShape.Of), options, task);
+    public static void Check(SchemaShape schema, SngpOptions options, Likelihood likelihood) =>
+        Check(schema.ToDictionary(column => column.Name, ColumnShape.Of), options, likelihood);
 
-    private static void Check(Dictionary<string, ColumnShape> columns, NetworkTrainerOptions options, ClassificationTask task)
+    private static void Check(Dictionary<string, ColumnShape> columns, SngpOptions options, Likelihood likelihood)
     {
-        ThrowIfHidden("label", options.LabelColumnName, nameof(options.LabelColumnName), task);
+        // How many there are of each does not matter here.
+        string[] outputs = [.. likelihood.Columns(options, likelihood.CountOutputs(2)).Select(column => column.Name)];
+        ThrowIfHidden("label", options.LabelColumnName, nameof(options.LabelColumnName), outputs);
         if (options.ExampleWeightColumnName is { } weightName)
-            ThrowIfHidden("example weight", weightName, nameof(options.ExampleWeightColumnName), task);
-        CheckLabel(Get(columns, "label", options.LabelColumnName, nameof(options.LabelColumnName)), options.LabelColumnName, task);
+            ThrowIfHidden("example weight", weightName, nameof(options.ExampleWeightColumnName), outputs);
+        var label = Get(columns, "label", options.LabelColumnName, nameof(options.LabelColumnName));
+        if (likelihood.Labels.Complaint(label, options.LabelColumnName) is { } complaint)
+            throw Problem(complaint);
 
         var features = Get(columns, "feature", options.FeatureColumnName, nameof(options.FeatureColumnName));
         if (!features.IsVector || features.IsVariable || features.IsKey || features.ItemType != NumberDataViewType.Single)
@@ -80,28 +87,13 @@ internal sealed class TrainingColumns
     }
 
     /// <summary>A column of the transformer's would hide one of its name: predictions would be evaluated against themselves.</summary>
-    private static void ThrowIfHidden(string role, string name, string option, ClassificationTask task)
+    private static void ThrowIfHidden(string role, string name, string option, string[] outputs)
     {
-        string[] outputs = task == ClassificationTask.Binary
-            ? [ModelOutput.PredictedLabel, ModelOutput.Probability, ModelOutput.Score, ModelOutput.Variance, ModelOutput.Uncertainty]
-            : [ModelOutput.PredictedLabel, ModelOutput.Score, ModelOutput.Variance, ModelOutput.Logits, ModelOutput.Uncertainty];
         if (outputs.Contains(name))
         {
             throw Problem($"The {role} column has the name '{name}' of a column that the trained transformer adds, which would hide it. "
                 + $"Copy it to a name of its own before this trainer, with Transforms.CopyColumns(\"My{name}\", \"{name}\"), and set {option} to \"My{name}\".");
         }
-    }
-
-    private static void CheckLabel(ColumnShape label, string name, ClassificationTask task)
-    {
-        if (task == ClassificationTask.Binary)
-        {
-            if (label.IsVector || label.IsKey || label.ItemType != BooleanDataViewType.Instance)
-                throw Problem($"The label column '{name}' is {label}; it must be Boolean. {ColumnRemedies.ForBinaryLabel(label, name)}");
-            return;
-        }
-        if (!label.IsKey || label.IsVector || label.ItemType != NumberDataViewType.UInt32)
-            throw Problem($"The label column '{name}' is {label}; it must be a key (UInt32). {ColumnRemedies.ForLabel(label, name)}");
     }
 
     private static ColumnShape Get(Dictionary<string, ColumnShape> columns, string role, string name, string option) =>

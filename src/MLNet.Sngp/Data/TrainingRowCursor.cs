@@ -10,7 +10,7 @@ internal sealed class TrainingRowCursor : IDisposable
     private readonly TrainingColumns _columns;
     private readonly CancellationToken _cancellation;
     private readonly DataViewRowCursor _cursor;
-    private readonly ValueGetter<uint> _getLabel;
+    private readonly Func<float> _getLabel;
     private readonly ValueGetter<VBuffer<float>> _getFeatures;
     private readonly ValueGetter<float>? _getWeight;
     private VBuffer<float> _features;
@@ -23,7 +23,7 @@ internal sealed class TrainingRowCursor : IDisposable
         _cursor = input.GetRowCursor(columns.All);
         try
         {
-            _getLabel = KeyGetter(_cursor);
+            _getLabel = columns.Labels.Getter(_cursor, columns.Label);
             _getFeatures = _cursor.GetGetter<VBuffer<float>>(columns.Features);
             _getWeight = columns.Weight is { } column ? _cursor.GetGetter<float>(column) : null;
         }
@@ -37,31 +37,28 @@ internal sealed class TrainingRowCursor : IDisposable
     /// <summary>How many rows without a label were passed over.</summary>
     public long NumberWithoutLabel { get; private set; }
 
-    /// <summary>The row's class, from 0.</summary>
-    public int Label { get; private set; }
+    /// <summary>The row's class, from 0, or its number.</summary>
+    public float Label { get; private set; }
 
     /// <summary>The row's weight, once <see cref="Read"/> was called; 1 where there are none.</summary>
     public float Weight { get; private set; } = 1;
 
     /// <summary>Goes to the next row that has a label.</summary>
-    /// <exception cref="InvalidOperationException">Its label is no class of the column.</exception>
+    /// <exception cref="InvalidOperationException">Its label cannot be used.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public bool MoveNext()
     {
-        uint key = 0;
         while (_cursor.MoveNext())
         {
             // A row may take its source any time; to ask takes none.
             _cancellation.ThrowIfCancellationRequested();
-            _getLabel(ref key);
-            if (key > _columns.NumberOfClasses)
-                throw Problem(_columns.Label, $"holds the key {key}, above its number of classes, {_columns.NumberOfClasses}. Make the keys with Transforms.Conversion.MapValueToKey.");
-            if (key != 0)
-            {
-                Label = (int)(key - 1);
+            Label = _getLabel();
+            if (float.IsNaN(Label))
+                NumberWithoutLabel++;
+            else if (_columns.Labels.Complaint(Label, _columns.NumberOfClasses) is { } complaint)
+                throw Problem(_columns.Label, complaint);
+            else
                 return true;
-            }
-            NumberWithoutLabel++;
         }
         return false;
     }
@@ -88,20 +85,6 @@ internal sealed class TrainingRowCursor : IDisposable
     }
 
     public void Dispose() => _cursor.Dispose();
-
-    /// <summary>The label as a key; that of a Boolean is 1 for false and 2 for true.</summary>
-    private ValueGetter<uint> KeyGetter(DataViewRow row)
-    {
-        if (_columns.Task == ClassificationTask.Multiclass)
-            return row.GetGetter<uint>(_columns.Label);
-        var getTruth = row.GetGetter<bool>(_columns.Label);
-        var truth = false;
-        return (ref uint key) =>
-        {
-            getTruth(ref truth);
-            key = truth ? 2u : 1u;
-        };
-    }
 
     private InvalidOperationException NotFinite(ReadOnlySpan<float> features)
     {

@@ -18,11 +18,10 @@ internal sealed class TrainingTable : RowSource
     private int _count;
 
     /// <param name="numberOfFeatures">d.</param>
-    /// <param name="numberOfClasses">K.</param>
     /// <param name="hasWeights">Whether rows carry example weights.</param>
     /// <param name="announced">How many rows are expected; 0 where that is not known. There may be more or fewer.</param>
-    public TrainingTable(int numberOfFeatures, int numberOfClasses, bool hasWeights, long announced = 0)
-        : base(numberOfFeatures, numberOfClasses, hasWeights)
+    public TrainingTable(int numberOfFeatures, bool hasWeights, long announced = 0)
+        : base(numberOfFeatures, hasWeights)
     {
         // A power of two, so that a row is found by shifting.
         _shift = BitOperations.Log2((uint)Math.Max(1, NumbersInChunk / numberOfFeatures));
@@ -42,13 +41,13 @@ internal sealed class TrainingTable : RowSource
     }
 
     /// <summary>Keeps the row whose features were written to <see cref="NextRow"/>.</summary>
-    public void Keep(int label, float weight) => SetLabel(_count++, label, weight);
+    public void Keep(float label, float weight) => SetLabel(_count++, label, weight);
 
     /// <summary>The features of a row, to be read or written anew.</summary>
     public Span<float> FeaturesOf(int row) => _chunks[row >> _shift].Features.AsSpan(Within(row) * NumberOfFeatures, NumberOfFeatures);
 
     /// <summary>Sets what belongs to the features of a row.</summary>
-    public void SetLabel(int row, int label, float weight)
+    public void SetLabel(int row, float label, float weight)
     {
         var chunk = _chunks[row >> _shift];
         chunk.Labels[Within(row)] = label;
@@ -113,7 +112,7 @@ internal sealed class TrainingTable : RowSource
     {
         var most = 1 << _shift;
         if (_capacity > Array.MaxLength - most)
-            throw new InvalidOperationException(FormattableString.Invariant($"The training table has more rows than the {_count} that fit in memory as one table. Set {nameof(NetworkTrainerOptions.MaximumRowsInMemory)}, or train on fewer rows (TakeRows)."));
+            throw new InvalidOperationException(FormattableString.Invariant($"The training table has more rows than the {_count} that fit in memory as one table. Set {nameof(TrainingOptions.MaximumRowsInMemory)}, or train on fewer rows (TakeRows)."));
         var first = _capacity & ~(most - 1);
         var chunk = new Chunk(_announced > _capacity ? (int)Math.Min(_announced - first, most) : most, NumberOfFeatures, HasWeights);
         if (first != _capacity)
@@ -131,8 +130,8 @@ internal sealed class TrainingTable : RowSource
         /// <summary>Row after row of d features.</summary>
         public float[] Features { get; } = GC.AllocateUninitializedArray<float>(rows * numberOfFeatures, pinned: true);
 
-        /// <summary>Classes from 0.</summary>
-        public int[] Labels { get; } = GC.AllocateUninitializedArray<int>(rows);
+        /// <summary>Classes from 0, or numbers.</summary>
+        public float[] Labels { get; } = GC.AllocateUninitializedArray<float>(rows);
 
         /// <summary>Example weights; null when all rows weigh 1.</summary>
         public float[]? Weights { get; } = hasWeights ? GC.AllocateUninitializedArray<float>(rows) : null;

@@ -7,11 +7,11 @@ namespace MLNet.Sngp.Data;
 internal sealed class TrainingTableReader
 {
     private readonly TrainingColumns _columns;
-    private readonly NetworkTrainerOptions _options;
+    private readonly TrainingOptions _options;
 
     /// <param name="columns">The columns to read.</param>
     /// <param name="options">How many rows may be in memory, and what stops the reading.</param>
-    public TrainingTableReader(TrainingColumns columns, NetworkTrainerOptions options)
+    public TrainingTableReader(TrainingColumns columns, TrainingOptions options)
     {
         _columns = columns;
         _options = options;
@@ -36,7 +36,7 @@ internal sealed class TrainingTableReader
     {
         var rows = ReadAll(input, channel, spread: null, out var withoutLabel, out var classes);
         if (rows.NumberOfRows == 0)
-            throw new InvalidOperationException(FormattableString.Invariant($"There are no validation rows with a value in the label column '{_columns.Label.Name}', and {withoutLabel} without. Raise {nameof(NetworkTrainerOptions.ValidationFraction)}, or check the validation table."));
+            throw new InvalidOperationException(FormattableString.Invariant($"There are no validation rows with a value in the label column '{_columns.Label.Name}', and {withoutLabel} without. Raise {nameof(TrainingOptions.ValidationFraction)}, or check the validation table."));
         if (classes == 0)
             throw new InvalidOperationException($"All {rows.NumberOfRows} validation rows have the weight 0 in the column '{_columns.Weight!.Value.Name}'. The validation loss needs rows with a weight above 0.");
         return rows;
@@ -46,11 +46,11 @@ internal sealed class TrainingTableReader
     /// <param name="channel">The log.</param>
     /// <param name="spread">Looks at the training rows; null for validation rows, which need no order of their own either.</param>
     /// <param name="withoutLabel">The number of rows that were left out.</param>
-    /// <param name="classes">The number of classes that have a row with a weight above 0.</param>
+    /// <param name="classes">The number of different labels that have a row with a weight above 0.</param>
     private RowSource ReadAll(IDataView input, IChannel channel, FeatureSpread? spread, out long withoutLabel, out int classes)
     {
         var maximum = _options.MaximumRowsInMemory;
-        var table = new TrainingTable(_columns.NumberOfFeatures, _columns.NumberOfClasses, _columns.Weight != null, Math.Min(input.GetRowCount() ?? 0, maximum ?? long.MaxValue)) { Task = _columns.Task };
+        var table = new TrainingTable(_columns.NumberOfFeatures, _columns.Weight != null, Math.Min(input.GetRowCount() ?? 0, maximum ?? long.MaxValue));
         long count;
         using (var cursor = new TrainingRowCursor(input, _columns, _options.CancellationToken))
         {
@@ -71,12 +71,12 @@ internal sealed class TrainingTableReader
     /// <param name="cursor">Reads the rows.</param>
     /// <param name="maximum">How many there is room for; null for all.</param>
     /// <param name="spread">Is shown the rows; null for nobody.</param>
-    /// <param name="classes">The number of classes that have a row with a weight above 0.</param>
+    /// <param name="classes">The number of different labels that have a row with a weight above 0.</param>
     /// <returns>The number of rows.</returns>
     private long Fill(TrainingTable table, TrainingRowCursor cursor, int? maximum, FeatureSpread? spread, out int classes)
     {
         var count = 0L;
-        var seen = new HashSet<int>();
+        var seen = new HashSet<float>();
         float[]? unkept = null;
         for (; cursor.MoveNext(); count++)
         {
@@ -106,6 +106,8 @@ internal sealed class TrainingTableReader
         var all = _columns.NumberOfClasses;
         if (seen == 0)
             throw new InvalidOperationException($"All {count} rows have the weight 0 in the column '{_columns.Weight!.Value.Name}'. Training needs rows with a weight above 0.");
+        if (_columns.Classes is null)
+            return;
         if (seen < 2)
             throw new InvalidOperationException($"All {count} rows{(isWeighted ? " (those of weight 0 left aside)" : "")} have the same class in the label column '{_columns.Label.Name}'. A classifier needs rows of two classes or more.");
         if (all > count)

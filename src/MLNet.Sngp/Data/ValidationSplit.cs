@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Sngp.Likelihoods;
 
 namespace MLNet.Sngp.Data;
 
@@ -14,15 +15,16 @@ internal sealed class ValidationSplit
     private readonly int _seed;
 
     /// <param name="input">The table; its cursors must give the rows in one order.</param>
-    /// <param name="label">Its label column, a key or a Boolean.</param>
+    /// <param name="label">Its label column.</param>
+    /// <param name="labels">How it is read.</param>
     /// <param name="fraction">The share of the rows that validate, above 0 and below 1.</param>
     /// <param name="seed">Chooses them.</param>
-    public ValidationSplit(IDataView input, DataViewSchema.Column label, double fraction, int seed)
+    public ValidationSplit(IDataView input, DataViewSchema.Column label, LabelReader labels, double fraction, int seed)
     {
         _fraction = fraction;
         _seed = seed;
-        Training = new Part(input, label, this, isValidation: false);
-        Validation = new Part(input, label, this, isValidation: true);
+        Training = new Part(input, label, labels, this, isValidation: false);
+        Validation = new Part(input, label, labels, this, isValidation: true);
     }
 
     public IDataView Training { get; }
@@ -52,7 +54,7 @@ internal sealed class ValidationSplit
         }
     }
 
-    private sealed class Part(IDataView input, DataViewSchema.Column label, ValidationSplit split, bool isValidation) : IDataView
+    private sealed class Part(IDataView input, DataViewSchema.Column label, LabelReader labels, ValidationSplit split, bool isValidation) : IDataView
     {
         public bool CanShuffle => false;
 
@@ -64,7 +66,7 @@ internal sealed class ValidationSplit
         public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
         {
             var wanted = columnsNeeded.ToList();
-            return new Cursor(input.GetRowCursor(wanted.Exists(column => column.Index == label.Index) ? wanted : [.. wanted, label]), label, split, isValidation);
+            return new Cursor(input.GetRowCursor(wanted.Exists(column => column.Index == label.Index) ? wanted : [.. wanted, label]), label, labels, split, isValidation);
         }
 
         public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
@@ -76,15 +78,18 @@ internal sealed class ValidationSplit
         private readonly DataViewRowCursor _input;
         private readonly ValidationSplit _split;
         private readonly bool _isValidation;
-        private readonly Func<int> _class;
+        private readonly Func<float> _label;
+        private readonly bool _hasClasses;
         private readonly Dictionary<int, ClassRule> _rules = [];
 
-        public Cursor(DataViewRowCursor input, DataViewSchema.Column label, ValidationSplit split, bool isValidation)
+        public Cursor(DataViewRowCursor input, DataViewSchema.Column label, LabelReader labels, ValidationSplit split, bool isValidation)
         {
             _input = input;
             _split = split;
             _isValidation = isValidation;
-            _class = ClassGetter(input, label);
+            _label = labels.Getter(input, label);
+            // Labels that are no classes are one kind.
+            _hasClasses = labels.Classes(label) is not null;
         }
 
         // The table's own, so that errors name its rows.
@@ -119,33 +124,13 @@ internal sealed class ValidationSplit
 
         private bool Validates()
         {
-            var index = _class();
-            if (index < 0)
+            var label = _label();
+            if (float.IsNaN(label))
                 return false;
+            var index = _hasClasses ? (int)label : 0;
             if (!_rules.TryGetValue(index, out var rule))
                 _rules[index] = rule = new ClassRule(_split._fraction, _split._seed, index);
             return rule.Next();
-        }
-
-        private static Func<int> ClassGetter(DataViewRow row, DataViewSchema.Column label)
-        {
-            if (label.Type is BooleanDataViewType)
-            {
-                var getTruth = row.GetGetter<bool>(label);
-                var truth = false;
-                return () =>
-                {
-                    getTruth(ref truth);
-                    return truth ? 1 : 0;
-                };
-            }
-            var getKey = row.GetGetter<uint>(label);
-            uint key = 0;
-            return () =>
-            {
-                getKey(ref key);
-                return unchecked((int)(key - 1));
-            };
         }
     }
 }

@@ -1,39 +1,78 @@
-using System.Reflection;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Likelihoods;
 using MLNet.Sngp.Onnx;
 using MLNet.Sngp.Training;
 
 namespace MLNet.Sngp.Export;
 
-/// <summary>Completes a graph by its metadata and makes a model of it.</summary>
+/// <summary>Makes a model of trained networks: one graph, the likelihood's columns, and what the graph says about itself.</summary>
 internal static class ModelWriter
 {
     // The observers of a training and where it kept its state are no part of the model.
     private static readonly string[] NotOptions =
     [
-        nameof(NetworkTrainerOptions.Progress), nameof(NetworkTrainerOptions.CancellationToken),
-        nameof(NetworkTrainerOptions.CheckpointPath), nameof(NetworkTrainerOptions.CheckpointEvery),
+        nameof(TrainingOptions.Progress), nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CheckpointPath), nameof(TrainingOptions.CheckpointEvery),
     ];
 
     // Of use to a reader only where they are set.
-    private static readonly string[] LeftOutWhenNull = [nameof(NetworkTrainerOptions.ValidationFraction), nameof(NetworkTrainerOptions.Patience), nameof(NetworkTrainerOptions.MaximumRowsInMemory)];
+    private static readonly string[] LeftOutWhenNull =
+        [nameof(TrainingOptions.ValidationFraction), nameof(TrainingOptions.Patience), nameof(TrainingOptions.MaximumRowsInMemory), nameof(SngpOptions.NumberOfDropoutPasses)];
 
-    public static UncertaintyModel Write(OnnxGraph graph, string method, ClassLabels labels, NetworkTrainerOptions options, TrainedValues values)
+    /// <param name="members">The trained networks; at least one.</param>
+    /// <param name="input">What they were trained on.</param>
+    /// <param name="options">The trainer's options.</param>
+    /// <param name="values">What the training decided.</param>
+    public static UncertaintyModel Write(IReadOnlyList<MemberGraph> members, TrainingInput input, SngpOptions options, TrainedValues values)
     {
-        var metadata = ModelMetadata.Create(method, options.FeatureColumnName, labels, Describe(options, values));
+        var graph = Build(members, input, options);
+        var columns = input.Likelihood.Columns(options, input.NumberOfOutputs);
+        var metadata = ModelMetadata.Create(options.Method, options.FeatureColumnName, columns, input.Classes, Describe(options, values));
         return new UncertaintyModel(graph.ToModel("MLNet.Sngp", metadata.LibraryVersion, metadata.ToProperties()));
     }
 
-    /// <summary>The options in the order of their names, with what the training decided in place of what was left open.</summary>
-    private static IEnumerable<KeyValuePair<string, object?>> Describe(NetworkTrainerOptions options, TrainedValues values)
+    /// <summary>One graph of all networks, with the likelihood's columns as its outputs.</summary>
+    internal static OnnxGraph Build(IReadOnlyList<MemberGraph> members, TrainingInput input, SngpOptions options)
     {
-        var all = options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => !NotOptions.Contains(property.Name))
-            .ToDictionary(property => property.Name, property => property.GetValue(options));
+        var (graph, networks) = Join(members, input, options);
+        input.Likelihood.AddColumns(graph, Predictions.Join(graph, networks), options, input.NumberOfOutputs, input.Seed);
+        foreach (var column in input.Likelihood.Columns(options, input.NumberOfOutputs))
+            graph.Graph.Output(column.Name, column.Width, TypeOf(column.Kind));
+        return graph.Graph;
+    }
+
+    // A graph of one network goes on; those of several become parts of a new one.
+    private static (OnnxGraphBuilder Graph, IReadOnlyList<(string Outputs, string? Variance)> Networks) Join(IReadOnlyList<MemberGraph> members, TrainingInput input, SngpOptions options)
+    {
+        if (members is [var only])
+            return (only.Graph, only.Values);
+        var graph = new OnnxGraph(options.Method);
+        graph.Input(options.FeatureColumnName, input.Rows.NumberOfFeatures);
+        var networks = new List<(string, string?)>();
+        for (var i = 0; i < members.Count; i++)
+        {
+            var prefix = FormattableString.Invariant($"member_{i}/");
+            graph.Import(members[i].Graph.Graph.Proto, prefix);
+            networks.AddRange(members[i].Values.Select(value => (prefix + value.Outputs, value.Variance is null ? null : prefix + value.Variance)));
+        }
+        return (new OnnxGraphBuilder(graph), networks);
+    }
+
+    private static TensorProto.Types.DataType TypeOf(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Key => TensorProto.Types.DataType.Uint32,
+        ColumnKind.Boolean => TensorProto.Types.DataType.Bool,
+        _ => TensorProto.Types.DataType.Float,
+    };
+
+    /// <summary>The options in the order of their names, with what the training decided in place of what was left open.</summary>
+    private static IEnumerable<KeyValuePair<string, object?>> Describe(SngpOptions options, TrainedValues values)
+    {
+        var all = OptionReader.Used(options).Where(option => !NotOptions.Contains(option.Name)).ToDictionary(option => option.Name, option => option.Value);
         foreach (var name in LeftOutWhenNull.Where(name => all[name] is null))
             all.Remove(name);
         all[nameof(TrainedValues.Seed)] = values.Seed;
-        if (values.KernelScale is { } scale)
-            all[nameof(TrainedValues.KernelScale)] = scale;
+        foreach (var (name, value) in values.Choices)
+            all[name] = value;
         if (values.Jitter is { } jitter)
             all[nameof(TrainedValues.Jitter)] = jitter;
         if (values.BestEpoch is { } epoch)

@@ -1,4 +1,5 @@
-using MLNet.Sngp.Training;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
 using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -150,7 +151,7 @@ public sealed class LaplaceCovariance : nn.Module
             return null;
         if (logits is null || logits.dim() != 2 || logits.shape[1] is not (1 or 2))
             throw new ArgumentException($"The likelihood {_likelihood} needs logits of shape [B, 1] or [B, 2].", nameof(logits));
-        return LikelihoodWeights.Of(_likelihood, PosteriorCovariance.Shared, logits.shape[1] == 2 ? logits : cat([logits.zeros_like(), logits], 1));
+        return Curvature.Of(_likelihood, PosteriorCovariance.Shared, logits.shape[1] == 2 ? logits : cat([logits.zeros_like(), logits], 1));
     }
 
     private void ThrowIfUnfit(Tensor features)

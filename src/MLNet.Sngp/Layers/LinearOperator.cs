@@ -8,6 +8,9 @@ namespace MLNet.Sngp.Layers;
 /// needs.</summary>
 internal abstract class LinearOperator
 {
+    // As in tf.math.l2_normalize, which divides by √max(Σx², 1e-12).
+    private static readonly Scalar SmallestNorm = 1e-6.ToScalar();
+
     /// <summary>W, as the layer has it now: moving a module to another device gives it a new one.</summary>
     public abstract Tensor Weight { get; }
 
@@ -25,6 +28,36 @@ internal abstract class LinearOperator
 
     public static LinearOperator Of(Conv2d layer, long height, long width) => new Convolution(layer, height, width);
 
+    /// <summary>Several matrices, shape [L, inputs, outputs], each an operator of its own.</summary>
+    public static LinearOperator OfStack(Tensor weights) => new Stack(weights);
+
+    /// <summary>Soft spectral normalisation: power iterations, then W ← W·min(1, c/σ₁). No gradient flows through σ₁.</summary>
+    /// <remarks>Liu et al. 2020, section 3.2, in edward2's form; smaller weights are left as they are.</remarks>
+    /// <param name="left">The estimate of the singular vector on the side of the input; is changed.</param>
+    /// <param name="right">That on the side of the output; is changed.</param>
+    /// <param name="singularValue">Is set to σ₁ from before the projection.</param>
+    /// <param name="bound">c.</param>
+    /// <param name="iterations">How many power iterations to run.</param>
+    public void Project(Tensor left, Tensor right, Tensor singularValue, double bound, int iterations)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var heldBound = bound.ToScalar();
+        for (var i = 0; i < iterations; i++)
+        {
+            left.copy_(Transposed(right));
+            left.div_(SafeNorm(left));
+            right.copy_(Apply(left));
+            singularValue.copy_(SafeNorm(right));
+            right.div_(singularValue);
+        }
+        Weight.mul_(singularValue.reciprocal().mul_(heldBound).clamp_max_(HeldScalars.One));
+    }
+
+    protected virtual Tensor Norm(Tensor vector) => vector.norm();
+
+    private Tensor SafeNorm(Tensor vector) => Norm(vector).clamp_min_(SmallestNorm);
+
     private sealed class Matrix(Linear layer) : LinearOperator
     {
         public override Tensor Weight => layer.weight;
@@ -38,6 +71,21 @@ internal abstract class LinearOperator
         public override Tensor Transposed(Tensor output) => output.mm(Weight);
     }
 
+    private sealed class Stack(Tensor weights) : LinearOperator
+    {
+        public override Tensor Weight => weights;
+
+        public override long[] InputShape => [weights.shape[0], 1, weights.shape[1]];
+
+        public override long[] OutputShape => [weights.shape[0], 1, weights.shape[2]];
+
+        public override Tensor Apply(Tensor input) => input.bmm(weights);
+
+        public override Tensor Transposed(Tensor output) => output.bmm(weights.transpose(1, 2));
+
+        protected override Tensor Norm(Tensor vector) => vector.norm(2, keepdim: true);
+    }
+
     private sealed class Convolution : LinearOperator
     {
         private readonly Conv2d _layer;
@@ -47,14 +95,20 @@ internal abstract class LinearOperator
         public Convolution(Conv2d layer, long height, long width)
         {
             if (layer.padding_mode != PaddingModes.Zeros || layer.padding is null)
-                throw new ArgumentException("The convolution must be padded with zeros, by numbers: give nn.Conv2d padding as a number instead of Padding.Same or another padding mode.", nameof(layer));
+            {
+                throw new ArgumentException("The convolution must be padded with zeros, by numbers: give nn.Conv2d padding as a number instead of "
+                    + "Padding.Same or another padding mode.", nameof(layer));
+            }
             _layer = layer;
             _padding = layer.padding;
             long[] size = [height, width];
             long[] reach = [.. Enumerable.Range(0, 2).Select(i => (layer.dilation[i] * (layer.kernel_size[i] - 1)) + 1)];
             long[] steps = [.. Enumerable.Range(0, 2).Select(i => size[i] + (2 * _padding[i]) - reach[i])];
             if (height < 1 || width < 1 || steps.Any(step => step < 0))
-                throw new ArgumentException(FormattableString.Invariant($"The convolution gives nothing for pictures of {height} by {width} pixels: its kernel reaches over {reach[0]} by {reach[1]}."), nameof(height));
+            {
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"The convolution gives nothing for pictures of {height} by {width} pixels: its kernel reaches over {reach[0]} by {reach[1]}."), nameof(height));
+            }
             InputShape = [1, layer.in_channels, height, width];
             OutputShape = [1, layer.out_channels, (steps[0] / layer.stride[0]) + 1, (steps[1] / layer.stride[1]) + 1];
             // Rows and columns at the end that no step of the kernel reaches.

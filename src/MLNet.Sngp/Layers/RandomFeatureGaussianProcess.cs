@@ -23,11 +23,8 @@ namespace MLNet.Sngp.Layers;
 /// </code></example>
 public sealed class RandomFeatureGaussianProcess : nn.Module<Tensor, (Tensor Logits, Tensor? Variance)>
 {
-    [ComponentName(Name = "weight")]
-    private readonly Tensor _weight;
-
-    [ComponentName(Name = "phase")]
-    private readonly Tensor _phase;
+    [ComponentName(Name = "features")]
+    private readonly RandomFeatureMap _features;
 
     [ComponentName(Name = "beta")]
     private readonly Parameter _beta;
@@ -37,8 +34,6 @@ public sealed class RandomFeatureGaussianProcess : nn.Module<Tensor, (Tensor Log
 
     [ComponentName(Name = "covariance")]
     private readonly LaplaceCovariance _covariance;
-
-    private readonly double _amplitude;
 
     /// <summary>Draws the random features.</summary>
     /// <param name="inFeatures">H, the width of the hidden vectors.</param>
@@ -75,13 +70,11 @@ public sealed class RandomFeatureGaussianProcess : nn.Module<Tensor, (Tensor Log
             throw new ArgumentOutOfRangeException(nameof(kernelScale), kernelScale, "The kernel scale must be above 0.");
         var place = device ?? CPU;
         KernelScale = kernelScale;
-        _amplitude = scaleRandomFeatures ? Math.Sqrt(2.0 / numberOfRandomFeatures) : 1;
-        var random = new SeededRandom(seed, RandomPurpose.RandomFeatures);
-        _weight = Modules.RandomDirections.Independent(random, inFeatures, numberOfRandomFeatures, place);
-        _phase = Modules.Initial.Uniform(random, [numberOfRandomFeatures], 2 * Math.PI, place);
+        var options = new GaussianProcessOptions { NumberOfRandomFeatures = checked((int)numberOfRandomFeatures), ScaleRandomFeatures = scaleRandomFeatures };
+        _features = new RandomFeatureMap(inFeatures, options, kernelScale, seed, place);
         using (var scope = NewDisposeScope())
         {
-            _beta = nn.Parameter(Modules.Initial.GlorotUniform(new SeededRandom(seed, RandomPurpose.NetworkWeights), numberOfRandomFeatures, outFeatures, place));
+            _beta = nn.Parameter(Initial.GlorotUniform(new SeededRandom(seed, RandomPurpose.NetworkWeights), numberOfRandomFeatures, outFeatures, place));
             scope.MoveToOuter(_beta);
         }
         _normalization = normalizeInput ? nn.LayerNorm(inFeatures, eps: 1e-12, device: place, dtype: ScalarType.Float32) : null;
@@ -106,10 +99,7 @@ public sealed class RandomFeatureGaussianProcess : nn.Module<Tensor, (Tensor Log
     public Tensor Features(Tensor hidden)
     {
         using var scope = NewDisposeScope();
-        using var amplitude = _amplitude.ToScalar();
-        using var frequency = (1 / Math.Sqrt(KernelScale)).ToScalar();
-        var input = _normalization is null ? hidden : _normalization.call(hidden);
-        return scope.MoveToOuter(addmm(_phase, input, _weight.mul(frequency), 1, 1).cos().mul(amplitude));
+        return scope.MoveToOuter(_features.call(_normalization is null ? hidden : _normalization.call(hidden)));
     }
 
     /// <summary>The logits, shape [B, K], and in evaluation mode their variance, shape [B], in logit²; null in training mode.</summary>

@@ -19,12 +19,8 @@ namespace MLNet.Sngp.Layers;
 /// <para>The module owns the layer. Not thread-safe.</para>
 /// </remarks>
 /// <example><code>var bounded = new SpectralNormalization(nn.Linear(128, 128), bound: 0.9);</code></example>
-public sealed class SpectralNormalization : nn.Module<Tensor, Tensor>
+public sealed class SpectralNormalization : nn.Module<Tensor, Tensor>, IOnnxModule
 {
-    // As in tf.math.l2_normalize, which divides by √max(Σx², 1e-12).
-    private static readonly Scalar SmallestNorm = 1e-6.ToScalar();
-    private static readonly Scalar One = 1.0.ToScalar();
-
     [ComponentName(Name = "layer")]
     private readonly nn.Module<Tensor, Tensor> _layer;
 
@@ -82,7 +78,7 @@ public sealed class SpectralNormalization : nn.Module<Tensor, Tensor>
         var weight = bounded.Weight;
         var random = new SeededRandom(seed, RandomPurpose.NetworkWeights);
         using (var scope = NewDisposeScope())
-            _right = scope.MoveToOuter(Modules.Initial.Gaussian(random, bounded.OutputShape, weight.device).to(weight.dtype));
+            _right = scope.MoveToOuter(Initial.Gaussian(random, bounded.OutputShape, weight.device).to(weight.dtype));
         _left = zeros(bounded.InputShape, dtype: weight.dtype, device: weight.device);
         _singularValue = zeros([], dtype: weight.dtype, device: weight.device);
         RegisterComponents();
@@ -108,25 +104,16 @@ public sealed class SpectralNormalization : nn.Module<Tensor, Tensor>
         return _layer.call(input);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The layer inside alone: its stored weight is bounded already.</remarks>
+    public string AddTo(OnnxGraphBuilder graph, string input) => ModuleNodes.Add(graph, _layer, input);
+
     /// <summary>Runs power iterations and projects the weight, as a forward pass in training mode does.</summary>
     /// <param name="numberOfPowerIterations">How many, from 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="numberOfPowerIterations"/> is below 1.</exception>
     public void Project(int numberOfPowerIterations = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfPowerIterations, 1);
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        using var bound = Bound.ToScalar();
-        for (var i = 0; i < numberOfPowerIterations; i++)
-        {
-            var left = _operator.Transposed(_right);
-            _left.copy_(left.div_(Norm(left)));
-            var right = _operator.Apply(_left);
-            _singularValue.copy_(Norm(right));
-            _right.copy_(right.div_(_singularValue));
-        }
-        _operator.Weight.mul_(_singularValue.reciprocal().mul_(bound).clamp_max_(One));
+        _operator.Project(_left, _right, _singularValue, Bound, numberOfPowerIterations);
     }
-
-    private static Tensor Norm(Tensor vector) => vector.norm().clamp_min_(SmallestNorm);
 }

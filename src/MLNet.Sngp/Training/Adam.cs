@@ -1,4 +1,3 @@
-using MLNet.Sngp.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 

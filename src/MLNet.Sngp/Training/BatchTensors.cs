@@ -37,7 +37,7 @@ internal sealed class BatchTensors
     /// <summary>Shape [B, d]; valid until the next read, as are the others.</summary>
     public Tensor Features { get; private set; }
 
-    /// <summary>Classes from 0, shape [B].</summary>
+    /// <summary>Classes from 0, or numbers; shape [B].</summary>
     public Tensor Labels { get; private set; }
 
     /// <summary>Example weights, shape [B]; null when all rows weigh 1.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Posterior;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,7 +12,8 @@ internal sealed class Checkpoint
 {
     private const string EpochName = "epoch";
     private const string StepName = "adam.step";
-    private const string KernelScaleName = "kernel_scale";
+    private const string ChoicePrefix = "chosen.";
+    private const string BestPrefix = "best.";
     private const string BestEpochName = "best.epoch";
     private const string BestLossName = "best.loss";
     private const string PriorName = "posterior.prior";
@@ -27,21 +28,20 @@ internal sealed class Checkpoint
         Epoch = content is null ? 0 : checked((int)content.Get<long>(EpochName));
         if (content != null && Epoch < 1)
             throw new InvalidDataException(FormattableString.Invariant($"it is of epoch {Epoch}"));
-        KernelScale = content?.Has(KernelScaleName) == true ? content.Get<double>(KernelScaleName) : null;
     }
 
     /// <summary>The number of epochs that were done when the file was written; 0 without a file.</summary>
     public int Epoch { get; }
 
-    /// <summary>The kernel scale of the training; null without a file or a kernel.</summary>
-    public double? KernelScale { get; }
+    /// <summary>A number that the training chose; null without a file.</summary>
+    public double? Number(string name) => _content is { } content ? Guarded(Path, () => content.Get<double>(ChoicePrefix + name)) : null;
 
     public string Path => _place.Path;
 
     /// <summary>Reads the file of a training if there is one.</summary>
     /// <exception cref="InvalidDataException">The file is no whole checkpoint.</exception>
     /// <exception cref="InvalidOperationException">The file is of another training.</exception>
-    public static Checkpoint? Open(CheckpointPlace? place, NetworkTrainerOptions options)
+    public static Checkpoint? Open(CheckpointPlace? place, TrainingOptions options)
     {
         if (place is null)
             return null;
@@ -97,8 +97,8 @@ internal sealed class Checkpoint
             content.Set(CheckpointPlace.Prefix + name, value);
         content.Set(EpochName, (long)epoch);
         content.Set(StepName, adam.Step);
-        if (network is SngpNetwork sngp)
-            content.Set(KernelScaleName, sngp.KernelScale);
+        foreach (var (name, value) in network.Head.Choices)
+            content.Set(ChoicePrefix + name, value);
         if (stopping != null)
         {
             content.Set(BestEpochName, (long)stopping.BestEpoch);
@@ -116,17 +116,12 @@ internal sealed class Checkpoint
 
     private static IEnumerable<(string Name, Tensor Tensor)> Tensors(Network network, Adam adam, EarlyStopping? stopping, LaplacePosterior? posterior)
     {
-        yield return ("parameters", network.Parameters.Values);
+        foreach (var part in network.State)
+            yield return part;
         yield return ("adam.first_moment", adam.FirstMoment);
         yield return ("adam.second_moment", adam.SecondMoment);
-        if (network is SngpNetwork { SpectralNormalization: var norm })
-        {
-            yield return ("spectral.right", norm.Right);
-            yield return ("spectral.left", norm.Left);
-            yield return ("spectral.values", norm.SingularValues);
-        }
-        if (stopping != null)
-            yield return ("best.parameters", stopping.BestValues);
+        foreach (var (name, tensor) in stopping?.Best ?? [])
+            yield return (BestPrefix + name, tensor);
         for (var k = 0L; k < posterior?.Sum.shape[0]; k++)
         {
             using var sum = posterior.Sum.select(0, k);
@@ -140,18 +135,19 @@ internal sealed class Checkpoint
     private static double Finite(CheckpointContent content, string name) =>
         content.Get<double>(name) is var number && number >= 0 && double.IsFinite(number) ? number : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {number}"));
 
+    // Whole numbers, such as counts of batches, are exact in double precision.
     private static Array Values(Tensor tensor)
     {
         using var scope = NewDisposeScope();
         var values = tensor.detach().cpu().contiguous();
-        return values.dtype == ScalarType.Float64 ? values.data<double>().ToArray() : values.data<float>().ToArray();
+        return values.dtype == ScalarType.Float32 ? values.data<float>().ToArray() : values.to(ScalarType.Float64).data<double>().ToArray();
     }
 
     private static void Fill(Tensor target, CheckpointContent content, string name)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        Array values = target.dtype == ScalarType.Float64 ? content.Get<double[]>(name) : content.Get<float[]>(name);
+        Array values = target.dtype == ScalarType.Float32 ? content.Get<float[]>(name) : content.Get<double[]>(name);
         if (values.LongLength != target.NumberOfElements)
             throw new InvalidDataException(FormattableString.Invariant($"its '{name}' has {values.LongLength} values where the network has {target.NumberOfElements}"));
         if (!(values is double[] exact ? Array.TrueForAll(exact, double.IsFinite) : Array.TrueForAll((float[])values, float.IsFinite)))
@@ -173,7 +169,7 @@ internal sealed class Checkpoint
     private static string Show(string value) => value.Length == 0 ? "null" : value;
 
     private static InvalidOperationException Foreign(string path, string reason) =>
-        new($"The checkpoint '{path}' is of another training: {reason}. Delete the file to train anew, set another {nameof(NetworkTrainerOptions.CheckpointPath)}, or train with what it was written with.");
+        new($"The checkpoint '{path}' is of another training: {reason}. Delete the file to train anew, set another {nameof(TrainingOptions.CheckpointPath)}, or train with what it was written with.");
 
     private static T Guarded<T>(string path, Func<T> read)
     {

@@ -59,7 +59,7 @@ internal static class CheckpointFile
 
     /// <summary>An error that names the file, the reason and the remedy.</summary>
     public static InvalidDataException Unusable(string path, string reason, Exception? inner = null) =>
-        new($"The checkpoint '{path}' cannot be used: {reason}. Delete the file to train anew, or set another {nameof(NetworkTrainerOptions.CheckpointPath)}.", inner);
+        new($"The checkpoint '{path}' cannot be used: {reason}. Delete the file to train anew, or set another {nameof(TrainingOptions.CheckpointPath)}.", inner);
 
     /// <exception cref="IOException">A checkpoint could not be written to this path.</exception>
     public static void ThrowIfNotWritable(string path)
@@ -79,7 +79,7 @@ internal static class CheckpointFile
         }
         catch (Exception exception) when (AtomicFile.IsOfTheDisk(exception) || exception is ArgumentException)
         {
-            throw new IOException($"{nameof(NetworkTrainerOptions.CheckpointPath)} '{path}' cannot be written: {exception.Message} Nothing was trained. Give a file in a folder that exists and may be written to.", exception);
+            throw new IOException($"{nameof(TrainingOptions.CheckpointPath)} '{path}' cannot be written: {exception.Message} Nothing was trained. Give a file in a folder that exists and may be written to.", exception);
         }
     }
 

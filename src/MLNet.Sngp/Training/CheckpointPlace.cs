@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using MLNet.Sngp.Data;
@@ -13,7 +12,7 @@ namespace MLNet.Sngp.Training;
 internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<KeyValuePair<string, string>> Identity)
 {
     /// <summary>The entry that holds the seed of the training, for ensembles that of the ensemble.</summary>
-    public const string Seed = nameof(NetworkTrainerOptions.Seed);
+    public const string Seed = nameof(SngpOptions.Seed);
 
     /// <summary>Before the names of the identity in a file.</summary>
     public const string Prefix = "training.";
@@ -24,9 +23,9 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
     // These change neither an epoch nor a member's training; Device is told as what it came to.
     private static readonly string[] NotIdentity =
     [
-        nameof(NetworkTrainerOptions.Progress), nameof(NetworkTrainerOptions.CancellationToken), nameof(NetworkTrainerOptions.CheckpointPath),
-        nameof(NetworkTrainerOptions.CheckpointEvery), nameof(NetworkTrainerOptions.NumberOfEpochs), nameof(NetworkTrainerOptions.Device), Seed,
-        nameof(DeepEnsembleTrainer.Options.NumberOfMembers),
+        nameof(TrainingOptions.Progress), nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CheckpointPath),
+        nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.NumberOfEpochs), nameof(TrainingOptions.Device), Seed,
+        nameof(SngpOptions.NumberOfMembers), nameof(SngpOptions.Backbone),
     ];
 
     /// <summary>The path of a training, or of an ensemble's member.</summary>
@@ -45,30 +44,28 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
     /// <param name="path">The file.</param>
     /// <param name="table">The fingerprint of the whole training table, those rows that the options keep for validation included.</param>
     /// <param name="cancellation">Stops the reading of the rows.</param>
-    public static CheckpointPlace Create(string trainer, NetworkTrainerOptions options, TrainingInput input, string path, string table, CancellationToken cancellation)
+    public static CheckpointPlace Create(string trainer, SngpOptions options, TrainingInput input, string path, string table, CancellationToken cancellation)
     {
         List<KeyValuePair<string, string>> identity =
         [
             new("Trainer", trainer),
             new("LibraryVersion", typeof(CheckpointPlace).Assembly.GetName().Version?.ToString() ?? ""),
-            new(nameof(options.Device), TorchDevice.Of(options.Device).type.ToString()),
+            new(nameof(TrainingOptions.Device), TorchDevice.Of(options.Training.Device).type.ToString()),
             new(Seed, Text(input.Seed)),
         ];
-        foreach (var option in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(option => option.Name, StringComparer.Ordinal))
-        {
-            if (!NotIdentity.Contains(option.Name))
-                identity.Add(new(option.Name, Text(option.GetValue(options))));
-        }
-        if (options is SngpTrainer.Options { CovarianceGathering: CovarianceGathering.LastEpoch })
-            identity.Add(new(nameof(options.NumberOfEpochs), Text(options.NumberOfEpochs)));
+        identity.AddRange(OptionReader.Used(options).Where(option => !NotIdentity.Contains(option.Name)).OrderBy(option => option.Path, StringComparer.Ordinal)
+            .Select(option => new KeyValuePair<string, string>(option.Name, Text(option.Value))));
+        identity.Add(new(nameof(options.Backbone), options.Backbone.Identity));
+        if (options.Head == NetworkHead.GaussianProcess && options.Posterior.CovarianceGathering == CovarianceGathering.LastEpoch)
+            identity.Add(new(nameof(TrainingOptions.NumberOfEpochs), Text(options.Training.NumberOfEpochs)));
         identity.Add(new("NumberOfRows", Text(input.Rows.NumberOfRows)));
-        identity.Add(new("NumberOfFeatures", Text(input.Rows.NumberOfFeatures)));
-        identity.Add(new("Classes", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(input.Labels.ToJson())))));
+        identity.Add(new("NumberOfFeatures", string.Join(" by ", input.RowShape.Select(size => Text(size)))));
+        identity.Add(new("Classes", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(input.Classes?.ToJson() ?? "")))));
         identity.Add(new("TrainingRows", table));
         // The table and the options fix the rows that are kept for validation.
-        identity.Add(new("ValidationRows", input.Validation is null || options.ValidationFraction != null ? "" : RowFingerprint.Of(input.Validation, cancellation)));
+        identity.Add(new("ValidationRows", input.Validation is null || options.Training.ValidationFraction != null ? "" : RowFingerprint.Of(input.Validation, cancellation)));
         // The current folder may change while the training runs.
-        return new CheckpointPlace(System.IO.Path.GetFullPath(path), options.CheckpointEvery, identity);
+        return new CheckpointPlace(System.IO.Path.GetFullPath(path), options.Training.CheckpointEvery, identity);
     }
 
     /// <summary>The place of a member of an ensemble.</summary>

@@ -1,11 +1,10 @@
 using MLNet.Sngp.Data;
-using MLNet.Sngp.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>Measures the validation loss after each epoch, keeps the weights where it was lowest, and says when to end.</summary>
+/// <summary>Measures the validation loss after each epoch, keeps the state where it was lowest, and says when to end.</summary>
 /// <remarks>The tensors belong to the dispose scope in which the object was made. Not thread-safe.</remarks>
 internal sealed class EarlyStopping
 {
@@ -15,19 +14,18 @@ internal sealed class EarlyStopping
     private readonly CancellationToken _cancellation;
     private readonly BatchTensors _batch;
 
-    public EarlyStopping(Network network, RowSource rows, NetworkTrainerOptions options)
+    public EarlyStopping(Network network, RowSource rows, TrainingOptions options)
     {
         _network = network;
         _rows = rows;
         _patience = options.Patience;
         _cancellation = options.CancellationToken;
-        var values = network.Parameters.Values;
-        _batch = new BatchTensors(rows, (int)Math.Min(RowBatch.RowsFor(rows.NumberOfFeatures), rows.NumberOfRows), values.device);
-        BestValues = zeros_like(values);
+        _batch = new BatchTensors(rows, (int)Math.Min(RowBatch.RowsFor(rows.NumberOfFeatures), rows.NumberOfRows), network.Device);
+        Best = [.. network.State.Select(part => (part.Name, zeros_like(part.Tensor)))];
     }
 
-    /// <summary>The parameters after the best epoch, laid out as <see cref="ParameterStore.Values"/>.</summary>
-    public Tensor BestValues { get; }
+    /// <summary>The state after the best epoch, as <see cref="Network.State"/>.</summary>
+    public IReadOnlyList<(string Name, Tensor Tensor)> Best { get; }
 
     /// <summary>The lowest validation loss so far, in nats.</summary>
     public double BestLoss { get; private set; } = double.PositiveInfinity;
@@ -41,40 +39,41 @@ internal sealed class EarlyStopping
     /// <summary>Whether the loss was not lowered for as many epochs in a row as the options allow.</summary>
     public bool IsOver => Epoch - BestEpoch >= _patience;
 
-    /// <summary>Measures the loss after an epoch and keeps the parameters if it is the lowest.</summary>
+    /// <summary>Measures the loss after an epoch and keeps the state if it is the lowest.</summary>
     /// <exception cref="InvalidOperationException">The loss is not a finite number.</exception>
     public double Measure(int epoch)
     {
         var loss = Loss();
         if (!double.IsFinite(loss))
-            throw new InvalidOperationException(FormattableString.Invariant($"The validation loss became {loss} after epoch {epoch}. Centre and scale the features of the validation rows as those of the training rows, by the same fitted transformer, or lower {nameof(NetworkTrainerOptions.LearningRate)}."));
+            throw new InvalidOperationException(FormattableString.Invariant($"The validation loss became {loss} after epoch {epoch}. Centre and scale the features of the validation rows as those of the training rows, by the same fitted transformer, or lower {nameof(TrainingOptions.LearningRate)}."));
         Epoch = epoch;
         if (loss < BestLoss)
         {
             (BestLoss, BestEpoch) = (loss, epoch);
-            Copy(_network.Parameters.Values, BestValues);
+            Copy(_network.State, Best);
         }
         return loss;
     }
 
-    /// <summary>Goes on from a state that was kept; <see cref="BestValues"/> are the caller's to fill.</summary>
+    /// <summary>Goes on from a state that was kept; <see cref="Best"/> is the caller's to fill.</summary>
     public void Restore(int epoch, int bestEpoch, double bestLoss) => (Epoch, BestEpoch, BestLoss) = (epoch, bestEpoch, bestLoss);
 
     /// <summary>Gives the network the parameters of the best epoch.</summary>
-    public void TakeBest() => Copy(BestValues, _network.Parameters.Values);
+    public void TakeBest() => Copy(Best, _network.State);
 
-    /// <summary>Σᵢ wᵢ·(−log pᵢ) / Σᵢ wᵢ over all rows, without dropout.</summary>
+    /// <summary>Σᵢ wᵢ·lossᵢ / Σᵢ wᵢ over all rows, without dropout.</summary>
     private double Loss()
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var pass = _rows.InOrder();
+        _network.Evaluate();
         var (sum, weight) = (0.0, 0.0);
         while (_batch.Read(pass))
         {
             _cancellation.ThrowIfCancellationRequested();
             using var batchScope = NewDisposeScope();
-            var losses = nn.functional.cross_entropy(_network.Logits(_batch.Features, masks: null), _batch.Labels, reduction: nn.Reduction.None).to(ScalarType.Float64);
+            var losses = _network.Likelihood.Loss(_network.Forward(_batch.Features).Outputs, _batch.Labels).to(ScalarType.Float64);
             if (_batch.Weights is { } weights)
             {
                 var exact = weights.to(ScalarType.Float64);
@@ -88,10 +87,11 @@ internal sealed class EarlyStopping
         return sum / weight;
     }
 
-    private static void Copy(Tensor from, Tensor to)
+    private static void Copy(IEnumerable<(string Name, Tensor Tensor)> from, IEnumerable<(string Name, Tensor Tensor)> to)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        to.copy_(from);
+        foreach (var (source, target) in from.Zip(to))
+            target.Tensor.copy_(source.Tensor);
     }
 }

@@ -11,22 +11,21 @@ namespace MLNet.Sngp.Training;
 /// </remarks>
 internal static class EnsembleTraining
 {
-    /// <param name="count">The number of members.</param>
     /// <param name="options">The options of the ensemble; the members get copies.</param>
-    /// <param name="input">The rows, the classes and the seed of the ensemble.</param>
+    /// <param name="input">The rows, the likelihood and the seed of the ensemble.</param>
     /// <param name="train">Trains a member; called from several threads.</param>
     /// <param name="degree">How many members to train at once; null for as many as there are cores for.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static UncertaintyModel[] Train<TOptions>(int count, TOptions options, TrainingInput input, Func<TOptions, TrainingInput, UncertaintyModel> train, int? degree = null)
-        where TOptions : NetworkTrainerOptions
+    public static MemberGraph[] Train(SngpOptions options, TrainingInput input, Func<SngpOptions, TrainingInput, MemberGraph> train, int? degree = null)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
-        var memberOptions = (TOptions)options.Copy();
-        memberOptions.CancellationToken = stop.Token;
+        var count = options.NumberOfMembers;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Training.CancellationToken);
+        var memberOptions = options.Copy();
+        memberOptions.Training.CancellationToken = stop.Token;
         var seeds = MemberSeeds(input.Seed, count);
-        var models = new UncertaintyModel[count];
+        var models = new MemberGraph[count];
         var errors = new Exception?[count];
-        OwnThreads.Run(count, degree ?? DegreeOfParallelism(options.Device, input.Rows), i =>
+        OwnThreads.Run(count, degree ?? DegreeOfParallelism(options.Training.Device, input.Rows), i =>
         {
             try
             {
@@ -39,7 +38,7 @@ internal static class EnsembleTraining
                 stop.Cancel();
             }
         });
-        ThrowFirst(errors, options.CancellationToken);
+        ThrowFirst(errors, options.Training.CancellationToken);
         return models;
     }
 

@@ -56,7 +56,7 @@ internal static class KernelScaleEstimator
         if (!double.IsFinite(scale))
             throw new InvalidOperationException("The kernel scale cannot be chosen: the hidden vectors are not finite. Centre and scale the features (NormalizeMeanVariance with fixZero: false), or set KernelScale.");
         if (guess != null)
-            warn?.Invoke(FormattableString.Invariant($"The kernel scale {scale} is a guess: {guess} among {count} sampled rows. Remove duplicate rows and constant columns, or set {nameof(SngpTrainer.Options.KernelScale)}."));
+            warn?.Invoke(FormattableString.Invariant($"The kernel scale {scale} is a guess: {guess} among {count} sampled rows. Remove duplicate rows and constant columns, or set {nameof(GaussianProcessOptions.KernelScale)}."));
         return scale;
     }
 

@@ -1,37 +1,35 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.Sngp.Data;
+using MLNet.Sngp.Export;
+using MLNet.Sngp.Likelihoods;
 using MLNet.Sngp.Scoring;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>What every trainer does in the same way: check options and columns, read the table, draw the seed, report.</summary>
+/// <summary>From a table to a model: checks options and columns, reads the table, draws the seed, trains, reports.</summary>
 /// <remarks>Immutable; <see cref="Fit"/> may run on several threads.</remarks>
-internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptions
+internal sealed class TrainerHost
 {
     private readonly string _name;
     private readonly IHost _host;
-    private readonly ClassificationTask _task;
-    private readonly Func<TOptions, int>? _countMembers;
+    private readonly SngpOptions _options;
+    private readonly Likelihood _likelihood;
 
     /// <param name="environment">ML.NET's environment.</param>
     /// <param name="name">The trainer's name in the log.</param>
     /// <param name="options">The options; checked and copied.</param>
-    /// <param name="task">What kind of label the trainer learns.</param>
-    /// <param name="countMembers">How many networks an ensemble holds; null for a single network.</param>
+    /// <param name="likelihood">What kind of label the trainer learns.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message names all of them.</exception>
-    public TrainerHost(IHostEnvironment environment, string name, TOptions options, ClassificationTask task = ClassificationTask.Multiclass, Func<TOptions, int>? countMembers = null)
+    public TrainerHost(IHostEnvironment environment, string name, SngpOptions options, Likelihood likelihood)
     {
         OptionsValidator.ThrowIfInvalid(options, nameof(options));
-        Options = (TOptions)options.Copy();
+        _options = options.Copy();
         Environment = environment;
         _host = environment.Register(name);
         _name = name;
-        _task = task;
-        _countMembers = countMembers;
+        _likelihood = likelihood;
     }
-
-    public TOptions Options { get; }
 
     /// <summary>The environment that was given: a model asks it for what may be set later, such as the folder for temporary
     /// files.</summary>
@@ -40,85 +38,114 @@ internal sealed class TrainerHost<TOptions> where TOptions : NetworkTrainerOptio
     /// <summary>Reads the table and trains a model on it.</summary>
     /// <param name="input">The training table.</param>
     /// <param name="validation">A table to measure the validation loss on; null for none or for a part of the training table.</param>
-    /// <param name="train">The training; is given the options with a token that the context can cancel too.</param>
-    public UncertaintyModel Fit(IDataView input, IDataView? validation, Func<TOptions, TrainingInput, TrainingMonitor, UncertaintyModel> train)
+    public UncertaintyModel Fit(IDataView input, IDataView? validation)
     {
         ArgumentNullException.ThrowIfNull(input);
         ThrowIfAmbiguous(validation);
-        var columns = TrainingColumns.Find(input.Schema, Options, _task);
-        Options.ThrowIfUnfit(columns.NumberOfClasses);
+        var options = _options.Copy();
+        var columns = TrainingColumns.Find(input.Schema, options, _likelihood);
         TorchLibrary.Require();
-        using var stop = new TrainingStop(_host, Options.CancellationToken);
+        OptionsValidator.ThrowIfUnfit(options, _likelihood, options.Backbone.Check(columns.RowShape), _likelihood.CountOutputs(columns.NumberOfClasses));
+        using var stop = new TrainingStop(_host, _options.Training.CancellationToken);
+        options.Training.CancellationToken = stop.Token;
         try
         {
-            return ReadAndTrain(input, validation, columns, stop, train);
+            return ReadAndTrain(input, validation, columns, options, stop);
         }
         catch (OperationCanceledException)
         {
             // The user's own token is the one to name.
-            Options.CancellationToken.ThrowIfCancellationRequested();
+            _options.Training.CancellationToken.ThrowIfCancellationRequested();
             throw;
         }
-    }
-
-    private UncertaintyModel ReadAndTrain(IDataView input, IDataView? validation, TrainingColumns columns, TrainingStop stop, Func<TOptions, TrainingInput, TrainingMonitor, UncertaintyModel> train)
-    {
-        var options = (TOptions)Options.Copy();
-        options.CancellationToken = stop.Token;
-        var members = _countMembers?.Invoke(options);
-        // Before any work is done that could not be kept.
-        if (options.CheckpointPath is { } wanted)
-            CheckpointFile.ThrowIfNotWritable(CheckpointPlace.PathOf(wanted, members is null ? null : 1));
-        using var channel = _host.Start("Training");
-        // Which rows are kept for validation depends on the seed, which may be in the file, whose name is that of all rows.
-        var rows = options.ValidationFraction is null ? new TrainingTableReader(columns, options).Read(input, channel) : null;
-        var table = options.CheckpointPath is null ? "" : rows is null ? RowFingerprint.Of(input, columns, stop.Token) : RowFingerprint.Of(rows, stop.Token);
-        var path = options.CheckpointPath is { } given ? CheckpointPlace.PathOf(given, table) : null;
-        var seed = options.Seed ?? (path is null ? null : Checkpoint.SeedIn(path, members)) ?? _host.Rand.Next();
-        var data = (rows is null ? Split(input, columns, options, seed, channel) : new TrainingInput(rows, columns.Classes, seed)) with { Stop = stop };
-        if (validation != null)
-            data = data with { Validation = ReadValidation(validation, columns, options, channel) };
-        if (path != null)
-            data = data with { Checkpoint = CheckpointPlace.Create(_name, options, data, path, table, stop.Token) };
-        using var monitor = new TrainingMonitor(_host, channel, _name, options.Progress, members ?? 1);
-        var model = train(options, data, monitor);
-        stop.ThrowIfRequested();
-        return model;
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        TrainingColumns.Check(inputSchema, Options, _task);
-        return _task == ClassificationTask.Binary
-            ? OutputPromise.Binary(inputSchema)
-            : OutputPromise.Multiclass(inputSchema, Options.LabelColumnName, Options is SngpTrainer.Options { Covariance: PosteriorCovariance.PerClass });
+        TrainingColumns.Check(inputSchema, _options, _likelihood);
+        // The number of classes is no part of a SchemaShape; any will do.
+        return OutputPromise.Of(inputSchema, _likelihood.Columns(_options, _likelihood.CountOutputs(2)), _options.LabelColumnName);
+    }
+
+    private UncertaintyModel ReadAndTrain(IDataView input, IDataView? validation, TrainingColumns columns, SngpOptions options, TrainingStop stop)
+    {
+        var training = options.Training;
+        int? members = options.NumberOfMembers > 1 ? options.NumberOfMembers : null;
+        // Before any work is done that could not be kept.
+        if (training.CheckpointPath is { } wanted)
+            CheckpointFile.ThrowIfNotWritable(CheckpointPlace.PathOf(wanted, members is null ? null : 1));
+        using var channel = _host.Start("Training");
+        // Which rows are kept for validation depends on the seed, which may be in the file, whose name is that of all rows.
+        var rows = training.ValidationFraction is null ? new TrainingTableReader(columns, training).Read(input, channel) : null;
+        var table = training.CheckpointPath is null ? "" : rows is null ? RowFingerprint.Of(input, columns, stop.Token) : RowFingerprint.Of(rows, stop.Token);
+        var path = training.CheckpointPath is { } given ? CheckpointPlace.PathOf(given, table) : null;
+        var seed = options.Seed ?? (path is null ? null : Checkpoint.SeedIn(path, members)) ?? _host.Rand.Next();
+        var (trained, kept) = rows is null ? Split(input, columns, training, seed, channel) : (rows, null);
+        if (validation != null)
+            kept = ReadValidation(validation, columns, training, channel);
+        var data = new TrainingInput(trained, _likelihood, columns.Classes, columns.RowShape, seed) { Stop = stop, Validation = kept };
+        if (path != null)
+            data = data with { Checkpoint = CheckpointPlace.Create(_name, options, data, path, table, stop.Token) };
+        using var monitor = new TrainingMonitor(_host, channel, _name, training.Progress, options.NumberOfMembers);
+        var model = Train(options, data, monitor);
+        stop.ThrowIfRequested();
+        return model;
+    }
+
+    private static UncertaintyModel Train(SngpOptions options, TrainingInput input, TrainingMonitor monitor)
+    {
+        if (options.NumberOfMembers > 1)
+        {
+            var members = EnsembleTraining.Train(options, input, (member, data) => MemberTraining.Train(member, data, monitor, out _));
+            return ModelWriter.Write(members, input, options, TrainedValues.OfEnsemble(input.Seed));
+        }
+        // The tensors are gone before the model's bytes are made: both are large.
+        var graph = MemberTraining.Train(options, input, monitor, out var values);
+        options.Training.CancellationToken.ThrowIfCancellationRequested();
+        return ModelWriter.Write([graph], input, options, values);
     }
 
     private void ThrowIfAmbiguous(IDataView? validation)
     {
-        if (validation != null && Options.ValidationFraction is { } fraction)
-            throw new InvalidOperationException(FormattableString.Invariant($"{nameof(Options.ValidationFraction)} is {fraction} and a validation table is given; set the option to null, or leave the table out."));
-        if (validation is null && Options is { Patience: { } patience, ValidationFraction: null })
-            throw new InvalidOperationException(FormattableString.Invariant($"{nameof(Options.Patience)} is {patience} and there are no validation rows to measure; set {nameof(Options.ValidationFraction)}, or give Fit a validation table."));
-        if (validation != null && Options is SngpTrainer.Options { CovarianceGathering: not CovarianceGathering.AfterTraining and var gathering })
-            throw new InvalidOperationException($"{nameof(SngpTrainer.Options.CovarianceGathering)} is {gathering} and a validation table is given: the rows would be gathered with other weights than those that are kept; gather {CovarianceGathering.AfterTraining}.");
+        var training = _options.Training;
+        if (validation != null && training.ValidationFraction is { } fraction)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant($"{nameof(training.ValidationFraction)} is {fraction} and a validation table is given; ")
+                + "set the option to null, or leave the table out.");
+        }
+        if (validation is null && training is { Patience: { } patience, ValidationFraction: null })
+        {
+            throw new InvalidOperationException(FormattableString.Invariant($"{nameof(training.Patience)} is {patience} and there are no validation rows to measure; ")
+                + $"set {nameof(training.ValidationFraction)}, or give Fit a validation table.");
+        }
+        if (validation != null && _options is { Head: NetworkHead.GaussianProcess, Posterior.CovarianceGathering: not CovarianceGathering.AfterTraining and var gathering })
+        {
+            throw new InvalidOperationException($"{nameof(PosteriorOptions.CovarianceGathering)} is {gathering} and a validation table is given: the rows would be gathered with other "
+                + $"weights than those that are kept; gather {CovarianceGathering.AfterTraining}.");
+        }
     }
 
-    private static TrainingInput Split(IDataView input, TrainingColumns columns, TOptions options, int seed, IChannel channel)
+    private static (RowSource Training, RowSource? Validation) Split(IDataView input, TrainingColumns columns, TrainingOptions options, int seed, IChannel channel)
     {
         var reader = new TrainingTableReader(columns, options);
-        var split = new ValidationSplit(input, columns.Label, options.ValidationFraction!.Value, seed);
-        return new TrainingInput(reader.Read(split.Training, channel), columns.Classes, seed) { Validation = reader.ReadValidation(split.Validation, channel) };
+        var split = new ValidationSplit(input, columns.Label, columns.Labels, options.ValidationFraction!.Value, seed);
+        return (reader.Read(split.Training, channel), reader.ReadValidation(split.Validation, channel));
     }
 
-    private RowSource ReadValidation(IDataView validation, TrainingColumns training, TOptions options, IChannel channel)
+    private RowSource ReadValidation(IDataView validation, TrainingColumns training, TrainingOptions options, IChannel channel)
     {
-        var columns = TrainingColumns.Find(validation.Schema, options, _task);
+        var columns = TrainingColumns.Find(validation.Schema, _options, _likelihood);
         if (columns.NumberOfFeatures != training.NumberOfFeatures)
-            throw new InvalidOperationException(FormattableString.Invariant($"The validation table's column '{options.FeatureColumnName}' has {columns.NumberOfFeatures} features and the training table's {training.NumberOfFeatures}. Make both with the same fitted transformer."));
-        if (columns.Classes.ToJson() != training.Classes.ToJson())
-            throw new InvalidOperationException($"The validation table's label column '{options.LabelColumnName}' has other classes than the training table's, or the same in another order. Make the keys of both with the same fitted MapValueToKey.");
+        {
+            throw new InvalidOperationException(FormattableString.Invariant($"The validation table's column '{_options.FeatureColumnName}' has {columns.NumberOfFeatures} features and ")
+                + FormattableString.Invariant($"the training table's {training.NumberOfFeatures}. Make both with the same fitted transformer."));
+        }
+        if (columns.Classes?.ToJson() != training.Classes?.ToJson())
+        {
+            throw new InvalidOperationException($"The validation table's label column '{_options.LabelColumnName}' has other classes than the training table's, or the same in another "
+                + "order. Make the keys of both with the same fitted MapValueToKey.");
+        }
         return new TrainingTableReader(columns, options).ReadValidation(validation, channel);
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Posterior;
 
 namespace MLNet.Sngp.Training;
 
@@ -8,12 +8,12 @@ namespace MLNet.Sngp.Training;
 internal sealed class TrainingCourse
 {
     private readonly Network _network;
-    private readonly NetworkTrainerOptions _options;
+    private readonly TrainingOptions _options;
     private readonly TrainingMonitor _monitor;
     private readonly TrainingStop? _stop;
     private readonly Checkpoint? _checkpoint;
     private readonly EarlyStopping? _stopping;
-    private readonly LaplacePosterior? _posterior;
+    private readonly PosteriorGathering? _gathering;
     private readonly int? _member;
     private readonly Stopwatch _time = new();
     private Adam? _adam;
@@ -23,17 +23,17 @@ internal sealed class TrainingCourse
     /// <param name="input">May hold validation rows.</param>
     /// <param name="monitor">The log.</param>
     /// <param name="checkpoint">Null for none.</param>
-    /// <param name="posterior">The posterior that is gathered while the network is trained; null where it is gathered later.</param>
-    public TrainingCourse(Network network, NetworkTrainerOptions options, TrainingInput input, TrainingMonitor monitor, Checkpoint? checkpoint, LaplacePosterior? posterior = null)
+    /// <param name="gathering">Gathers the posterior; null where the network has none.</param>
+    public TrainingCourse(Network network, SngpOptions options, TrainingInput input, TrainingMonitor monitor, Checkpoint? checkpoint, PosteriorGathering? gathering = null)
     {
         _network = network;
-        _options = options;
+        _options = options.Training;
         _monitor = monitor;
         _stop = input.Stop;
         _member = input.Member;
         _checkpoint = checkpoint;
-        _posterior = posterior;
-        _stopping = input.Validation is { } rows ? new EarlyStopping(network, rows, options) : null;
+        _gathering = gathering;
+        _stopping = input.Validation is { } rows ? new EarlyStopping(network, rows, options.Training) : null;
     }
 
     /// <summary>The number of epochs that an earlier training did.</summary>
@@ -53,9 +53,10 @@ internal sealed class TrainingCourse
     {
         _adam = adam;
         _time.Start();
+        _gathering?.BeforeEpoch(EpochsDone + 1);
         if (EpochsDone == 0)
             return;
-        _checkpoint!.Restore(_network, adam, _stopping, PosteriorOf(EpochsDone));
+        _checkpoint!.Restore(_network, adam, _stopping, _gathering?.StateAfter(EpochsDone));
         _monitor.Resume(EpochsDone);
         _monitor.Info(FormattableString.Invariant($"Going on from the checkpoint '{_checkpoint.Path}': {EpochsDone} of {_options.NumberOfEpochs} epochs are done."));
     }
@@ -66,7 +67,8 @@ internal sealed class TrainingCourse
     {
         var loss = _stopping?.Measure(epoch);
         if (_checkpoint?.IsDue(epoch, isLast: epoch == _options.NumberOfEpochs || IsOver) == true)
-            _checkpoint.Save(epoch, _network, _adam!, _stopping, PosteriorOf(epoch));
+            _checkpoint.Save(epoch, _network, _adam!, _stopping, _gathering?.StateAfter(epoch));
+        _gathering?.BeforeEpoch(epoch + 1);
         _monitor.LogEpoch(_member, epoch, _options.NumberOfEpochs, trainingLoss, loss, _time.Elapsed);
         _time.Restart();
         return loss;
@@ -81,11 +83,4 @@ internal sealed class TrainingCourse
         _stopping.TakeBest();
         _monitor.Info(FormattableString.Invariant($"Epoch {_stopping.BestEpoch} of the {_stopping.Epoch} that ran had the lowest validation loss, {_stopping.BestLoss}; its weights are kept."));
     }
-
-    private LaplacePosterior? PosteriorOf(int epoch) => _options switch
-    {
-        SngpTrainer.Options { CovarianceGathering: CovarianceGathering.Momentum } => _posterior,
-        SngpTrainer.Options { CovarianceGathering: CovarianceGathering.LastEpoch } when epoch == _options.NumberOfEpochs => _posterior,
-        _ => null,
-    };
 }

@@ -1,12 +1,15 @@
 using MLNet.Sngp.Data;
+using MLNet.Sngp.Likelihoods;
 
 namespace MLNet.Sngp.Training;
 
 /// <summary>What a model is trained on.</summary>
 /// <param name="Rows">The rows; several trainings may share them.</param>
-/// <param name="Labels">The classes in the order of their keys.</param>
+/// <param name="Likelihood">What the labels are, and what the outputs say about them.</param>
+/// <param name="Classes">The classes in the order of their numbers; null where labels are none.</param>
+/// <param name="RowShape">The dimensions of a row of features.</param>
 /// <param name="Seed">Fixes all randomness of the training.</param>
-internal sealed record TrainingInput(RowSource Rows, ClassLabels Labels, int Seed)
+internal sealed record TrainingInput(RowSource Rows, Likelihood Likelihood, ClassLabels? Classes, long[] RowShape, int Seed)
 {
     /// <summary>Rows to measure the validation loss on; null for none.</summary>
     public RowSource? Validation { get; init; }
@@ -20,7 +23,6 @@ internal sealed record TrainingInput(RowSource Rows, ClassLabels Labels, int See
     /// <summary>Tells when to stop.</summary>
     public TrainingStop? Stop { get; init; }
 
-    /// <summary>The sizes of the network that the options ask for.</summary>
-    public Modules.NetworkShape ShapeOf(NetworkTrainerOptions options) =>
-        new(Rows.NumberOfFeatures, options.NumberOfHiddenLayers, options.NumberOfHiddenUnits, Rows.NumberOfClasses);
+    /// <summary>P.</summary>
+    public int NumberOfOutputs => Likelihood.CountOutputs(Classes?.Count ?? 0);
 }

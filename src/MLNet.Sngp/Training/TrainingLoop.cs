@@ -1,5 +1,4 @@
 using MLNet.Sngp.Data;
-using MLNet.Sngp.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,31 +9,26 @@ namespace MLNet.Sngp.Training;
 internal sealed class TrainingLoop
 {
     private readonly Network _network;
-    private readonly NetworkTrainerOptions _options;
-    private readonly DropoutMasks? _masks;
+    private readonly TrainingOptions _options;
     private readonly Adam _adam;
-    private readonly StepBuffers _buffers;
-
-    // One for full batches and one for the last of an epoch.
-    private readonly Dictionary<int, NetworkStep> _steps = [];
+    private readonly TrainingStep _step;
     private readonly int _seed;
     private readonly int _capacity;
 
     /// <remarks>Tensors that outlive a step belong to the dispose scope of the caller.</remarks>
     /// <param name="network">What to train.</param>
-    /// <param name="options">The trainer's options.</param>
+    /// <param name="options">Epochs, batches, learning rate.</param>
     /// <param name="seed">Fixes the order of the rows and the dropout.</param>
     /// <param name="numberOfRows">The most rows there will be; batches are not larger.</param>
-    public TrainingLoop(Network network, NetworkTrainerOptions options, int seed, long numberOfRows = long.MaxValue)
+    public TrainingLoop(Network network, TrainingOptions options, int seed, long numberOfRows = long.MaxValue)
     {
         _network = network;
         _options = options;
-        var device = network.Parameters.Values.device;
         _seed = seed;
         _capacity = (int)Math.Min(options.BatchSize, numberOfRows);
-        _masks = DropoutMasks.Create(network.Residual.Shape, _capacity, options.DropoutRate, new SeededRandom(seed, RandomPurpose.Dropout), device);
-        _buffers = new StepBuffers(_capacity, device);
+        _step = TrainingStep.Create(network, _capacity);
         _adam = new Adam(network.Parameters, options.LearningRate);
+        network.RestartDropout(new SeededRandom(seed, RandomPurpose.Dropout));
     }
 
     /// <summary>Runs all epochs.</summary>
@@ -46,7 +40,7 @@ internal sealed class TrainingLoop
     public void Run(RowSource rows, Action<TrainingProgress> report, TrainingCourse? course = null)
     {
         using var scope = NewDisposeScope();
-        var batch = new BatchTensors(rows, _capacity, _network.Parameters.Values.device);
+        var batch = new BatchTensors(rows, _capacity, _network.Device);
         var steps = (rows.NumberOfRows + _options.BatchSize - 1) / _options.BatchSize * _options.NumberOfEpochs;
         course?.Begin(_adam);
         for (var epoch = (course?.EpochsDone ?? 0) + 1; epoch <= _options.NumberOfEpochs && course?.IsOver != true; epoch++)
@@ -60,15 +54,11 @@ internal sealed class TrainingLoop
 
     /// <summary>One optimiser step; gives the loss before it.</summary>
     /// <param name="features">Shape [B, d].</param>
-    /// <param name="labels">Classes from 0, shape [B].</param>
+    /// <param name="labels">Shape [B].</param>
     /// <param name="weights">Example weights, shape [B], or null.</param>
     public double Step(Tensor features, Tensor labels, Tensor? weights)
     {
-        var rows = (int)features.shape[0];
-        if (!_steps.TryGetValue(rows, out var step))
-            _steps[rows] = step = _network.CreateStep(rows, _buffers);
-        _network.BeforeStep();
-        var loss = step.Run(features, labels, weights, _masks?.Next(rows), (output, logits) => _network.AfterForward(output, logits, weights));
+        var loss = _step.Run(features, labels, weights);
         _adam.Update();
         return loss;
     }
@@ -77,7 +67,7 @@ internal sealed class TrainingLoop
     private double RunEpoch(RowSource rows, BatchTensors batch, int epoch, TrainingCourse? course)
     {
         using var pass = rows.Shuffled(_seed, epoch);
-        _masks?.Restart(new SeededRandom(_seed, RandomPurpose.Dropout, epoch));
+        _network.RestartDropout(new SeededRandom(_seed, RandomPurpose.Dropout, epoch));
         var total = 0.0;
         while (batch.Read(pass))
         {
@@ -103,5 +93,5 @@ internal sealed class TrainingLoop
     }
 
     private InvalidOperationException Diverged(string what, int epoch, double value) =>
-        new(FormattableString.Invariant($"The {what} became {value} in epoch {epoch}, step {_adam.Step}. Centre and scale the features (NormalizeMeanVariance with fixZero: false) or lower {nameof(NetworkTrainerOptions.LearningRate)}, which is {_options.LearningRate}."));
+        new(FormattableString.Invariant($"The {what} became {value} in epoch {epoch}, step {_adam.Step}. Centre and scale the features (NormalizeMeanVariance with fixZero: false) or lower {nameof(TrainingOptions.LearningRate)}, which is {_options.LearningRate}."));
 }

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using MLNet.Sngp.Training;
+using MLNet.Sngp.Posterior;
 using TorchSharp;
 using TwoMoons;
 using static TorchSharp.torch;

@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using MLNet.Sngp.Benchmarks.Data;
 using MLNet.Sngp.Data;
+using MLNet.Sngp.Likelihoods;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
 
 namespace MLNet.Sngp.Benchmarks.Micro;
 
@@ -22,7 +23,7 @@ public class ReadingBenchmarks
     public void Load()
     {
         _table = _context.Data.Cache(Tables.Generated(_context, Rows, Features, 2));
-        _columns = TrainingColumns.Find(_table.Schema, new SngpTrainer.Options());
+        _columns = TrainingColumns.Find(_table.Schema, new SngpOptions(), Categorical.Instance);
         _channel = ((IHostEnvironment)_context).Register(nameof(ReadingBenchmarks)).Start(nameof(Read));
     }
 
@@ -30,5 +31,5 @@ public class ReadingBenchmarks
     public void Close() => _channel.Dispose();
 
     [Benchmark(OperationsPerInvoke = Rows)]
-    public long Read() => new TrainingTableReader(_columns, new SngpTrainer.Options()).Read(_table, _channel).NumberOfRows;
+    public long Read() => new TrainingTableReader(_columns, new TrainingOptions()).Read(_table, _channel).NumberOfRows;
 }

@@ -49,12 +49,11 @@ internal static class GrowthWork
         });
     }
 
-    private static SngpTransformer Fit(MLContext context, WorkSettings settings, EpochClock clock) => context.Sngp().Multiclass(new SngpTrainer.Options
+    private static SngpTransformer Fit(MLContext context, WorkSettings settings, EpochClock clock) => context.Sngp().Multiclass(new SngpOptions
     {
-        NumberOfEpochs = 2,
-        NumberOfRandomFeatures = settings.RandomFeatures,
         Seed = 1,
-        Progress = clock,
+        GaussianProcess = { NumberOfRandomFeatures = settings.RandomFeatures },
+        Training = { NumberOfEpochs = 2, Progress = clock },
     }).Fit(Tables.Generated(context, settings.Rows, settings.Features, settings.Classes));
 
     private static long ModelBytes(SngpTransformer model)

@@ -24,7 +24,7 @@ internal static class ScoredModels
         var bytes = new Dictionary<string, double>();
         Keep(Default, context.Sngp().Multiclass(Options(settings)).Fit(table));
         Keep(Full, context.Sngp().Multiclass(Options(settings, varianceTolerance: 0)).Fit(table));
-        Keep(Plain, context.Sngp().Deterministic(new DeterministicTrainer.Options { NumberOfEpochs = settings.Epochs, Seed = 1 }).Fit(table));
+        Keep(Plain, context.Sngp().Multiclass(new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { NumberOfEpochs = settings.Epochs } }).Fit(table));
         return new Figure(bytes[Default], "bytes", bytes);
 
         void Keep(string name, SngpTransformer model)
@@ -40,6 +40,6 @@ internal static class ScoredModels
     public static SngpTransformer Load(MLContext context, WorkSettings settings, string model) =>
         context.Sngp().LoadOnnx(Path(settings, model));
 
-    private static SngpTrainer.Options Options(WorkSettings settings, double varianceTolerance = 1e-5) =>
-        new() { NumberOfEpochs = settings.Epochs, Seed = 1, VarianceTolerance = varianceTolerance };
+    private static SngpOptions Options(WorkSettings settings, double varianceTolerance = 1e-5) =>
+        new() { Seed = 1, Posterior = { VarianceTolerance = varianceTolerance }, Training = { NumberOfEpochs = settings.Epochs } };
 }

@@ -10,15 +10,15 @@ internal static class TrainingWorks
     /// <summary>The tutorial's training; a first one of two epochs has compiled the code and loaded libtorch.</summary>
     public static Figure Sngp(WorkSettings settings) => Time((context, epochs) =>
     {
-        var options = SngpTrainer.Options.Tutorial;
-        options.NumberOfEpochs = epochs;
+        var options = SngpOptions.Tutorial();
+        options.Training.NumberOfEpochs = epochs;
         options.Seed = 1;
         return context.Sngp().Multiclass(options);
     }, settings);
 
     /// <summary>The same network without bound and Gaussian process.</summary>
     public static Figure Plain(WorkSettings settings) => Time(
-        (context, epochs) => context.Sngp().Deterministic(new DeterministicTrainer.Options { LearningRate = 1e-4, NumberOfEpochs = epochs, Seed = 1 }),
+        (context, epochs) => context.Sngp().Multiclass(new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { LearningRate = 1e-4, NumberOfEpochs = epochs } }),
         settings);
 
     /// <summary>An epoch without posterior: the time from the end of the first epoch, which warms up, to the end of the second.</summary>
@@ -26,12 +26,12 @@ internal static class TrainingWorks
     {
         var context = new MLContext(1);
         using var clock = new EpochClock(settings.Passes + 1);
-        var options = SngpTrainer.Options.Tutorial;
+        var options = SngpOptions.Tutorial();
         // The posterior is gathered in the last epoch, which never comes.
-        options.NumberOfEpochs = settings.Passes + 2;
+        options.Training.NumberOfEpochs = settings.Passes + 2;
         options.Seed = 1;
-        options.Progress = clock;
-        options.CancellationToken = clock.Enough;
+        options.Training.Progress = clock;
+        options.Training.CancellationToken = clock.Enough;
         try
         {
             context.Sngp().Multiclass(options).Fit(Tables.Moons(context, settings.Rows)).Dispose();

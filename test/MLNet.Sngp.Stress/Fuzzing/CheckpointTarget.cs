@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using MLNet.Sngp.Data;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
 using MLNet.Sngp.Training;
 using TorchSharp;
 
@@ -83,8 +85,8 @@ internal static class CheckpointTarget
     private sealed class Tiny : IDisposable
     {
         private readonly DisposeScope _scope = torch.NewDisposeScope();
-        private readonly SngpTrainer.Options _options;
-        private readonly SngpNetwork _network;
+        private readonly SngpOptions _options;
+        private readonly Network _network;
         private readonly Adam _adam;
         private readonly EarlyStopping? _stopping;
         private readonly LaplacePosterior? _posterior;
@@ -92,21 +94,24 @@ internal static class CheckpointTarget
 
         public Tiny(CovarianceGathering gathering, bool isValidated)
         {
-            _options = new SngpTrainer.Options
+            _options = new SngpOptions
             {
-                NumberOfHiddenLayers = 1, NumberOfHiddenUnits = 3, NumberOfRandomFeatures = 4, KernelScale = 1, CovarianceGathering = gathering, Seed = 1,
-                CovarianceMomentum = gathering == CovarianceGathering.Momentum ? 0.9 : null, CheckpointPath = File, Device = TrainingDevice.Cpu,
+                Seed = 1,
+                Backbone = new ResidualMlp { NumberOfHiddenLayers = 1, NumberOfHiddenUnits = 3 },
+                GaussianProcess = { NumberOfRandomFeatures = 4, KernelScale = 1 },
+                Posterior = { CovarianceGathering = gathering, CovarianceMomentum = gathering == CovarianceGathering.Momentum ? 0.9 : null },
+                Training = { CheckpointPath = File, Device = TrainingDevice.Cpu },
             };
-            var rows = new TrainingTable(2, 2, false, 4);
+            var rows = new TrainingTable(2, false, 4);
             for (var row = 0; row < 4; row++)
             {
                 rows.NextRow().Fill(row);
                 rows.Keep(row % 2, 1);
             }
-            var input = new TrainingInput(rows, ClassLabels.Of("a", "b"), 1);
-            _network = new SngpNetwork(input.ShapeOf(_options), _options, 1, torch.CPU, _ => 1);
-            _adam = new Adam(_network.Parameters, _options.LearningRate);
-            _stopping = isValidated ? new EarlyStopping(_network, rows, _options) : null;
+            var input = new TrainingInput(rows, Categorical.Instance, ClassLabels.Of("a", "b"), [2], 1);
+            _network = Network.Create(_options, Categorical.Instance, [2], 2, 1, torch.CPU, _ => 1);
+            _adam = new Adam(_network.Parameters, _options.Training.LearningRate);
+            _stopping = isValidated ? new EarlyStopping(_network, rows, _options.Training) : null;
             _posterior = gathering == CovarianceGathering.Momentum ? new LaplacePosterior(4, 1, torch.CPU, 1, 0.9) : null;
             _place = CheckpointPlace.Create(nameof(Tiny), _options, input, File, RowFingerprint.Of(rows, CancellationToken.None), CancellationToken.None);
         }
@@ -118,16 +123,20 @@ internal static class CheckpointTarget
             _adam.Step = 3;
             _posterior?.Add(torch.ones(2, 4), weights: null);
             _stopping?.Measure(1);
-            Checkpoint.Open(_place, _options)!.Save(1, _network, _adam, _stopping, _posterior);
+            Checkpoint.Open(_place, _options.Training)!.Save(1, _network, _adam, _stopping, _posterior);
         }
 
         public void Restore()
         {
-            var checkpoint = Checkpoint.Open(_place, _options)!;
+            var checkpoint = Checkpoint.Open(_place, _options.Training)!;
             Require(checkpoint.Epoch is >= 1 and <= 100, "The epoch is out of range.");
             checkpoint.Restore(_network, _adam, _stopping, _posterior);
         }
 
-        public void Dispose() => _scope.Dispose();
+        public void Dispose()
+        {
+            _network.Dispose();
+            _scope.Dispose();
+        }
     }
 }

@@ -18,14 +18,14 @@ internal static class CorpusMaker
         }).ToList();
         var table = ml.Data.LoadFromEnumerable(rows);
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(table).Transform(table);
-        Save("sngp", ml.Sngp().Multiclass(Tiny(new SngpTrainer.Options())).Fit(keys));
-        Save("per-class", ml.Sngp().Multiclass(Tiny(new SngpTrainer.Options { Covariance = PosteriorCovariance.PerClass })).Fit(keys));
-        Save("draws", ml.Sngp().Multiclass(Tiny(new SngpTrainer.Options { PosteriorSamples = 3, NormalizeGpInput = true })).Fit(keys));
-        Save("binary", ml.Sngp().Binary(Tiny(new SngpTrainer.Options { LabelColumnName = "Truth" })).Fit(keys));
-        Save("deterministic", ml.Sngp().Deterministic(Small(new DeterministicTrainer.Options())).Fit(keys));
-        Save("dropout", ml.Sngp().MonteCarloDropout(Small(new MonteCarloDropoutTrainer.Options { NumberOfPasses = 3 })).Fit(keys));
-        Save("deep-ensemble", ml.Sngp().DeepEnsemble(Small(new DeepEnsembleTrainer.Options { NumberOfMembers = 2 })).Fit(keys));
-        Save("sngp-ensemble", ml.Sngp().SngpEnsemble(Tiny(new SngpEnsembleTrainer.Options { NumberOfMembers = 2 })).Fit(keys));
+        Save("sngp", ml.Sngp().Multiclass(Tiny(new SngpOptions())).Fit(keys));
+        Save("per-class", ml.Sngp().Multiclass(Tiny(new SngpOptions { Posterior = { Covariance = PosteriorCovariance.PerClass } })).Fit(keys));
+        Save("draws", ml.Sngp().Multiclass(Tiny(new SngpOptions { GaussianProcess = { NormalizeGpInput = true }, Posterior = { PosteriorSamples = 3 } })).Fit(keys));
+        Save("binary", ml.Sngp().Binary(Tiny(new SngpOptions { LabelColumnName = "Truth" })).Fit(keys));
+        Save("deterministic", ml.Sngp().Multiclass(Small(SngpOptions.Deterministic())).Fit(keys));
+        Save("dropout", ml.Sngp().Multiclass(Small(SngpOptions.MonteCarloDropout(3))).Fit(keys));
+        Save("deep-ensemble", ml.Sngp().Multiclass(Small(SngpOptions.DeepEnsemble(2))).Fit(keys));
+        Save("sngp-ensemble", ml.Sngp().Multiclass(Tiny(SngpOptions.SngpEnsemble(2))).Fit(keys));
         return $"{Directory.GetFiles(folder).Length} files in {folder}";
 
         void Save(string name, SngpTransformer transformer)
@@ -35,20 +35,20 @@ internal static class CorpusMaker
         }
     }
 
-    private static TOptions Tiny<TOptions>(TOptions options) where TOptions : SngpTrainer.Options
+    private static SngpOptions Tiny(SngpOptions options)
     {
-        options.NumberOfRandomFeatures = 8;
+        options.GaussianProcess.NumberOfRandomFeatures = 8;
         return Small(options);
     }
 
-    private static TOptions Small<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
+    private static SngpOptions Small(SngpOptions options)
     {
-        options.NumberOfHiddenLayers = 1;
-        options.NumberOfHiddenUnits = 4;
-        options.NumberOfEpochs = 2;
-        options.BatchSize = 16;
+        ((ResidualMlp)options.Backbone).NumberOfHiddenLayers = 1;
+        ((ResidualMlp)options.Backbone).NumberOfHiddenUnits = 4;
+        options.Training.NumberOfEpochs = 2;
+        options.Training.BatchSize = 16;
         options.Seed = 1;
-        options.Device = TrainingDevice.Cpu;
+        options.Training.Device = TrainingDevice.Cpu;
         return options;
     }
 

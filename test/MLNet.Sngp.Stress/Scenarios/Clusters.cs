@@ -39,15 +39,12 @@ internal static class Clusters
     {
         var table = Table(ml, rows, seed);
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(table).Transform(table);
-        return ml.Sngp().Multiclass(new SngpTrainer.Options
+        return ml.Sngp().Multiclass(new SngpOptions
         {
-            NumberOfEpochs = epochs,
-            NumberOfHiddenLayers = 2,
-            NumberOfHiddenUnits = units,
-            NumberOfRandomFeatures = randomFeatures,
-            BatchSize = 64,
-            Device = TrainingDevice.Cpu,
             Seed = seed,
+            Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = units },
+            GaussianProcess = { NumberOfRandomFeatures = randomFeatures },
+            Training = { NumberOfEpochs = epochs, BatchSize = 64, Device = TrainingDevice.Cpu },
         }).Fit(keys);
     }
 

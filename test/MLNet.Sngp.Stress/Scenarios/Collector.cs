@@ -11,13 +11,13 @@ internal static class Collector
 {
     private static readonly (string Name, Func<MLContext, IEstimator<SngpTransformer>> Create)[] Methods =
     [
-        ("Multiclass", ml => ml.Sngp().Multiclass(Quick(new SngpTrainer.Options { NumberOfRandomFeatures = 64, NormalizeGpInput = true, OutputBias = 0.5, OutputWeightDecay = 1e-4 }))),
-        ("Covariance per class, orthogonal", ml => ml.Sngp().Multiclass(Quick(new SngpTrainer.Options { NumberOfRandomFeatures = 64, Covariance = PosteriorCovariance.PerClass, OrthogonalRandomFeatures = true }))),
-        ("Momentum, linear", ml => ml.Sngp().Multiclass(Quick(new SngpTrainer.Options { Kernel = GaussianProcessKernel.Linear, CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.99 }))),
-        ("Deterministic", ml => ml.Sngp().Deterministic(Quick(new DeterministicTrainer.Options()))),
-        ("MonteCarloDropout", ml => ml.Sngp().MonteCarloDropout(Quick(new MonteCarloDropoutTrainer.Options { NumberOfPasses = 5 }))),
-        ("DeepEnsemble", ml => ml.Sngp().DeepEnsemble(Quick(new DeepEnsembleTrainer.Options { NumberOfMembers = 2 }))),
-        ("SngpEnsemble", ml => ml.Sngp().SngpEnsemble(Quick(new SngpEnsembleTrainer.Options { NumberOfMembers = 2, NumberOfRandomFeatures = 64 }))),
+        ("Multiclass", ml => ml.Sngp().Multiclass(Quick(new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 64, NormalizeGpInput = true, OutputBias = 0.5, OutputWeightDecay = 1e-4 } }))),
+        ("Covariance per class, orthogonal", ml => ml.Sngp().Multiclass(Quick(new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 64, OrthogonalRandomFeatures = true }, Posterior = { Covariance = PosteriorCovariance.PerClass } }))),
+        ("Momentum, linear", ml => ml.Sngp().Multiclass(Quick(new SngpOptions { GaussianProcess = { Kernel = GaussianProcessKernel.Linear }, Posterior = { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.99 } }))),
+        ("Deterministic", ml => ml.Sngp().Multiclass(Quick(SngpOptions.Deterministic()))),
+        ("MonteCarloDropout", ml => ml.Sngp().Multiclass(Quick(SngpOptions.MonteCarloDropout(5)))),
+        ("DeepEnsemble", ml => ml.Sngp().Multiclass(Quick(SngpOptions.DeepEnsemble(2)))),
+        ("SngpEnsemble", ml => ml.Sngp().Multiclass(Quick(new SngpOptions { NumberOfMembers = 2, GaussianProcess = { NumberOfRandomFeatures = 64 } }))),
     ];
 
     /// <param name="arguments"><c>--minutes</c> and a number; 10 without.</param>
@@ -47,13 +47,13 @@ internal static class Collector
         return stream.ToArray();
     }
 
-    private static TOptions Quick<TOptions>(TOptions options) where TOptions : NetworkTrainerOptions
+    private static SngpOptions Quick(SngpOptions options)
     {
-        options.NumberOfEpochs = 5;
-        options.NumberOfHiddenLayers = 2;
-        options.NumberOfHiddenUnits = 32;
-        options.BatchSize = 32;
-        options.Device = TrainingDevice.Cpu;
+        options.Training.NumberOfEpochs = 5;
+        ((ResidualMlp)options.Backbone).NumberOfHiddenLayers = 2;
+        ((ResidualMlp)options.Backbone).NumberOfHiddenUnits = 32;
+        options.Training.BatchSize = 32;
+        options.Training.Device = TrainingDevice.Cpu;
         options.Seed = 1;
         return options;
     }

@@ -21,19 +21,19 @@ internal static class KillTraining
 
     private static SngpTransformer Train(MLContext ml, string name, string checkpoint, IDataView table) => name switch
     {
-        "momentum" => ml.Sngp().Multiclass(Set(new SngpTrainer.Options { NumberOfRandomFeatures = 256, CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.99 }, checkpoint)).Fit(table),
-        "ensemble" => ml.Sngp().DeepEnsemble(Set(new DeepEnsembleTrainer.Options { NumberOfMembers = 3, ValidationFraction = 0.2, NumberOfEpochs = 40 }, checkpoint)).Fit(table),
-        _ => ml.Sngp().Multiclass(Set(new SngpTrainer.Options { NumberOfRandomFeatures = 256 }, checkpoint)).Fit(table),
+        "momentum" => ml.Sngp().Multiclass(Set(new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 256 }, Posterior = { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.99 } }, checkpoint)).Fit(table),
+        "ensemble" => ml.Sngp().Multiclass(Set(new SngpOptions { NumberOfMembers = 3, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { ValidationFraction = 0.2, NumberOfEpochs = 40 } }, checkpoint)).Fit(table),
+        _ => ml.Sngp().Multiclass(Set(new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 256 } }, checkpoint)).Fit(table),
     };
 
-    private static TOptions Set<TOptions>(TOptions options, string checkpoint) where TOptions : NetworkTrainerOptions
+    private static SngpOptions Set(SngpOptions options, string checkpoint)
     {
-        options.NumberOfHiddenLayers = 3;
-        options.NumberOfHiddenUnits = 64;
-        options.BatchSize = 32;
+        ((ResidualMlp)options.Backbone).NumberOfHiddenLayers = 3;
+        ((ResidualMlp)options.Backbone).NumberOfHiddenUnits = 64;
+        options.Training.BatchSize = 32;
         options.Seed = 1;
-        options.Device = TrainingDevice.Cpu;
-        options.CheckpointPath = checkpoint;
+        options.Training.Device = TrainingDevice.Cpu;
+        options.Training.CheckpointPath = checkpoint;
         return options;
     }
 

@@ -28,9 +28,9 @@ public class CalibrateMethodsTests
         var options = TwoClusters.QuickOptions();
         switch (mode)
         {
-            case "Poisson": options.Likelihood = GaussianProcessLikelihood.Poisson; break;
-            case "per class": options.Covariance = PosteriorCovariance.PerClass; break;
-            case "normalised": options.NormalizeGpInput = true; break;
+            case "Poisson": options.Posterior.Likelihood = GaussianProcessLikelihood.Poisson; break;
+            case "per class": options.Posterior.Covariance = PosteriorCovariance.PerClass; break;
+            case "normalised": options.GaussianProcess.NormalizeGpInput = true; break;
         }
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(200)));
         AssertCalibrated(model);

@@ -79,7 +79,7 @@ public class CalibrateTests
     public void RowsFarAwayStayUncertain()
     {
         var options = TwoClusters.QuickOptions(epochs: 30);
-        (options.LearningRate, options.KernelScale, options.NumberOfRandomFeatures) = (4e-4, 1, 256);
+        (options.Training.LearningRate, options.GaussianProcess.KernelScale, options.GaussianProcess.NumberOfRandomFeatures) = (4e-4, 1, 256);
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(400)));
         using var calibrated = _ml.Sngp().Calibrate(model, TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5)));
         var test = TwoClusters.Load(_ml, TwoClusters.Rows(400, seed: 6));
@@ -140,7 +140,7 @@ public class CalibrateTests
     public void MethodsWithoutAFactorGetTheTemperatureAlone()
     {
         var options = TwoClusters.QuickOptions(epochs: 10);
-        options.PosteriorSamples = 20;
+        options.Posterior.PosteriorSamples = 20;
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(200)));
         var validation = TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5));
         using var calibrated = _ml.Sngp().Calibrate(model, validation, out var report);

@@ -23,8 +23,8 @@ public class CheckpointDiskTests
         {
             var trainer = Methods.Create(_ml, "Sngp", options =>
             {
-                options.CheckpointPath = path;
-                options.Progress = new Reporter(_ => Assert.Fail("It trains."));
+                options.Training.CheckpointPath = path;
+                options.Training.Progress = new Reporter(_ => Assert.Fail("It trains."));
             });
             var error = Assert.ThrowsExactly<IOException>(() => trainer.Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))), path);
             Assert.Contains("Nothing was trained", error.Message);
@@ -42,9 +42,9 @@ public class CheckpointDiskTests
         var file = "";
         var trainer = Methods.Create(_ml, "Sngp", options =>
         {
-            options.NumberOfEpochs = 5;
-            options.CheckpointPath = path;
-            options.Progress = new Reporter(report =>
+            options.Training.NumberOfEpochs = 5;
+            options.Training.CheckpointPath = path;
+            options.Training.Progress = new Reporter(report =>
             {
                 if (report.Epoch != 2)
                     return;
@@ -62,8 +62,8 @@ public class CheckpointDiskTests
             Directory.Delete(file + ".tmp");
             Assert.AreEqual(file, folder.OnlyFile());
             CollectionAssert.AreEqual(kept, File.ReadAllBytes(file));
-            var resumed = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => { options.NumberOfEpochs = 5; options.CheckpointPath = path; }).Fit(data));
-            CollectionAssert.AreEqual(ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.NumberOfEpochs = 5).Fit(data)), resumed);
+            var resumed = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => { options.Training.NumberOfEpochs = 5; options.Training.CheckpointPath = path; }).Fit(data));
+            CollectionAssert.AreEqual(ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.Training.NumberOfEpochs = 5).Fit(data)), resumed);
         });
     }
 

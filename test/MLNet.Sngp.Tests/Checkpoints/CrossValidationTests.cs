@@ -22,7 +22,7 @@ public class CrossValidationTests
         ModelBytes.WithOneThread(() =>
         {
             using var source = new CancellationTokenSource();
-            Assert.ThrowsExactly<OperationCanceledException>(() => Validate(7, options => options.CancellationToken = source.Token, report =>
+            Assert.ThrowsExactly<OperationCanceledException>(() => Validate(7, options => options.Training.CancellationToken = source.Token, report =>
             {
                 if (report.Epoch == 2 && _reports.Count > epochs / 2)
                     source.Cancel();
@@ -38,15 +38,15 @@ public class CrossValidationTests
         Assert.HasCount(epochs / 3, folder.Files());
         if (seed is null)
             return;
-        ModelBytes.WithOneThread(() => AssertClose(Validate(7, _ => { }), Validate(7, options => options.CheckpointPath = null)));
+        ModelBytes.WithOneThread(() => AssertClose(Validate(7, _ => { }), Validate(7, options => options.Training.CheckpointPath = null)));
 
-        double[] Validate(int contextSeed, Action<NetworkTrainerOptions> configure, Action<TrainingProgress>? report = null)
+        double[] Validate(int contextSeed, Action<SngpOptions> configure, Action<TrainingProgress>? report = null)
         {
             var ml = new MLContext(contextSeed);
             var trainer = Methods.Create(ml, method, options =>
             {
-                (options.Seed, options.ValidationFraction, options.CheckpointPath) = (seed, fraction, folder.File("state"));
-                options.Progress = new Reporter(progress => { _reports.Add(progress); report?.Invoke(progress); });
+                (options.Seed, options.Training.ValidationFraction, options.Training.CheckpointPath) = (seed, fraction, folder.File("state"));
+                options.Training.Progress = new Reporter(progress => { _reports.Add(progress); report?.Invoke(progress); });
                 configure(options);
             });
             var results = ml.MulticlassClassification.CrossValidate(TwoClusters.Load(ml, TwoClusters.Rows(60)), trainer, NumberOfFolds, seed: 5);
@@ -62,8 +62,8 @@ public class CrossValidationTests
         var rows = TwoClusters.Rows(50);
         var trainer = Methods.Create(ml, "Deterministic", options =>
         {
-            options.CheckpointPath = folder.File("state");
-            options.Progress = new Reporter(_reports.Add);
+            options.Training.CheckpointPath = folder.File("state");
+            options.Training.Progress = new Reporter(_reports.Add);
         });
         Fit();
         rows[49].Features[1] += 1e-6f;
@@ -91,7 +91,7 @@ public class CrossValidationTests
         foreach (var (fraction, maximum) in new (double?, int?)[] { (null, null), (0.3, null), (null, 20), (0.3, 20) })
         {
             using var model = Methods.Create(ml, "Deterministic", options =>
-                (options.CheckpointPath, options.ValidationFraction, options.MaximumRowsInMemory) = (folder.File("state"), fraction, maximum)).Fit(data);
+                (options.Training.CheckpointPath, options.Training.ValidationFraction, options.Training.MaximumRowsInMemory) = (folder.File("state"), fraction, maximum)).Fit(data);
             files.Add(folder.OnlyFile());
             File.Delete(folder.OnlyFile());
         }

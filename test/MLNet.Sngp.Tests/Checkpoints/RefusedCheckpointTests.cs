@@ -84,25 +84,25 @@ public class RefusedCheckpointTests
     [DataRow("Classes differ")]
     [DataRow("ValidationFraction is null there and 0.2 here")]
     [DataRow("it is 3 epochs long and NumberOfEpochs is 2")]
-    [DataRow("Trainer is DeterministicTrainer there and SngpTrainer here")]
+    [DataRow("Head is Dense there and GaussianProcess here")]
     public void TheCheckpointOfAnotherTrainingIsRefused(string reason)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("state");
-        using (Methods.Create(_ml, "Deterministic", options => options.CheckpointPath = path).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
+        using (Methods.Create(_ml, "Deterministic", options => options.Training.CheckpointPath = path).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
         {
         }
         var written = File.ReadAllBytes(folder.OnlyFile());
         var rows = TwoClusters.Rows(50);
         if (reason.StartsWith("Classes", StringComparison.Ordinal))
             Array.ForEach(rows, row => row.Label += "!");
-        var other = Methods.Create(_ml, reason.StartsWith("Trainer", StringComparison.Ordinal) ? "Sngp" : "Deterministic", options =>
+        var other = Methods.Create(_ml, reason.StartsWith("Head", StringComparison.Ordinal) ? "Sngp" : "Deterministic", options =>
         {
-            options.CheckpointPath = path;
-            options.LearningRate = reason.StartsWith("LearningRate", StringComparison.Ordinal) ? 0.01 : 0.001;
+            options.Training.CheckpointPath = path;
+            options.Training.LearningRate = reason.StartsWith("LearningRate", StringComparison.Ordinal) ? 0.01 : 0.001;
             options.Seed = reason.StartsWith("Seed", StringComparison.Ordinal) ? 2 : 1;
-            options.ValidationFraction = reason.StartsWith("Validation", StringComparison.Ordinal) ? 0.2 : null;
-            options.NumberOfEpochs = reason.StartsWith("it is", StringComparison.Ordinal) ? 2 : 3;
+            options.Training.ValidationFraction = reason.StartsWith("Validation", StringComparison.Ordinal) ? 0.2 : null;
+            options.Training.NumberOfEpochs = reason.StartsWith("it is", StringComparison.Ordinal) ? 2 : 3;
         });
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => other.Fit(TwoClusters.Load(_ml, rows)));
         Assert.Contains(reason, error.Message);
@@ -115,14 +115,14 @@ public class RefusedCheckpointTests
     public void ADamagedFileIsRefusedByFit()
     {
         using var folder = new TemporaryFolder();
-        using (Methods.Create(_ml, "Sngp", options => options.CheckpointPath = folder.File("state")).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
+        using (Methods.Create(_ml, "Sngp", options => options.Training.CheckpointPath = folder.File("state")).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
         {
         }
         var path = folder.OnlyFile();
         File.WriteAllText(path, "not a checkpoint");
         foreach (int? seed in new int?[] { 1, null })
         {
-            var trainer = Methods.Create(_ml, "Sngp", options => { options.CheckpointPath = folder.File("state"); options.Seed = seed; });
+            var trainer = Methods.Create(_ml, "Sngp", options => { options.Training.CheckpointPath = folder.File("state"); options.Seed = seed; });
             var error = Assert.ThrowsExactly<InvalidDataException>(() => trainer.Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))));
             Assert.Contains(path, error.Message);
         }
@@ -133,7 +133,7 @@ public class RefusedCheckpointTests
     {
         using var folder = new TemporaryFolder();
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(50));
-        var trainer = Methods.Create(_ml, "Sngp", options => options.CheckpointPath = folder.File("state"));
+        var trainer = Methods.Create(_ml, "Sngp", options => options.Training.CheckpointPath = folder.File("state"));
         using (trainer.Fit(data))
         {
         }

@@ -20,19 +20,19 @@ public class ResumeTests
     [DataRow(CovarianceGathering.Momentum, 2)]
     public void SoDoesEveryWayOfGathering(CovarianceGathering gathering, int afterReports) => AssertResumes("Sngp", options =>
     {
-        var sngp = (SngpTrainer.Options)options;
-        sngp.CovarianceGathering = gathering;
-        sngp.CovarianceMomentum = gathering == CovarianceGathering.Momentum ? 0.99 : null;
-        sngp.Covariance = PosteriorCovariance.PerClass;
+        var sngp = (SngpOptions)options;
+        sngp.Posterior.CovarianceGathering = gathering;
+        sngp.Posterior.CovarianceMomentum = gathering == CovarianceGathering.Momentum ? 0.99 : null;
+        sngp.Posterior.Covariance = PosteriorCovariance.PerClass;
     }, afterReports);
 
     [TestMethod]
     public void SoDoesATrainingWithAllThatTheNetworkCanHold() => AssertResumes("Sngp", options =>
     {
-        var sngp = (SngpTrainer.Options)options;
-        sngp.NormalizeGpInput = true;
-        sngp.OrthogonalRandomFeatures = true;
-        sngp.NumberOfPowerIterations = 2;
+        var sngp = (SngpOptions)options;
+        sngp.GaussianProcess.NormalizeGpInput = true;
+        sngp.GaussianProcess.OrthogonalRandomFeatures = true;
+        ((ResidualMlp)sngp.Backbone).NumberOfPowerIterations = 2;
         sngp.ExampleWeightColumnName = "Weight";
     });
 
@@ -41,18 +41,18 @@ public class ResumeTests
     [DataRow("DeepEnsemble")]
     public void SoDoesATrainingThatIsValidated(string method) => AssertResumes(method, options =>
     {
-        options.ValidationFraction = 0.3;
-        options.Patience = 2;
-        options.LearningRate = 0.05;
-        options.NumberOfEpochs = 8;
+        options.Training.ValidationFraction = 0.3;
+        options.Training.Patience = 2;
+        options.Training.LearningRate = 0.05;
+        options.Training.NumberOfEpochs = 8;
     });
 
     [TestMethod]
     [DynamicData(nameof(Methods.All), typeof(Methods))]
     public void SoDoesATrainingOnAStream(string method) => AssertResumes(method, options =>
     {
-        options.MaximumRowsInMemory = 20;
-        options.ValidationFraction = 0.3;
+        options.Training.MaximumRowsInMemory = 20;
+        options.Training.ValidationFraction = 0.3;
     });
 
     [TestMethod]
@@ -68,10 +68,10 @@ public class ResumeTests
             CollectionAssert.AreEqual(expected, ModelBytes.Of(Methods.Create(new MLContext(8), "SngpEnsemble", options => Configure(options, folder)).Fit(data)));
         });
 
-        static void Configure(NetworkTrainerOptions options, TemporaryFolder folder)
+        static void Configure(SngpOptions options, TemporaryFolder folder)
         {
             options.Seed = null;
-            options.CheckpointPath = folder.File("state");
+            options.Training.CheckpointPath = folder.File("state");
         }
     }
 
@@ -82,8 +82,8 @@ public class ResumeTests
         var reports = new List<TrainingProgress>();
         var trainer = Methods.Create(_ml, "SngpEnsemble", options =>
         {
-            options.CheckpointPath = folder.File("state");
-            options.Progress = new Reporter(reports.Add);
+            options.Training.CheckpointPath = folder.File("state");
+            options.Training.Progress = new Reporter(reports.Add);
         });
         ModelBytes.WithOneThread(() =>
         {
@@ -105,9 +105,9 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         var trainer = Methods.Create(_ml, "Sngp", options =>
         {
-            ((SngpTrainer.Options)options).CovarianceGathering = gathering;
-            ((SngpTrainer.Options)options).CovarianceMomentum = gathering == CovarianceGathering.Momentum ? 0.9 : null;
-            options.CheckpointPath = folder.File("state");
+            ((SngpOptions)options).Posterior.CovarianceGathering = gathering;
+            ((SngpOptions)options).Posterior.CovarianceMomentum = gathering == CovarianceGathering.Momentum ? 0.9 : null;
+            options.Training.CheckpointPath = folder.File("state");
         });
         ModelBytes.WithOneThread(() => CollectionAssert.AreEqual(ModelBytes.Of(trainer.Fit(Data())), ModelBytes.Of(trainer.Fit(Data()))));
     }
@@ -118,14 +118,14 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         var data = TwoClasses.Load(_ml, 60);
         var options = TwoClusters.QuickOptions(epochs: 4);
-        options.ValidationFraction = 0.2;
+        options.Training.ValidationFraction = 0.2;
         ModelBytes.WithOneThread(() =>
         {
             var expected = ModelBytes.Of(_ml.Sngp().Binary(options).Fit(data));
-            options.CheckpointPath = folder.File("state");
-            options.NumberOfEpochs = 2;
+            options.Training.CheckpointPath = folder.File("state");
+            options.Training.NumberOfEpochs = 2;
             _ = ModelBytes.Of(_ml.Sngp().Binary(options).Fit(data));
-            options.NumberOfEpochs = 4;
+            options.Training.NumberOfEpochs = 4;
             CollectionAssert.AreEqual(expected, ModelBytes.Of(_ml.Sngp().Binary(options).Fit(data)));
             using var validated = _ml.Sngp().Binary(TwoClusters.QuickOptions()).Fit(data, TwoClasses.Load(_ml, 30, seed: 2));
             Assert.IsTrue(validated.Model.Options.ContainsKey("BestEpoch"));
@@ -137,12 +137,12 @@ public class ResumeTests
     {
         using var folder = new TemporaryFolder();
         var reports = new List<TrainingProgress>();
-        _ = ModelBytes.Of(Methods.Create(_ml, "DeepEnsemble", options => options.CheckpointPath = folder.File("state")).Fit(Data()));
+        _ = ModelBytes.Of(Methods.Create(_ml, "DeepEnsemble", options => options.Training.CheckpointPath = folder.File("state")).Fit(Data()));
         File.Delete(Directory.GetFiles(folder.Path, "state.*.2").Single());
         _ = ModelBytes.Of(Methods.Create(_ml, "DeepEnsemble", options =>
         {
-            options.CheckpointPath = folder.File("state");
-            options.Progress = new Reporter(reports.Add);
+            options.Training.CheckpointPath = folder.File("state");
+            options.Training.Progress = new Reporter(reports.Add);
         }).Fit(Data()));
         Assert.HasCount(3, reports);
     }
@@ -154,13 +154,13 @@ public class ResumeTests
         var reports = new List<TrainingProgress>();
         ModelBytes.WithOneThread(() =>
         {
-            var expected = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.NumberOfEpochs = 5).Fit(Data()));
-            _ = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.CheckpointPath = folder.File("state")).Fit(Data()));
+            var expected = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.Training.NumberOfEpochs = 5).Fit(Data()));
+            _ = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.Training.CheckpointPath = folder.File("state")).Fit(Data()));
             var longer = Methods.Create(_ml, "Sngp", options =>
             {
-                options.NumberOfEpochs = 5;
-                options.CheckpointPath = folder.File("state");
-                options.Progress = new Reporter(reports.Add);
+                options.Training.NumberOfEpochs = 5;
+                options.Training.CheckpointPath = folder.File("state");
+                options.Training.Progress = new Reporter(reports.Add);
             });
             CollectionAssert.AreEqual(expected, ModelBytes.Of(longer.Fit(Data())));
             CollectionAssert.AreEqual(new[] { 4, 5 }, reports.Select(report => report.Epoch).ToArray());
@@ -175,10 +175,10 @@ public class ResumeTests
         var written = new List<bool>();
         var trainer = Methods.Create(_ml, "Deterministic", options =>
         {
-            options.NumberOfEpochs = 5;
-            options.CheckpointPath = folder.File("state");
-            options.CheckpointEvery = 2;
-            options.Progress = new Reporter(_ =>
+            options.Training.NumberOfEpochs = 5;
+            options.Training.CheckpointPath = folder.File("state");
+            options.Training.CheckpointEvery = 2;
+            options.Training.Progress = new Reporter(_ =>
             {
                 written.Add(folder.Files().Count > 0);
                 if (written[^1])
@@ -194,10 +194,10 @@ public class ResumeTests
     {
         using var folder = new TemporaryFolder();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        void Configure(NetworkTrainerOptions options)
+        void Configure(SngpOptions options)
         {
-            options.CheckpointPath = folder.File("state");
-            options.ValidationFraction = 0.2;
+            options.Training.CheckpointPath = folder.File("state");
+            options.Training.ValidationFraction = 0.2;
         }
         ModelBytes.Interrupt(Configure, configure => Methods.Create(_ml, "Sngp", configure), Data(), 2);
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
@@ -207,20 +207,20 @@ public class ResumeTests
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    private void AssertResumes(string method, Action<NetworkTrainerOptions> configure, int afterReports = 2)
+    private void AssertResumes(string method, Action<SngpOptions> configure, int afterReports = 2)
     {
         using var folder = new TemporaryFolder();
-        void WithCheckpoint(NetworkTrainerOptions options)
+        void WithCheckpoint(SngpOptions options)
         {
-            options.NumberOfEpochs = 5;
+            options.Training.NumberOfEpochs = 5;
             configure(options);
-            options.CheckpointPath = folder.File("state");
+            options.Training.CheckpointPath = folder.File("state");
         }
-        IEstimator<SngpTransformer> Create(Action<NetworkTrainerOptions> configureAll) => Methods.Create(_ml, method, configureAll);
+        IEstimator<SngpTransformer> Create(Action<SngpOptions> configureAll) => Methods.Create(_ml, method, configureAll);
         var data = Data();
         ModelBytes.WithOneThread(() =>
         {
-            var expected = ModelBytes.Of(Create(options => { WithCheckpoint(options); options.CheckpointPath = null; }).Fit(data));
+            var expected = ModelBytes.Of(Create(options => { WithCheckpoint(options); options.Training.CheckpointPath = null; }).Fit(data));
             ModelBytes.Interrupt(WithCheckpoint, Create, data, afterReports);
             Assert.IsNotEmpty(folder.Files());
             CollectionAssert.AreEqual(expected, ModelBytes.Of(Create(WithCheckpoint).Fit(data)));

@@ -16,7 +16,7 @@ public sealed class BinaryTransformerContractTests
         var table = SampleTable.Create(_context, 1030);
         TransformerContract.Check(transformer, table, 1030);
         var input = _context.Transforms.CustomMapping<NoColumns, SampleRow>((_, _) => { }, contractName: null).GetOutputSchema(new SchemaShape([]));
-        TransformerContract.CheckPromise(OutputPromise.Binary(input), transformer.GetOutputSchema(table.Schema));
+        TransformerContract.CheckPromise(OutputPromise.Of(input, SmallBinaryModel.Columns, input.First().Name), transformer.GetOutputSchema(table.Schema));
     }
 
     [TestMethod]

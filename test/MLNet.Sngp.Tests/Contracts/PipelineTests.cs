@@ -102,6 +102,6 @@ public sealed class PipelineTests
     {
         public SngpTransformer Fit(IDataView input) => SmallModel.Transformer(context);
 
-        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => OutputPromise.Multiclass(inputSchema, "Label");
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => OutputPromise.Of(inputSchema, SmallModel.Columns(), "Label");
     }
 }

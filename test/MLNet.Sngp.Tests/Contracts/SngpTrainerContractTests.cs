@@ -80,7 +80,7 @@ public sealed class SngpTrainerContractTests
         Assert.HasCount(2, importance);
     }
 
-    private SngpTrainer Trainer() => _context.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 20));
+    private SngpMulticlassTrainer Trainer() => _context.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 20));
 
     private SchemaShape Shape()
     {

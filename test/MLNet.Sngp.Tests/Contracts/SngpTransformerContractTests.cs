@@ -46,7 +46,7 @@ public sealed class SngpTransformerContractTests
     {
         using var transformer = new SngpTransformer(_context, SmallModel.Create(variancePerClass: true));
         TransformerContract.Check(transformer, SampleTable.Create(_context, 200), 200);
-        var promise = OutputPromise.Multiclass(InputShape(), "Label", variancePerClass: true);
+        var promise = OutputPromise.Of(InputShape(), SmallModel.Columns(variancePerClass: true), "Label");
         TransformerContract.CheckPromise(promise, transformer.GetOutputSchema(Keyed().Schema));
     }
 
@@ -54,7 +54,7 @@ public sealed class SngpTransformerContractTests
     public void ThePromiseOfATrainerIsWhatTheTransformerGives()
     {
         using var transformer = SmallModel.Transformer(_context);
-        TransformerContract.CheckPromise(OutputPromise.Multiclass(InputShape(), "Label"), transformer.GetOutputSchema(Keyed().Schema));
+        TransformerContract.CheckPromise(OutputPromise.Of(InputShape(), SmallModel.Columns(), "Label"), transformer.GetOutputSchema(Keyed().Schema));
     }
 
     [TestMethod]

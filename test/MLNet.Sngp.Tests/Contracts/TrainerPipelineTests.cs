@@ -141,10 +141,10 @@ public sealed class TrainerPipelineTests
         .Append(_ml.Transforms.NormalizeMeanVariance("Features", fixZero: false))
         .Append(Trainer());
 
-    private SngpTrainer Trainer()
+    private SngpMulticlassTrainer Trainer()
     {
         var options = TwoClusters.QuickOptions(epochs: 15);
-        options.LearningRate = 0.01;
+        options.Training.LearningRate = 0.01;
         return _ml.Sngp().Multiclass(options);
     }
 

@@ -7,48 +7,48 @@ public class DefaultsTests
     [TestMethod]
     public void TheDefaultsAreTheTutorialsButForLearningRateAndKernelScale()
     {
-        var options = new SngpTrainer.Options();
+        var options = new SngpOptions();
         Assert.AreEqual("Label", options.LabelColumnName);
         Assert.AreEqual("Features", options.FeatureColumnName);
         Assert.IsNull(options.ExampleWeightColumnName);
-        Assert.AreEqual(6, options.NumberOfHiddenLayers);
-        Assert.AreEqual(128, options.NumberOfHiddenUnits);
-        Assert.AreEqual(0.1, options.DropoutRate);
-        Assert.AreEqual(100, options.NumberOfEpochs);
-        Assert.AreEqual(128, options.BatchSize);
-        Assert.AreEqual(1e-3, options.LearningRate);
-        Assert.IsNull(options.MaximumRowsInMemory);
+        Assert.AreEqual(6, ((ResidualMlp)options.Backbone).NumberOfHiddenLayers);
+        Assert.AreEqual(128, ((ResidualMlp)options.Backbone).NumberOfHiddenUnits);
+        Assert.AreEqual(0.1, ((ResidualMlp)options.Backbone).DropoutRate);
+        Assert.AreEqual(100, options.Training.NumberOfEpochs);
+        Assert.AreEqual(128, options.Training.BatchSize);
+        Assert.AreEqual(1e-3, options.Training.LearningRate);
+        Assert.IsNull(options.Training.MaximumRowsInMemory);
         Assert.IsNull(options.Seed);
-        Assert.IsNull(options.ValidationFraction);
-        Assert.IsNull(options.Patience);
-        Assert.IsNull(options.CheckpointPath);
-        Assert.AreEqual(1, options.CheckpointEvery);
-        Assert.AreEqual(TrainingDevice.Auto, options.Device);
-        Assert.AreEqual(0.9, options.SpectralNormBound);
-        Assert.AreEqual(1, options.NumberOfPowerIterations);
-        Assert.AreEqual(1024, options.NumberOfRandomFeatures);
-        Assert.IsNull(options.KernelScale);
-        Assert.AreEqual(GaussianProcessKernel.Gaussian, options.Kernel);
-        Assert.IsFalse(options.OrthogonalRandomFeatures);
-        Assert.IsFalse(options.NormalizeGpInput);
-        Assert.AreEqual(0.0, options.OutputBias);
-        Assert.IsTrue(options.ScaleRandomFeatures);
-        Assert.AreEqual(1e-6, options.OutputWeightDecay);
-        Assert.AreEqual(1.0, options.RidgePenalty);
-        Assert.AreEqual(GaussianProcessLikelihood.Gaussian, options.Likelihood);
-        Assert.AreEqual(PosteriorCovariance.Shared, options.Covariance);
-        Assert.AreEqual(CovarianceGathering.AfterTraining, options.CovarianceGathering);
-        Assert.IsNull(options.CovarianceMomentum);
-        Assert.AreEqual(1e-5, options.VarianceTolerance);
-        Assert.AreEqual(Math.PI / 8, options.MeanFieldFactor);
-        Assert.IsNull(options.PosteriorSamples);
+        Assert.IsNull(options.Training.ValidationFraction);
+        Assert.IsNull(options.Training.Patience);
+        Assert.IsNull(options.Training.CheckpointPath);
+        Assert.AreEqual(1, options.Training.CheckpointEvery);
+        Assert.AreEqual(TrainingDevice.Auto, options.Training.Device);
+        Assert.AreEqual(0.9, ((ResidualMlp)options.Backbone).SpectralNormBound);
+        Assert.AreEqual(1, ((ResidualMlp)options.Backbone).NumberOfPowerIterations);
+        Assert.AreEqual(1024, options.GaussianProcess.NumberOfRandomFeatures);
+        Assert.IsNull(options.GaussianProcess.KernelScale);
+        Assert.AreEqual(GaussianProcessKernel.Gaussian, options.GaussianProcess.Kernel);
+        Assert.IsFalse(options.GaussianProcess.OrthogonalRandomFeatures);
+        Assert.IsFalse(options.GaussianProcess.NormalizeGpInput);
+        Assert.AreEqual(0.0, options.GaussianProcess.OutputBias);
+        Assert.IsTrue(options.GaussianProcess.ScaleRandomFeatures);
+        Assert.AreEqual(1e-6, options.GaussianProcess.OutputWeightDecay);
+        Assert.AreEqual(1.0, options.Posterior.RidgePenalty);
+        Assert.AreEqual(GaussianProcessLikelihood.Gaussian, options.Posterior.Likelihood);
+        Assert.AreEqual(PosteriorCovariance.Shared, options.Posterior.Covariance);
+        Assert.AreEqual(CovarianceGathering.AfterTraining, options.Posterior.CovarianceGathering);
+        Assert.IsNull(options.Posterior.CovarianceMomentum);
+        Assert.AreEqual(1e-5, options.Posterior.VarianceTolerance);
+        Assert.AreEqual(Math.PI / 8, options.Posterior.MeanFieldFactor);
+        Assert.IsNull(options.Posterior.PosteriorSamples);
     }
 
     [TestMethod]
     public void TheOtherMethodsHaveTheTutorialsTenPassesAndMembers()
     {
-        Assert.AreEqual(10, new MonteCarloDropoutTrainer.Options().NumberOfPasses);
-        Assert.AreEqual(10, new DeepEnsembleTrainer.Options().NumberOfMembers);
-        Assert.AreEqual(10, new SngpEnsembleTrainer.Options().NumberOfMembers);
+        Assert.AreEqual(10, SngpOptions.MonteCarloDropout().NumberOfDropoutPasses);
+        Assert.AreEqual(10, SngpOptions.DeepEnsemble().NumberOfMembers);
+        Assert.AreEqual(10, SngpOptions.SngpEnsemble().NumberOfMembers);
     }
 }

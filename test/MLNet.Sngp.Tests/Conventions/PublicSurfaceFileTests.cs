@@ -8,7 +8,7 @@ namespace MLNet.Sngp.Tests.Conventions;
 public class PublicSurfaceFileTests
 {
     [TestMethod]
-    [DataRow("MLNet.Sngp", typeof(SngpTrainer))]
+    [DataRow("MLNet.Sngp", typeof(SngpMulticlassTrainer))]
     [DataRow("MLNet.Sngp.Inference", typeof(UncertaintyModel))]
     public void ThePublicSurfaceIsThatOfTheFile(string name, Type type)
     {

@@ -60,7 +60,7 @@ public class ColumnNameTests
         var remedied = _ml.Transforms.CopyColumns("My" + name, name).Fit(data).Transform(data);
         _ml.Sngp().Multiclass(Labelled("My" + name)).Fit(remedied).Dispose();
         // The name of the features is in the graph beside the outputs'.
-        var features = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(new SngpTrainer.Options { FeatureColumnName = name }));
+        var features = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(new SngpOptions { FeatureColumnName = name }));
         Assert.Contains($"FeatureColumnName is \"{name}\"", features.Message);
     }
 
@@ -83,7 +83,7 @@ public class ColumnNameTests
         }
     }
 
-    private static SngpTrainer.Options Labelled(string name)
+    private static SngpOptions Labelled(string name)
     {
         var options = TwoClusters.QuickOptions(epochs: 1);
         options.LabelColumnName = name;

@@ -101,7 +101,7 @@ public class ColumnRemedyTests
         _ => _ml.Transforms.CustomMapping<Row, Sum>((row, made) => made.Numbers = (float)row.Numbers.Sum(), null),
     };
 
-    private static SngpTrainer.Options Options(Action<SngpTrainer.Options> change)
+    private static SngpOptions Options(Action<SngpOptions> change)
     {
         var options = TwoClusters.QuickOptions(epochs: 1);
         change(options);

@@ -36,7 +36,7 @@ public class FeatureKindTests
     {
         var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 90).Select(row => new WordRow { Word = "word " + row % Width, Label = Label(row) }));
         var options = TwoClusters.QuickOptions(epochs: 40);
-        options.LearningRate = 0.01;
+        options.Training.LearningRate = 0.01;
         var pipeline = _ml.Transforms.Categorical.OneHotEncoding("Words", "Word")
             .Append(_ml.Transforms.Concatenate("Features", "Words"))
             .Append(_ml.Transforms.Conversion.MapValueToKey("Label"))

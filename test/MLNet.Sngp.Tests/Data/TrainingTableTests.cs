@@ -32,7 +32,7 @@ public class TrainingTableTests
     public void ALongTableGrowsChunkByChunk()
     {
         const int count = 600_000;
-        var table = new TrainingTable(1, 2, hasWeights: false);
+        var table = new TrainingTable(1, hasWeights: false);
         for (var row = 0; row < count; row++)
         {
             table.NextRow()[0] = row;
@@ -86,7 +86,7 @@ public class TrainingTableTests
     [TestMethod]
     public void ABatchThatIsTooLargeForAnArrayIsAnErrorThatNamesTheOption()
     {
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new RowBatch(new TrainingTable(100_000, 2, hasWeights: false), 1_000_000));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new RowBatch(new TrainingTable(100_000, hasWeights: false), 1_000_000));
         Assert.Contains("BatchSize", error.Message);
         Assert.Contains("100000 features", error.Message);
     }
@@ -99,7 +99,7 @@ public class TrainingTableTests
 
     private static TrainingTable Filled(int width, int rows, int announced = 0)
     {
-        var table = new TrainingTable(width, 3, hasWeights: true, announced);
+        var table = new TrainingTable(width, hasWeights: true, announced);
         for (var row = 0; row < rows; row++)
         {
             var features = table.NextRow();

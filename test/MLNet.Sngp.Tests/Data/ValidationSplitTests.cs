@@ -1,7 +1,8 @@
+using MLNet.Sngp.Data;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Tests.Support;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLNet.Sngp.Data;
-using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Data;
 
@@ -31,7 +32,7 @@ public class ValidationSplitTests
     public void TheSeedDecidesAndReadingAgainDoesNotChangeIt()
     {
         var data = Load(300);
-        var split = new ValidationSplit(data, data.Schema["Label"], 0.2, seed: 4);
+        var split = new ValidationSplit(data, data.Schema["Label"], KeyLabels.Instance, 0.2, seed: 4);
         var first = Rows(split.Validation);
         CollectionAssert.AreEqual(first, Rows(split.Validation));
         CollectionAssert.AreEqual(first, Split(data, 0.2, seed: 4).Validation);
@@ -70,7 +71,7 @@ public class ValidationSplitTests
     public void ABooleanLabelIsSplitByItsTwoValues()
     {
         var data = _ml.Data.LoadFromEnumerable(TwoClasses.Rows(100));
-        var split = new ValidationSplit(data, data.Schema["Label"], 0.2, seed: 1);
+        var split = new ValidationSplit(data, data.Schema["Label"], BooleanLabels.Instance, 0.2, seed: 1);
         var truths = split.Validation.GetColumn<bool>("Label").ToArray();
         Assert.AreEqual(10, truths.Count(truth => truth), 1);
         Assert.AreEqual(10, truths.Count(truth => !truth), 1);
@@ -79,14 +80,14 @@ public class ValidationSplitTests
     [TestMethod]
     public void AFractionThatLeavesNoRowIsRefused()
     {
-        var trainer = _ml.Sngp().Deterministic(new DeterministicTrainer.Options { ValidationFraction = 1e-6, NumberOfEpochs = 1, Seed = 1 });
+        var trainer = _ml.Sngp().Multiclass(new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { ValidationFraction = 1e-6, NumberOfEpochs = 1 } });
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(Load(30)));
         Assert.Contains("ValidationFraction", error.Message);
     }
 
     private (List<(uint Key, float Feature)> Training, List<(uint Key, float Feature)> Validation) Split(IDataView data, double fraction, int seed = 1)
     {
-        var split = new ValidationSplit(data, data.Schema["Label"], fraction, seed);
+        var split = new ValidationSplit(data, data.Schema["Label"], KeyLabels.Instance, fraction, seed);
         return (Rows(split.Training), Rows(split.Validation));
     }
 

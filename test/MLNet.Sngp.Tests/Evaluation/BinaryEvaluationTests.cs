@@ -50,7 +50,7 @@ public sealed class BinaryEvaluationTests
     public void CalibrationTakesABinaryModel(int? posteriorSamples)
     {
         var options = TwoClusters.QuickOptions(epochs: 10);
-        options.PosteriorSamples = posteriorSamples;
+        options.Posterior.PosteriorSamples = posteriorSamples;
         using var model = _ml.Sngp().Binary(options).Fit(TwoClasses.Load(_ml, 100));
         var validation = TwoClasses.Load(_ml, 200, seed: 2);
         using var calibrated = _ml.Sngp().Calibrate(model, validation, out var report);

@@ -3,7 +3,10 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNet.Sngp.Data;
 using MLNet.Sngp.Export;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
+using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -29,7 +32,7 @@ public class BinaryGraphTests
         using var session = new InferenceSession(bytes);
         var input = Initial.Gaussian(new SeededRandom(9, RandomPurpose.NetworkWeights), [200, NumberOfFeatures], CPU).mul(2);
         var features = network.RandomFeatures(input).to(ScalarType.Float64);
-        var logits = features.mm(network.GaussianProcess.OutputWeight.to(ScalarType.Float64));
+        var logits = features.mm(network.Process().OutputWeight.to(ScalarType.Float64));
         var adjusted = logits / (1 + MeanFieldFactor * features.mm(factor).square().sum(1, keepdim: true)).sqrt();
         var expected = adjusted.narrow(1, 1, 1).sub(adjusted.narrow(1, 0, 1)).data<double>().ToArray();
 
@@ -63,15 +66,15 @@ public class BinaryGraphTests
         }
     }
 
-    private static (SngpNetwork Network, Tensor Factor, byte[] Onnx) Build(double sharpness)
+    private static (Network Network, Tensor Factor, byte[] Onnx) Build(double sharpness)
     {
-        var options = new SngpTrainer.Options { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 24, NumberOfRandomFeatures = 80, MeanFieldFactor = MeanFieldFactor };
-        var network = new SngpNetwork(new NetworkShape(NumberOfFeatures, 2, 24, 2), options, 3, CPU, _ => 4);
-        network.GaussianProcess.OutputWeight.mul_(sharpness);
+        var options = new SngpOptions { Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 24 }, GaussianProcess = { NumberOfRandomFeatures = 80 }, Posterior = { MeanFieldFactor = MeanFieldFactor } };
+        var network = TestNetwork.Create(NumberOfFeatures, 2, 24, 2, options, 3, 4);
+        network.Process().OutputWeight.mul_(sharpness);
         var posterior = new LaplacePosterior(80, 1, CPU);
         posterior.Add(network.RandomFeatures(Initial.Gaussian(new SeededRandom(8, RandomPurpose.NetworkWeights), [50, NumberOfFeatures], CPU)), weights: null);
         var factor = posterior.VarianceFactor(out _);
-        return (network, factor, SngpGraph.Build(network, new VarianceForm(factor, null, 0), options, task: ClassificationTask.Binary).ToModel("test", "1", []).ToByteArray());
+        return (network, factor, network.Graph(options, NumberOfFeatures, 2, new VarianceForm(factor, null, 0, 1), likelihood: Bernoulli.Instance).ToModel("test", "1", []).ToByteArray());
     }
 
     private static IDisposableReadOnlyCollection<DisposableNamedOnnxValue> Run(InferenceSession session, Tensor input) => session.Run(

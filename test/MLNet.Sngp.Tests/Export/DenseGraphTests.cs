@@ -1,5 +1,5 @@
 using MLNet.Sngp.Export;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Layers;
 using MLNet.Sngp.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,7 +11,7 @@ namespace MLNet.Sngp.Tests.Export;
 public class DenseGraphTests
 {
     private const int NumberOfPasses = 6;
-    private static readonly NetworkShape Shape = new(5, 3, 24, 3);
+    private const int Features = 5;
 
     [TestMethod]
     [DataRow(1)]
@@ -21,16 +21,17 @@ public class DenseGraphTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var network = new DenseNetwork(Shape, 3, CPU);
+        var options = SngpOptions.Deterministic();
+        var network = Network(options);
         var input = Input(rows);
-        var logits = network.Logits(input, masks: null);
+        var logits = network.Logits(input);
         var probabilities = logits.to(ScalarType.Float64).softmax(1);
-        using var graph = new GraphRun(DenseGraph.Build(network, "Features"));
+        using var graph = new GraphRun(network.Graph(options, Features, 3));
         var actual = graph.Run(input);
         GraphRun.AssertClose(logits, actual["Logits"], 1e-5);
         GraphRun.AssertClose(probabilities, actual["Score"], 1e-6);
         GraphRun.AssertClose((probabilities * probabilities.log()).sum(1).neg().div(Math.Log(3)), actual["Uncertainty"], 1e-5);
-        Assert.IsTrue(actual["Variance"].All(variance => variance == 0));
+        Assert.IsFalse(actual.ContainsKey("Variance"), "A network without a posterior knows no variance.");
         CollectionAssert.AreEqual(logits.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
         GraphRun.AssertClose(logits.div(0.5).softmax(1), graph.Run(input, ("Temperature", 0.5f))["Score"], 1e-6);
     }
@@ -43,13 +44,11 @@ public class DenseGraphTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var network = new DenseNetwork(Shape, 3, CPU);
-        var masks = MonteCarloDropoutTrainer.Masks(new MonteCarloDropoutTrainer.Options { NumberOfPasses = NumberOfPasses, DropoutRate = 0.4 }, Shape, seed: 4);
+        var options = Thinned();
+        var network = Network(options);
         var input = Input(rows);
-        // The same masks, one pass after the other, fed to the network as in training.
-        var logits = stack(Enumerable.Range(0, NumberOfPasses)
-            .Select(pass => network.Logits(input, masks.select(1, pass).unsqueeze(1).expand(3, rows, 24))).ToArray());
-        using var graph = new GraphRun(DenseGraph.Build(network, masks, "Features"));
+        var logits = stack(Enumerable.Range(0, NumberOfPasses).Select(pass => ThinnedLogits(network, input, seed: 4, pass)).ToArray());
+        using var graph = new GraphRun(network.Graph(options, Features, 3, seed: 4));
         AssertAverage(logits, temperature: 1, graph.Run(input));
         AssertAverage(logits, temperature: 2, graph.Run(input, ("Temperature", 2f)));
     }
@@ -58,13 +57,13 @@ public class DenseGraphTests
     public void EachPassHasItsOwnMasksAndTheSeedDecidesThem()
     {
         using var scope = NewDisposeScope();
-        var options = new MonteCarloDropoutTrainer.Options { NumberOfPasses = NumberOfPasses, DropoutRate = 0.4 };
-        var masks = MonteCarloDropoutTrainer.Masks(options, Shape, seed: 4).clone();
-        CollectionAssert.AreEqual(new long[] { 3, NumberOfPasses, 24 }, masks.shape);
+        using var noGradient = no_grad();
+        var network = Network(Thinned());
+        var first = ThinnedLogits(network, Input(20), seed: 4, pass: 0);
         for (var pass = 1; pass < NumberOfPasses; pass++)
-            Assert.IsFalse(allclose(masks.select(1, 0), masks.select(1, pass)));
-        Assert.IsTrue(allclose(masks, MonteCarloDropoutTrainer.Masks(options, Shape, seed: 4)));
-        Assert.IsFalse(allclose(masks, MonteCarloDropoutTrainer.Masks(options, Shape, seed: 5)));
+            Assert.IsFalse(allclose(first, ThinnedLogits(network, Input(20), seed: 4, pass)));
+        Assert.IsTrue(allclose(first, ThinnedLogits(network, Input(20), seed: 4, pass: 0)));
+        Assert.IsFalse(allclose(first, ThinnedLogits(network, Input(20), seed: 5, pass: 0)));
     }
 
     [TestMethod]
@@ -74,16 +73,42 @@ public class DenseGraphTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var network = new DenseNetwork(Shape, 3, CPU);
-        var masks = MonteCarloDropoutTrainer.Masks(new MonteCarloDropoutTrainer.Options(), Shape, seed: 4);
-        using var graph = new GraphRun(dropout ? DenseGraph.Build(network, masks, "Features") : DenseGraph.Build(network, "Features"));
-        var input = ones(3, 5);
-        input[1, 2] = tensor(float.NaN);
-        var actual = graph.Run(input);
-        Assert.AreEqual(0f, actual["PredictedLabel"][1]);
-        Assert.AreNotEqual(0f, actual["PredictedLabel"][0]);
-        Assert.AreEqual(actual["PredictedLabel"][0], actual["PredictedLabel"][2]);
-        Assert.IsTrue(float.IsNaN(actual["Score"][3]) && float.IsNaN(actual["Variance"][1]));
+        var options = dropout ? Thinned() : SngpOptions.Deterministic();
+        using var graph = new GraphRun(Network(options).Graph(options, Features, 3));
+        foreach (var value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
+        {
+            var input = ones(3, Features);
+            input[1, 2] = tensor(value);
+            var actual = graph.Run(input);
+            Assert.AreEqual(0f, actual["PredictedLabel"][1]);
+            Assert.AreNotEqual(0f, actual["PredictedLabel"][0]);
+            Assert.AreEqual(actual["PredictedLabel"][0], actual["PredictedLabel"][2]);
+            Assert.IsTrue(float.IsNaN(actual["Score"][3]) && (!dropout || float.IsNaN(actual["EnsembleVariance"][1])));
+        }
+    }
+
+    private static SngpOptions Thinned()
+    {
+        var options = SngpOptions.MonteCarloDropout(NumberOfPasses);
+        ((ResidualMlp)options.Backbone).DropoutRate = 0.4;
+        return options;
+    }
+
+    private static MLNet.Sngp.Training.Network Network(SngpOptions options) => TestNetwork.Create(Features, 3, 24, 3, options, seed: 3);
+
+    /// <summary>The network with one mask a layer, the same for all rows.</summary>
+    private static Tensor ThinnedLogits(MLNet.Sngp.Training.Network network, Tensor input, int seed, int pass)
+    {
+        var mlp = network.Mlp();
+        var random = new SeededRandom(seed, RandomPurpose.DropoutPasses, pass);
+        var hidden = mlp.Start(input);
+        for (var layer = 0; layer < mlp.Dropouts.Length; layer++)
+        {
+            mlp.Dropouts[layer].Restart(random);
+            var branch = addmm(mlp.Bias(layer), hidden, mlp.Weight(layer), 1, 1).relu();
+            hidden = hidden + branch * mlp.Dropouts[layer].Next(1, CPU);
+        }
+        return network.Head.call(hidden);
     }
 
     /// <summary>What the averages of members must be, from their logits of shape [M, N, K].</summary>
@@ -93,7 +118,7 @@ public class DenseGraphTests
         var score = probabilities.mean([0]);
         GraphRun.AssertClose(logits.mean([0]), actual["Logits"], 1e-5);
         GraphRun.AssertClose(score, actual["Score"], 1e-6);
-        GraphRun.AssertClose((probabilities - score).square().mean([0]).mean([1]), actual["Variance"], 1e-6);
+        GraphRun.AssertClose((probabilities - score).square().mean([0]).mean([1]), actual["EnsembleVariance"], 1e-6);
         GraphRun.AssertClose((score * score.log()).sum(1).neg().div(Math.Log(score.shape[1])), actual["Uncertainty"], 1e-5);
         CollectionAssert.AreEqual(score.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
     }

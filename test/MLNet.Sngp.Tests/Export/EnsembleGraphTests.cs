@@ -1,7 +1,10 @@
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Export;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Layers;
 using MLNet.Sngp.Onnx;
 using MLNet.Sngp.Tests.Support;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
 using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,7 +15,6 @@ namespace MLNet.Sngp.Tests.Export;
 [TestClass]
 public class EnsembleGraphTests
 {
-    private static readonly NetworkShape Shape = new(5, 3, 24, 3);
     private static readonly int[] Seeds = [3, 4, 5, 6];
 
     [TestMethod]
@@ -23,11 +25,11 @@ public class EnsembleGraphTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var networks = Array.ConvertAll(Seeds, seed => new DenseNetwork(Shape, seed, CPU));
-        var members = Array.ConvertAll(networks, network => Model(DenseGraph.Build(network, "Features"), new DeterministicTrainer.Options()));
+        var options = SngpOptions.DeepEnsemble(Seeds.Length);
+        var networks = Array.ConvertAll(Seeds, seed => TestNetwork.Create(5, 3, 24, 3, options, seed));
         var input = DenseGraphTests.Input(rows);
-        var logits = stack(Array.ConvertAll(networks, network => network.Logits(input, masks: null)));
-        using var graph = new GraphRun(EnsembleGraph.Build("test", members, hasLogitVariance: false));
+        var logits = stack(Array.ConvertAll(networks, network => network.Logits(input)));
+        using var graph = new GraphRun(Join(Array.ConvertAll(networks, network => network.Member(options, 5)), options));
         DenseGraphTests.AssertAverage(logits, temperature: 1, graph.Run(input));
         DenseGraphTests.AssertAverage(logits, temperature: 0.7, graph.Run(input, ("Temperature", 0.7f)));
     }
@@ -40,36 +42,38 @@ public class EnsembleGraphTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var options = new SngpTrainer.Options { NumberOfHiddenLayers = 3, NumberOfHiddenUnits = 24, NumberOfRandomFeatures = 80 };
+        var options = SngpOptions.SngpEnsemble(Seeds.Length);
+        options.GaussianProcess.NumberOfRandomFeatures = 80;
         var input = DenseGraphTests.Input(rows);
-        var members = new List<UncertaintyModel>();
+        var members = new List<MemberGraph>();
         List<Tensor> allLogits = [], allVariances = [];
         foreach (var seed in Seeds)
         {
-            var network = new SngpNetwork(Shape, options, seed, CPU, _ => 4);
+            var network = TestNetwork.Create(5, 3, 24, 3, options, seed, 4);
             var posterior = new LaplacePosterior(80, 1, CPU);
             posterior.Add(network.RandomFeatures(DenseGraphTests.Input(50)), weights: null);
             var factor = posterior.VarianceFactor(out _);
-            members.Add(Model(SngpGraph.Build(network, new VarianceForm(factor, null, 0), options), options));
-            var features = network.RandomFeatures(input);
-            allLogits.Add(network.GaussianProcess.Logits(features).to(ScalarType.Float64));
-            allVariances.Add(features.to(ScalarType.Float64).mm(factor).square().sum(1, keepdim: true));
+            members.Add(network.Member(options, 5, new VarianceForm(factor, null, 0, 1)));
+            allLogits.Add(network.Logits(input).to(ScalarType.Float64));
+            allVariances.Add(network.RandomFeatures(input).to(ScalarType.Float64).mm(factor).square().sum(1, keepdim: true));
         }
         var (logits, variances) = (stack(allLogits), stack(allVariances));
-        using var graph = new GraphRun(EnsembleGraph.Build("test", members, hasLogitVariance: true));
+        using var graph = new GraphRun(Join(members, options));
         Check(graph.Run(input), Math.PI / 8, 1);
         Check(graph.Run(input, ("MeanFieldFactor", 3f), ("Temperature", 0.5f)), 3, 0.5);
 
         void Check(Dictionary<string, float[]> actual, double factor, double temperature)
         {
-            var score = logits.div((1 + factor * variances).sqrt()).div(temperature).softmax(2).mean([0]);
+            var probabilities = logits.div((1 + factor * variances).sqrt()).div(temperature).softmax(2);
+            var score = probabilities.mean([0]);
             GraphRun.AssertClose(logits.mean([0]), actual["Logits"], 1e-5);
             GraphRun.AssertClose(variances.mean([0]), actual["Variance"], 1e-5);
             GraphRun.AssertClose(score, actual["Score"], 1e-6);
+            GraphRun.AssertClose((probabilities - score).square().mean([0]).mean([1]), actual["EnsembleVariance"], 1e-6);
             CollectionAssert.AreEqual(score.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
         }
     }
 
-    private static UncertaintyModel Model(OnnxGraph graph, NetworkTrainerOptions options) =>
-        ModelWriter.Write(graph, "test", ClassLabels.Of("red", "green", "blue"), options, new TrainedValues(1));
+    private static OnnxGraph Join(IReadOnlyList<MemberGraph> members, SngpOptions options) =>
+        ModelWriter.Build(members, TestNetwork.Input(new TrainingTable(5, hasWeights: false), 3), options);
 }

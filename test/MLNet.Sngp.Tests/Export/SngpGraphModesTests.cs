@@ -2,7 +2,10 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNet.Sngp.Export;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
+using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,21 +19,21 @@ public class SngpGraphModesTests
 {
     private const int Features = 5, Rows = 40, Seed = 6;
 
-    private static readonly Dictionary<string, (int Classes, SngpTrainer.Options Options)> Modes = new()
+    private static readonly Dictionary<string, (int Classes, SngpOptions Options)> Modes = new()
     {
-        ["linear kernel"] = (3, new() { Kernel = GaussianProcessKernel.Linear }),
-        ["linear kernel, normalised, unscaled"] = (3, new() { Kernel = GaussianProcessKernel.Linear, NormalizeGpInput = true, ScaleRandomFeatures = false }),
-        ["orthogonal"] = (3, new() { OrthogonalRandomFeatures = true }),
-        ["normalised"] = (3, new() { NormalizeGpInput = true }),
-        ["output bias"] = (3, new() { OutputBias = -1.5 }),
-        ["binary logistic"] = (2, new() { Likelihood = GaussianProcessLikelihood.BinaryLogistic }),
-        ["Poisson"] = (2, new() { Likelihood = GaussianProcessLikelihood.Poisson, MeanFieldFactor = 1.3 }),
-        ["per class"] = (4, new() { Covariance = PosteriorCovariance.PerClass, OutputBias = 0.5, MeanFieldFactor = 5 }),
-        ["per class, two classes"] = (2, new() { Covariance = PosteriorCovariance.PerClass, NormalizeGpInput = true }),
-        ["no adjustment"] = (3, new() { MeanFieldFactor = null }),
-        ["Monte Carlo"] = (3, new() { PosteriorSamples = 7 }),
-        ["Monte Carlo, per class"] = (3, new() { PosteriorSamples = 5, Covariance = PosteriorCovariance.PerClass }),
-        ["Monte Carlo, binary logistic"] = (2, new() { PosteriorSamples = 5, Likelihood = GaussianProcessLikelihood.BinaryLogistic }),
+        ["linear kernel"] = (3, new() { GaussianProcess = { Kernel = GaussianProcessKernel.Linear } }),
+        ["linear kernel, normalised, unscaled"] = (3, new() { GaussianProcess = { Kernel = GaussianProcessKernel.Linear, NormalizeGpInput = true, ScaleRandomFeatures = false } }),
+        ["orthogonal"] = (3, new() { GaussianProcess = { OrthogonalRandomFeatures = true } }),
+        ["normalised"] = (3, new() { GaussianProcess = { NormalizeGpInput = true } }),
+        ["output bias"] = (3, new() { GaussianProcess = { OutputBias = -1.5 } }),
+        ["binary logistic"] = (2, new() { Posterior = { Likelihood = GaussianProcessLikelihood.BinaryLogistic } }),
+        ["Poisson"] = (2, new() { Posterior = { Likelihood = GaussianProcessLikelihood.Poisson, MeanFieldFactor = 1.3 } }),
+        ["per class"] = (4, new() { GaussianProcess = { OutputBias = 0.5 }, Posterior = { Covariance = PosteriorCovariance.PerClass, MeanFieldFactor = 5 } }),
+        ["per class, two classes"] = (2, new() { GaussianProcess = { NormalizeGpInput = true }, Posterior = { Covariance = PosteriorCovariance.PerClass } }),
+        ["no adjustment"] = (3, new() { Posterior = { MeanFieldFactor = null } }),
+        ["Monte Carlo"] = (3, new() { Posterior = { PosteriorSamples = 7 } }),
+        ["Monte Carlo, per class"] = (3, new() { Posterior = { PosteriorSamples = 5, Covariance = PosteriorCovariance.PerClass } }),
+        ["Monte Carlo, binary logistic"] = (2, new() { Posterior = { PosteriorSamples = 5, Likelihood = GaussianProcessLikelihood.BinaryLogistic } }),
     };
 
     public static IEnumerable<object[]> ModeNames => Modes.Keys.Select(name => new object[] { name });
@@ -42,14 +45,14 @@ public class SngpGraphModesTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (classes, options) = Modes[mode];
-        options.NumberOfRandomFeatures = 60;
+        options.GaussianProcess.NumberOfRandomFeatures = 60;
         var network = Network(classes, options);
         var factor = Fit(network, options);
-        using var session = new InferenceSession(SngpGraph.Build(network, new VarianceForm(factor, null, 0), options, Seed).ToModel("test", "1", []).ToByteArray());
+        using var session = new InferenceSession(network.Graph(options, Features, classes, new VarianceForm(factor, null, 0, Categorical.Instance.CountPrecisions(options.Posterior, classes)), Seed).ToModel("test", "1", []).ToByteArray());
         var input = Gaussian(9, Rows, Features).mul(2);
 
         var features = network.RandomFeatures(input);
-        var logits = network.GaussianProcess.Logits(features).to(ScalarType.Float64);
+        var logits = network.Logits(input).to(ScalarType.Float64);
         var variance = features.to(ScalarType.Float64).mm(factor).reshape(Rows, -1, features.shape[1]).square().sum(2);
         var score = Score(logits, variance, options);
         var actual = Run(session, input);
@@ -58,37 +61,37 @@ public class SngpGraphModesTests
         AssertClose(score, actual["Score"]);
         AssertClose((score * score.log()).sum(1).div(-Math.Log(classes)), actual["Uncertainty"]);
         CollectionAssert.AreEqual(score.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
-        Assert.AreEqual(options.PosteriorSamples is null, session.OverridableInitializerMetadata.ContainsKey("MeanFieldFactor"));
+        Assert.AreEqual(options.Posterior.PosteriorSamples is null, session.OverridableInitializerMetadata.ContainsKey("MeanFieldFactor"));
     }
 
     /// <summary>The formulas of the algorithm page in double precision.</summary>
-    private static Tensor Score(Tensor logits, Tensor variance, SngpTrainer.Options options)
+    private static Tensor Score(Tensor logits, Tensor variance, SngpOptions options)
     {
-        var factor = options.MeanFieldFactor ?? 0;
-        if (options.PosteriorSamples is { } samples)
+        var factor = options.Posterior.MeanFieldFactor ?? 0;
+        if (options.Posterior.PosteriorSamples is { } samples)
         {
-            var draws = tensor(PosteriorDraws.Create(samples, (int)logits.shape[1], options.Likelihood, Seed), [samples, 1, logits.shape[1]]);
+            var draws = tensor(PosteriorDraws.Create(samples, (int)logits.shape[1], options.Posterior.Likelihood, Seed), [samples, 1, logits.shape[1]]);
             return logits.unsqueeze(0).add(draws.to(ScalarType.Float64).mul(variance.sqrt().unsqueeze(0))).softmax(2).mean([0L]);
         }
-        return options.Likelihood == GaussianProcessLikelihood.Poisson
+        return options.Posterior.Likelihood == GaussianProcessLikelihood.Poisson
             ? logits.mul(variance.mul(factor / 2).exp()).softmax(1)
             : logits.div(variance.mul(factor).add(1).sqrt()).softmax(1);
     }
 
-    private static SngpNetwork Network(int classes, SngpTrainer.Options options)
+    private static Network Network(int classes, SngpOptions options)
     {
-        var network = new SngpNetwork(new NetworkShape(Features, 2, 24, classes), options, 3, CPU, _ => 4);
-        network.GaussianProcess.OutputWeight.mul_(3);
-        network.InputNormalization?.Gain.add_(Gaussian(5, 24).mul(0.1));
-        network.InputNormalization?.Bias.add_(Gaussian(6, 24).mul(0.1));
+        var network = TestNetwork.Create(Features, 2, 24, classes, options, 3, 4);
+        network.Process().OutputWeight.mul_(3);
+        network.Process().Normalization?.weight!.add_(Gaussian(5, 24).mul(0.1));
+        network.Process().Normalization?.bias!.add_(Gaussian(6, 24).mul(0.1));
         return network;
     }
 
-    private static Tensor Fit(SngpNetwork network, SngpTrainer.Options options)
+    private static Tensor Fit(Network network, SngpOptions options)
     {
         var gathering = new PosteriorGathering(network, options);
         var features = network.RandomFeatures(Gaussian(8, 30, Features));
-        gathering.Posterior.Add(features, weights: null, LikelihoodWeights.Of(options.Likelihood, options.Covariance, network.GaussianProcess.Logits(features)));
+        gathering.Posterior.Add(features, weights: null, Categorical.Instance.Curvature(options.Posterior, network.Logits(Gaussian(8, 30, Features))));
         return gathering.Posterior.VarianceFactor(out _);
     }
 

@@ -2,7 +2,10 @@ using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using MLNet.Sngp.Export;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
+using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -30,7 +33,7 @@ public class SngpGraphTests
         using var owned = session;
         var input = Initial.Gaussian(new SeededRandom(9, RandomPurpose.NetworkWeights), [rows, NumberOfFeatures], CPU).mul(2);
         var features = network.RandomFeatures(input);
-        var logits = network.GaussianProcess.Logits(features);
+        var logits = network.Logits(input);
         var variance = features.to(ScalarType.Float64).mm(factor).square().sum(1, keepdim: true);
         var adjusted = logits.to(ScalarType.Float64) / (1 + (Math.PI / 8) * variance).sqrt();
         var probabilities = adjusted.softmax(1);
@@ -75,15 +78,15 @@ public class SngpGraphTests
         Assert.IsTrue(float.IsNaN(actual["Variance"][1]));
     }
 
-    private static (SngpNetwork Network, Tensor Factor, InferenceSession Session) Build(bool scaleRandomFeatures, double meanFieldFactor)
+    private static (Network Network, Tensor Factor, InferenceSession Session) Build(bool scaleRandomFeatures, double meanFieldFactor)
     {
-        var options = new SngpTrainer.Options { NumberOfHiddenLayers = 3, NumberOfHiddenUnits = 24, NumberOfRandomFeatures = 80, ScaleRandomFeatures = scaleRandomFeatures, MeanFieldFactor = meanFieldFactor };
-        var network = new SngpNetwork(new NetworkShape(NumberOfFeatures, 3, 24, NumberOfClasses), options, 3, CPU, _ => 4);
-        network.SpectralNormalization.Apply();
+        var options = new SngpOptions { Backbone = new ResidualMlp { NumberOfHiddenLayers = 3, NumberOfHiddenUnits = 24 }, GaussianProcess = { NumberOfRandomFeatures = 80, ScaleRandomFeatures = scaleRandomFeatures }, Posterior = { MeanFieldFactor = meanFieldFactor } };
+        var network = TestNetwork.Create(NumberOfFeatures, 3, 24, NumberOfClasses, options, 3, 4);
+        network.Mlp().BeginStep();
         var posterior = new LaplacePosterior(80, 1, CPU);
         posterior.Add(network.RandomFeatures(Initial.Gaussian(new SeededRandom(8, RandomPurpose.NetworkWeights), [50, NumberOfFeatures], CPU)), weights: null);
         var factor = posterior.VarianceFactor(out _);
-        var bytes = SngpGraph.Build(network, new VarianceForm(factor, null, 0), options).ToModel("test", "1", []).ToByteArray();
+        var bytes = network.Graph(options, NumberOfFeatures, NumberOfClasses, new VarianceForm(factor, null, 0, 1)).ToModel("test", "1", []).ToByteArray();
         return (network, factor, new InferenceSession(bytes));
     }
 

@@ -82,8 +82,9 @@ public class LayersReferenceTests
             using var noGradient = no_grad();
             projection.weight.copy_(ReferenceSteps.Doubles(state.GetProperty("project_w")).t());
             projection.bias!.copy_(ReferenceSteps.Doubles(state.GetProperty("project_b")));
-            Set(output, "weight", state.GetProperty("rff_w"));
-            Set(output, "phase", state.GetProperty("rff_b"));
+            var features = output.named_children().Single(child => child.name == "features").module;
+            Set(features, "weight", state.GetProperty("rff_w"));
+            Set(features, "phase", state.GetProperty("rff_b"));
             output.Beta.copy_(ReferenceSteps.Doubles(state.GetProperty("beta")));
             for (var i = 0; i < ReferenceSteps.Depth; i++)
             {

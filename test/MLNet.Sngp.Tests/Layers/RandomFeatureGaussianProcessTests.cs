@@ -144,5 +144,5 @@ public class RandomFeatureGaussianProcessTests
     }
 
     private static Tensor Hidden(long rows, long width, int seed = 1) =>
-        MLNet.Sngp.Modules.Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [rows, width], CPU);
+        Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [rows, width], CPU);
 }

@@ -112,7 +112,7 @@ public class SpectralNormalizationTests
     private static void Draw(Tensor weight, double factor)
     {
         using var noGradient = no_grad();
-        weight.copy_(MLNet.Sngp.Modules.Initial.Gaussian(new SeededRandom(1, RandomPurpose.NetworkWeights), weight.shape, CPU).mul(factor));
+        weight.copy_(Initial.Gaussian(new SeededRandom(1, RandomPurpose.NetworkWeights), weight.shape, CPU).mul(factor));
     }
 
     private static double LargestSingularValue(Tensor matrix) => linalg.svdvals(matrix).max().item<float>();

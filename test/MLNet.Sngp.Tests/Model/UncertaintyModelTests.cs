@@ -64,10 +64,18 @@ public sealed class UncertaintyModelTests
         Refuse("PK not a model at all"u8.ToArray(), "not an ONNX model");
         Refuse(bytes[..(bytes.Length / 2)], "not an ONNX model");
         Refuse(Change(model => model.MetadataProps.Clear()), "another program wrote it");
-        Refuse(Change(model => model.MetadataProps[0].Value = "2"), "format '2'");
-        Refuse(Change(model => model.MetadataProps[4].Value = "{"), "damaged");
-        Refuse(Change(model => model.MetadataProps[5].Value = "[1]"), "options");
-        Refuse(Change(model => model.MetadataProps.RemoveAt(2)), "mlnet_sngp.method");
+        Refuse(Change(model => Property(model, "format").Value = "3"), "Update MLNet.Sngp.Inference");
+        Refuse(Change(model => Property(model, "format").Value = "1"), "Train the model again");
+        Refuse(Change(model => Property(model, "labels").Value = "{"), "damaged");
+        Refuse(Change(model => Property(model, "options").Value = "[1]"), "options");
+        Refuse(Change(model => model.MetadataProps.Remove(Property(model, "method"))), "mlnet_sngp.method");
+        Refuse(Change(model => model.MetadataProps.Remove(Property(model, "labels"))), "names no classes");
+        foreach (var columns in (string[])["[]", "{}", "[1]", """[{"name":"","kind":"Single","vector":false,"classNames":false}]""",
+            """[{"name":"Score","kind":"Text","vector":false,"classNames":false}]""", """[{"name":"Score","kind":"Boolean","vector":true,"classNames":false}]""",
+            """[{"name":"Variance","kind":"Single","vector":false,"classNames":false},{"name":"Variance","kind":"Single","vector":false,"classNames":false}]"""])
+            Refuse(Change(model => Property(model, "columns").Value = columns), "columns cannot be read");
+        Refuse(Change(model => Property(model, "columns").Value = """[{"name":"Other","kind":"Single","vector":false,"classNames":false}]"""), "no output 'Other'");
+        Refuse(Change(model => Property(model, "columns").Value = """[{"name":"Variance","kind":"Boolean","vector":false,"classNames":false}]"""), "do not fit");
         Refuse(Change(model => model.Graph.Output.Clear()), "no output");
         Refuse(Change(model => model.Graph.Input[0].Name = "Other"), "inputs are [Other]");
         Refuse(Change(model => model.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue = long.MaxValue), "shape");
@@ -86,6 +94,8 @@ public sealed class UncertaintyModelTests
         Assert.Throws<IOException>(() => transformer.SaveAsOnnx(Path.Combine(folder.Path, "missing", "model.onnx")));
         Assert.IsEmpty(folder.Files());
     }
+
+    private static StringStringEntryProto Property(ModelProto model, string name) => model.MetadataProps.Single(property => property.Key == "mlnet_sngp." + name);
 
     private static byte[] Change(Action<ModelProto> change)
     {

@@ -44,7 +44,7 @@ public sealed class BinaryOnnxTests
         CollectionAssert.AreEqual(expected.GetColumn<bool>("PredictedLabel").ToArray(), actual.GetColumn<bool[]>("PredictedLabel").Select(row => row.Single()).ToArray());
     }
 
-    private static SngpTrainer.Options Options(string features)
+    private static SngpOptions Options(string features)
     {
         var options = TwoClusters.QuickOptions(epochs: 5);
         options.FeatureColumnName = features;

@@ -54,9 +54,9 @@ public sealed class PipelineOnnxTests
         IEstimator<ITransformer> pipeline = method switch
         {
             "Binary" => steps.Append(_context.Sngp().Binary("Rain", numberOfEpochs: 2, numberOfHiddenUnits: 8)),
-            "Deterministic" => Keyed(steps).Append(_context.Sngp().Deterministic(numberOfEpochs: 2, numberOfHiddenUnits: 8)),
-            "MonteCarloDropout" => Keyed(steps).Append(_context.Sngp().MonteCarloDropout(numberOfPasses: 3, numberOfEpochs: 2)),
-            _ => Keyed(steps).Append(_context.Sngp().DeepEnsemble(new DeepEnsembleTrainer.Options { NumberOfEpochs = 2, NumberOfHiddenUnits = 8, NumberOfMembers = 2 })),
+            "Deterministic" => Keyed(steps).Append(_context.Sngp().Multiclass(Short(SngpOptions.Deterministic()))),
+            "MonteCarloDropout" => Keyed(steps).Append(_context.Sngp().Multiclass(Short(SngpOptions.MonteCarloDropout(3)))),
+            _ => Keyed(steps).Append(_context.Sngp().Multiclass(new SngpOptions { NumberOfMembers = 2, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null, NumberOfHiddenUnits = 8 }, Training = { NumberOfEpochs = 2 } })),
         };
         var model = pipeline.Fit(table);
         var onnx = OnnxRun.Save(model, _context, table, "weather-" + method);
@@ -67,6 +67,13 @@ public sealed class PipelineOnnxTests
         else
             Assert.AreEqual(typeof(string[]), predicted.GetType());
         (model as IDisposable)?.Dispose();
+    }
+
+    private static SngpOptions Short(SngpOptions options)
+    {
+        ((ResidualMlp)options.Backbone).NumberOfHiddenUnits = 8;
+        options.Training.NumberOfEpochs = 2;
+        return options;
     }
 
     [TestMethod]
@@ -178,7 +185,7 @@ public sealed class PipelineOnnxTests
     {
         var expected = model.Transform(table);
         var actual = OnnxRun.Run(onnx, table);
-        Assert.IsGreaterThanOrEqualTo(4, actual.Values.Count(values => values is float[]));
+        Assert.IsGreaterThanOrEqualTo(3, actual.Values.Count(values => values is float[]));
         foreach (var (output, values) in actual)
         {
             var name = renamed.FirstOrDefault(pair => pair.Renamed == output).Name ?? output;

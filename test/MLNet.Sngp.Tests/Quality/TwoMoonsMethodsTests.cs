@@ -23,12 +23,12 @@ public class TwoMoonsMethodsTests
         var ml = new MLContext(1);
         var trainer = Methods.Create(ml, method, options =>
         {
-            options.NumberOfEpochs = 30;
-            options.NumberOfHiddenLayers = 6;
-            options.NumberOfHiddenUnits = 64;
-            options.BatchSize = 64;
-            if (options is SngpTrainer.Options sngp)
-                sngp.NumberOfRandomFeatures = 256;
+            options.Training.NumberOfEpochs = 30;
+            ((ResidualMlp)options.Backbone).NumberOfHiddenLayers = 6;
+            ((ResidualMlp)options.Backbone).NumberOfHiddenUnits = 64;
+            options.Training.BatchSize = 64;
+            if (options.Head == NetworkHead.GaussianProcess)
+                options.GaussianProcess.NumberOfRandomFeatures = 256;
         });
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.Concatenate("Features", nameof(MoonPoint.X), nameof(MoonPoint.Y)))

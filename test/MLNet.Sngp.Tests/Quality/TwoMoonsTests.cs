@@ -14,11 +14,11 @@ public class TwoMoonsTests
     public void SngpIsAccurateAndDoubtsTheOutOfDomainCluster(bool tutorial)
     {
         var ml = new MLContext(1);
-        var options = new SngpTrainer.Options { Seed = 1 };
+        var options = new SngpOptions { Seed = 1 };
         if (tutorial)
         {
-            options.LearningRate = 1e-4;
-            options.KernelScale = 1;
+            options.Training.LearningRate = 1e-4;
+            options.GaussianProcess.KernelScale = 1;
         }
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.Concatenate("Features", nameof(MoonPoint.X), nameof(MoonPoint.Y)))

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Tests.Support;
+using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,22 +19,18 @@ internal static class ReferenceSteps
 
     public static JsonElement Root => Document.Value.RootElement;
 
-    public static SngpTrainer.Options Options => new()
+    public static SngpOptions Options => new()
     {
-        NumberOfHiddenLayers = Depth,
-        NumberOfHiddenUnits = Width,
-        NumberOfRandomFeatures = NumberOfRandomFeatures,
-        DropoutRate = 0,
-        LearningRate = 0.01,
-        BatchSize = BatchSize,
-        KernelScale = 1,
         Seed = 1,
+        Backbone = new ResidualMlp { NumberOfHiddenLayers = Depth, NumberOfHiddenUnits = Width, DropoutRate = 0 },
+        GaussianProcess = { NumberOfRandomFeatures = NumberOfRandomFeatures, KernelScale = 1 },
+        Training = { LearningRate = 0.01, BatchSize = BatchSize },
     };
 
     /// <summary>A network with the reference's initial state.</summary>
-    public static SngpNetwork InitialNetwork()
+    public static Network InitialNetwork()
     {
-        var network = new SngpNetwork(new NetworkShape(2, Depth, Width, 2), Options, 1, CPU, _ => 1);
+        var network = TestNetwork.Create(2, Depth, Width, 2, Options);
         Load(network, Root.GetProperty("initial"));
         return network;
     }
@@ -60,22 +57,21 @@ internal static class ReferenceSteps
         Assert.IsLessThanOrEqualTo(tolerance, difference, what);
     }
 
-    private static void Load(SngpNetwork network, JsonElement state)
+    private static void Load(Network network, JsonElement state)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        network.Residual.ProjectionWeight.copy_(Doubles(state.GetProperty("project_w")));
-        network.Residual.ProjectionBias.copy_(Doubles(state.GetProperty("project_b")));
-        network.GaussianProcess.ScaledWeight.copy_(Doubles(state.GetProperty("rff_w")));
-        network.GaussianProcess.Bias.copy_(Doubles(state.GetProperty("rff_b")));
-        network.GaussianProcess.OutputWeight.copy_(Doubles(state.GetProperty("beta")));
+        network.Mlp().Projection.copy_(Doubles(state.GetProperty("project_w")));
+        network.Process().Map.ScaledWeight.copy_(Doubles(state.GetProperty("rff_w")));
+        network.Process().Map.Phase.copy_(Doubles(state.GetProperty("rff_b")));
+        network.Process().OutputWeight.copy_(Doubles(state.GetProperty("beta")));
         for (var layer = 0; layer < Depth; layer++)
         {
             var block = state.GetProperty($"block{layer}");
-            network.Residual.Weight(layer).copy_(Doubles(block.GetProperty("w")));
-            network.Residual.Bias(layer).copy_(Doubles(block.GetProperty("b")));
-            network.SpectralNormalization.Right[layer, 0].copy_(Doubles(block.GetProperty("u")));
-            network.SpectralNormalization.Left[layer, 0].copy_(Doubles(block.GetProperty("v")));
+            network.Mlp().Weight(layer).copy_(Doubles(block.GetProperty("w")));
+            network.Mlp().Bias(layer).copy_(Doubles(block.GetProperty("b")));
+            network.Mlp().Buffer("spectral_right")[layer, 0].copy_(Doubles(block.GetProperty("u")));
+            network.Mlp().Buffer("spectral_left")[layer, 0].copy_(Doubles(block.GetProperty("v")));
         }
     }
 }

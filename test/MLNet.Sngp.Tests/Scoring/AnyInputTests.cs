@@ -23,9 +23,9 @@ public class AnyInputTests
     [DataRow(80)]
     public void SoDoesANetworkOfAnyDepth(int layers)
     {
-        AssertFinite(Methods.Create(_ml, "Deterministic", options => options.NumberOfHiddenLayers = layers));
-        AssertFinite(Methods.Create(_ml, "MonteCarloDropout", options => options.NumberOfHiddenLayers = layers));
-        AssertFinite(Methods.Create(_ml, "Sngp", options => options.NumberOfHiddenLayers = layers));
+        AssertFinite(Methods.Create(_ml, "Deterministic", options => ((ResidualMlp)options.Backbone).NumberOfHiddenLayers = layers));
+        AssertFinite(Methods.Create(_ml, "MonteCarloDropout", options => ((ResidualMlp)options.Backbone).NumberOfHiddenLayers = layers));
+        AssertFinite(Methods.Create(_ml, "Sngp", options => ((ResidualMlp)options.Backbone).NumberOfHiddenLayers = layers));
     }
 
     [TestMethod]
@@ -38,21 +38,21 @@ public class AnyInputTests
     public void SoDoesEveryOutputLayer(GaussianProcessKernel kernel, bool normalize, GaussianProcessLikelihood likelihood, PosteriorCovariance covariance) =>
         AssertFinite(Methods.Create(_ml, "Sngp", options =>
         {
-            var sngp = (SngpTrainer.Options)options;
-            (sngp.Kernel, sngp.NormalizeGpInput, sngp.Likelihood, sngp.Covariance) = (kernel, normalize, likelihood, covariance);
+            var sngp = (SngpOptions)options;
+            (sngp.GaussianProcess.Kernel, sngp.GaussianProcess.NormalizeGpInput, sngp.Posterior.Likelihood, sngp.Posterior.Covariance) = (kernel, normalize, likelihood, covariance);
         }));
 
     [TestMethod]
     public void SoDoesAnAverageOfDraws() => AssertFinite(Methods.Create(_ml, "Sngp", options =>
     {
-        ((SngpTrainer.Options)options).Kernel = GaussianProcessKernel.Linear;
-        ((SngpTrainer.Options)options).PosteriorSamples = 20;
+        ((SngpOptions)options).GaussianProcess.Kernel = GaussianProcessKernel.Linear;
+        ((SngpOptions)options).Posterior.PosteriorSamples = 20;
     }));
 
     [TestMethod]
     public void WhatIsFarAwayIsAsUncertainAsThePrior()
     {
-        using var model = Methods.Create(_ml, "Sngp", options => ((SngpTrainer.Options)options).NumberOfRandomFeatures = 1024).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(60)));
+        using var model = Methods.Create(_ml, "Sngp", options => ((SngpOptions)options).GaussianProcess.NumberOfRandomFeatures = 1024).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(60)));
         float[][] far = [[1e4f, 3e3f], [1e9f, -1e9f], [-1e25f, 1e24f], [float.MaxValue, 1], [float.MinValue, float.MaxValue]];
         var variances = model.Transform(TwoClusters.Load(_ml, [.. TwoClusters.Rows(2), .. far.Select(features => new TwoClusters.Row { Features = features, Label = "low" })])).GetColumn<float>("Variance").Skip(2).ToArray();
         foreach (var variance in variances)
@@ -73,7 +73,8 @@ public class AnyInputTests
         }
         var scored = model.Transform(TwoClusters.Load(_ml, rows));
         var labels = scored.GetColumn<uint>("PredictedLabel").ToArray();
-        var variances = scored.GetColumn<float>("Variance").ToArray();
+        string[] singles = [.. scored.Schema.Where(column => column.Type == NumberDataViewType.Single && !column.IsHidden && column.Name != "Weight").Select(column => column.Name)];
+        var numbers = singles.Select(name => scored.GetColumn<float>(name).ToArray()).ToArray();
         var uncertainties = scored.GetColumn<float>("Uncertainty").ToArray();
         var scores = scored.GetColumn<float[]>("Score").ToArray();
         var logits = scored.GetColumn<float[]>("Logits").ToArray();
@@ -82,11 +83,11 @@ public class AnyInputTests
         {
             var isMissing = rows[i].Features.Any(feature => !float.IsFinite(feature));
             Assert.AreEqual(isMissing, labels[i] == 0);
-            Assert.AreEqual(isMissing, float.IsNaN(variances[i]));
+            Assert.IsTrue(numbers.All(values => float.IsNaN(values[i]) == isMissing));
             Assert.AreEqual(isMissing, float.IsNaN(uncertainties[i]));
             Assert.IsTrue(scores[i].Concat(logits[i]).All(value => float.IsNaN(value) == isMissing));
             var prediction = engine.Predict(rows[i]);
-            Assert.AreEqual(isMissing, float.IsNaN(prediction.Variance), $"row {i}");
+            Assert.AreEqual(isMissing, float.IsNaN(prediction.Uncertainty), $"row {i}");
             Assert.IsTrue(prediction.Score.All(value => float.IsNaN(value) == isMissing));
         }
     }
@@ -99,8 +100,8 @@ public class AnyInputTests
         foreach (var row in rows)
             row.Features = [Feature(random), Feature(random)];
         var scored = model.Transform(TwoClusters.Load(_ml, rows));
-        var isPerClass = scored.Schema["Variance"].Type is VectorDataViewType;
-        var variances = isPerClass ? [.. scored.GetColumn<float[]>("Variance")] : scored.GetColumn<float>("Variance").Select(variance => new[] { variance }).ToArray();
+        var isPerClass = scored.Schema.GetColumnOrNull("Variance")?.Type is VectorDataViewType;
+        var variances = scored.Schema.GetColumnOrNull("Variance") is null ? [.. rows.Select(_ => Array.Empty<float>())] : isPerClass ? [.. scored.GetColumn<float[]>("Variance")] : scored.GetColumn<float>("Variance").Select(variance => new[] { variance }).ToArray();
         var scores = scored.GetColumn<float[]>("Score").ToArray();
         var logits = scored.GetColumn<float[]>("Logits").ToArray();
         var labels = scored.GetColumn<uint>("PredictedLabel").ToArray();
@@ -129,7 +130,7 @@ public class AnyInputTests
 
     private sealed class Prediction
     {
-        public float Variance { get; set; }
+        public float Uncertainty { get; set; }
 
         public float[] Score { get; set; } = [];
     }

@@ -22,10 +22,13 @@ public sealed class SameBitsTests
     public void RowsAloneAndInBatchesOfAnySizeGetTheSame(int classes, int units, int randomFeatures, PosteriorCovariance covariance, double tolerance, bool normalize)
     {
         var context = new MLContext(1);
-        var options = new SngpTrainer.Options
+        var options = new SngpOptions
         {
-            Seed = 1, NumberOfEpochs = 2, NumberOfHiddenLayers = 2, NumberOfHiddenUnits = units, NumberOfRandomFeatures = randomFeatures,
-            Covariance = covariance, VarianceTolerance = tolerance, NormalizeGpInput = normalize,
+            Seed = 1,
+            Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = units },
+            GaussianProcess = { NumberOfRandomFeatures = randomFeatures, NormalizeGpInput = normalize },
+            Posterior = { Covariance = covariance, VarianceTolerance = tolerance },
+            Training = { NumberOfEpochs = 2 },
         };
         var rows = Table(classes);
         var table = context.Transforms.Conversion.MapValueToKey("Label").Fit(context.Data.LoadFromEnumerable(rows)).Transform(context.Data.LoadFromEnumerable(rows));

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLNet.Sngp.Tests.Support;
 
-/// <summary>A trainer of every method, with options that train in well under a second.</summary>
+/// <summary>A trainer of every method and task, with options that train in well under a second.</summary>
 internal static class Methods
 {
     public const int NumberOfMembers = 3;
@@ -11,27 +11,43 @@ internal static class Methods
     public static IEnumerable<object[]> All => [["Sngp"], .. Others];
 
     /// <summary>The methods that are compared with SNGP or made of several.</summary>
-    public static IEnumerable<object[]> Others => [["Deterministic"], ["MonteCarloDropout"], ["DeepEnsemble"], ["SngpEnsemble"]];
+    public static IEnumerable<object[]> Others => [["Deterministic"], ["MonteCarloDropout"], ["DeepEnsemble"], ["SngpEnsemble"], ["SngpMonteCarloDropout"]];
 
-    public static IEstimator<SngpTransformer> Create(MLContext ml, string method, Action<NetworkTrainerOptions>? configure = null) => method switch
-    {
-        "Sngp" => ml.Sngp().Multiclass(Quick(new SngpTrainer.Options { NumberOfRandomFeatures = 64 }, configure)),
-        "Deterministic" => ml.Sngp().Deterministic(Quick(new DeterministicTrainer.Options(), configure)),
-        "MonteCarloDropout" => ml.Sngp().MonteCarloDropout(Quick(new MonteCarloDropoutTrainer.Options { NumberOfPasses = 5 }, configure)),
-        "DeepEnsemble" => ml.Sngp().DeepEnsemble(Quick(new DeepEnsembleTrainer.Options { NumberOfMembers = NumberOfMembers }, configure)),
-        "SngpEnsemble" => ml.Sngp().SngpEnsemble(Quick(new SngpEnsembleTrainer.Options { NumberOfMembers = NumberOfMembers, NumberOfRandomFeatures = 64 }, configure)),
-        _ => throw new ArgumentOutOfRangeException(nameof(method), method, null),
-    };
+    /// <summary>Every method with each task: multiclass, or binary where the flag is true.</summary>
+    public static IEnumerable<object[]> Tasks => All.SelectMany(method => new[] { false, true }.Select(isBinary => new[] { method[0], isBinary }));
 
-    private static TOptions Quick<TOptions>(TOptions options, Action<NetworkTrainerOptions>? configure) where TOptions : NetworkTrainerOptions
+    public static SngpTrainer Create(MLContext ml, string method, Action<SngpOptions>? configure = null) => Create(ml, method, isBinary: false, configure);
+
+    /// <param name="ml">The context.</param>
+    /// <param name="method">One of <see cref="All"/>.</param>
+    /// <param name="isBinary">Whether the label is the Boolean column IsHigh of <see cref="TwoClusters"/> instead of its key.</param>
+    /// <param name="configure">Changes the options.</param>
+    public static SngpTrainer Create(MLContext ml, string method, bool isBinary, Action<SngpOptions>? configure = null)
     {
-        options.NumberOfEpochs = 3;
-        options.NumberOfHiddenLayers = 2;
-        options.NumberOfHiddenUnits = 16;
-        options.BatchSize = 16;
-        options.Device = TrainingDevice.Cpu;
-        options.Seed = 1;
+        var options = Options(method);
+        if (isBinary)
+            options.LabelColumnName = nameof(TwoClusters.Row.IsHigh);
         configure?.Invoke(options);
+        return isBinary ? ml.Sngp().Binary(options) : ml.Sngp().Multiclass(options);
+    }
+
+    public static SngpOptions Options(string method)
+    {
+        var options = method switch
+        {
+            "Sngp" => new SngpOptions(),
+            "Deterministic" => SngpOptions.Deterministic(),
+            "MonteCarloDropout" => SngpOptions.MonteCarloDropout(5),
+            "DeepEnsemble" => SngpOptions.DeepEnsemble(NumberOfMembers),
+            "SngpEnsemble" => SngpOptions.SngpEnsemble(NumberOfMembers),
+            "SngpMonteCarloDropout" => new SngpOptions { NumberOfDropoutPasses = 4 },
+            _ => throw new ArgumentOutOfRangeException(nameof(method), method, null),
+        };
+        if (options.Head == NetworkHead.GaussianProcess)
+            options.GaussianProcess.NumberOfRandomFeatures = 64;
+        var mlp = (ResidualMlp)options.Backbone;
+        (mlp.NumberOfHiddenLayers, mlp.NumberOfHiddenUnits) = (2, 16);
+        (options.Training.NumberOfEpochs, options.Training.BatchSize, options.Training.Device, options.Seed) = (3, 16, TrainingDevice.Cpu, 1);
         return options;
     }
 }

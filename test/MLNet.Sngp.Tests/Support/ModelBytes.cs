@@ -33,15 +33,15 @@ internal static class ModelBytes
     }
 
     /// <summary>Trains until so many epochs are reported, and then cancels.</summary>
-    public static void Interrupt(Action<NetworkTrainerOptions> configure, Func<Action<NetworkTrainerOptions>, IEstimator<SngpTransformer>> create, IDataView data, int afterReports)
+    public static void Interrupt(Action<SngpOptions> configure, Func<Action<SngpOptions>, IEstimator<SngpTransformer>> create, IDataView data, int afterReports)
     {
         using var source = new CancellationTokenSource();
         var reports = 0;
         var trainer = create(options =>
         {
             configure(options);
-            options.CancellationToken = source.Token;
-            options.Progress = new Reporter(_ =>
+            options.Training.CancellationToken = source.Token;
+            options.Training.Progress = new Reporter(_ =>
             {
                 if (++reports == afterReports)
                     source.Cancel();

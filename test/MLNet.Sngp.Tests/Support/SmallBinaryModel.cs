@@ -6,6 +6,12 @@ namespace MLNet.Sngp.Tests.Support;
 /// <summary>A logistic model made by hand, with the outputs of a binary one.</summary>
 internal static class SmallBinaryModel
 {
+    public static readonly IReadOnlyList<OutputColumn> Columns =
+    [
+        new("PredictedLabel", ColumnKind.Boolean), new("Probability", ColumnKind.Single), new("Score", ColumnKind.Single),
+        new("Variance", ColumnKind.Single), new("Uncertainty", ColumnKind.Single),
+    ];
+
     public static UncertaintyModel Create()
     {
         var graph = new OnnxGraph("binary");
@@ -20,7 +26,7 @@ internal static class SmallBinaryModel
         graph.Output("PredictedLabel", 1, TensorProto.Types.DataType.Bool);
         foreach (var name in (string[])["Probability", "Score", "Variance", "Uncertainty"])
             graph.Output(name, 1);
-        var metadata = ModelMetadata.Create("Test", "Features", ClassLabels.Of(false, true), []);
+        var metadata = ModelMetadata.Create("Test", "Features", Columns, ClassLabels.Of(false, true), []);
         return new UncertaintyModel(graph.ToModel("MLNet.Sngp", "0.1.0", metadata.ToProperties()).ToByteArray());
     }
 }

@@ -24,10 +24,21 @@ internal static class SmallModel
         bool variancePerClass = false, IEnumerable<KeyValuePair<string, object?>>? options = null, int numberOfFeatures = Features)
     {
         labels ??= ThreeLabels;
-        var metadata = ModelMetadata.Create(method, featureColumn, labels, options ?? [new("LearningRate", 0.001), new("CovarianceMomentum", null)]);
+        var metadata = ModelMetadata.Create(method, featureColumn, Columns(labels.Count, variancePerClass), labels, options ?? [new("LearningRate", 0.001), new("CovarianceMomentum", null)]);
         var model = Graph(labels.Count, featureColumn, numberOfFeatures, variancePerClass).ToModel("MLNet.Sngp", "0.1.0", metadata.ToProperties());
         CalibrationInputs.Remove(model.Graph);
         return model.ToByteArray();
+    }
+
+    public static IReadOnlyList<OutputColumn> Columns(int classes = 3, bool variancePerClass = false)
+    {
+        var perClass = new OutputColumn("Score", ColumnKind.Single, classes, IsVector: true, HasClassNames: true);
+        return
+        [
+            new OutputColumn("PredictedLabel", ColumnKind.Key, HasClassNames: true), perClass,
+            variancePerClass ? perClass with { Name = "Variance" } : new OutputColumn("Variance", ColumnKind.Single),
+            perClass with { Name = "Logits" }, new OutputColumn("Uncertainty", ColumnKind.Single),
+        ];
     }
 
     public static float Weight(int feature, int label) => MathF.Sin((3 * feature) + label + 1);

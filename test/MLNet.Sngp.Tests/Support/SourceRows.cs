@@ -1,6 +1,7 @@
+using MLNet.Sngp.Data;
+using MLNet.Sngp.Likelihoods;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MLNet.Sngp.Data;
 
 namespace MLNet.Sngp.Tests.Support;
 
@@ -10,9 +11,9 @@ internal static class SourceRows
     /// <summary>The rows of a view, as a trainer with this limit takes them; with the column Weight.</summary>
     public static RowSource Of(IDataView view, int? maximumRowsInMemory)
     {
-        var options = new DeterministicTrainer.Options { BatchSize = 1, MaximumRowsInMemory = maximumRowsInMemory, ExampleWeightColumnName = "Weight" };
+        var options = new SngpOptions { ExampleWeightColumnName = "Weight", Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { BatchSize = 1, MaximumRowsInMemory = maximumRowsInMemory } };
         using var channel = ((IHostEnvironment)new MLContext(1)).Register("test").Start("test");
-        return new TrainingTableReader(TrainingColumns.Find(view.Schema, options), options).Read(view, channel);
+        return new TrainingTableReader(TrainingColumns.Find(view.Schema, options, Categorical.Instance), options.Training).Read(view, channel);
     }
 
     /// <summary>All features in the table's order.</summary>
@@ -40,7 +41,7 @@ internal static class SourceRows
     }
 }
 
-internal sealed record SourceRow(float[] Features, long Label, float Weight)
+internal sealed record SourceRow(float[] Features, float Label, float Weight)
 {
     /// <summary>Which row of a <see cref="GeneratedView"/> it is.</summary>
     public int Number => (int)Features[0];

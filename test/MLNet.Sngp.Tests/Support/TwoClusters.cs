@@ -14,6 +14,8 @@ internal static class TwoClusters
         public string Label { get; set; } = "";
 
         public float Weight { get; set; } = 1;
+
+        public bool IsHigh { get; set; }
     }
 
     public static Row[] Rows(int count, int seed = 1)
@@ -26,6 +28,7 @@ internal static class TwoClusters
             {
                 Features = [(float)(center + 0.3 * random.NextGaussian()), (float)(center + 0.3 * random.NextGaussian())],
                 Label = i % 2 == 0 ? "low" : "high",
+                IsHigh = i % 2 != 0,
             };
         }).ToArray();
     }
@@ -38,14 +41,11 @@ internal static class TwoClusters
     }
 
     /// <summary>Options of a network that trains in well under a second.</summary>
-    public static SngpTrainer.Options QuickOptions(int epochs = 3) => new()
+    public static SngpOptions QuickOptions(int epochs = 3) => new()
     {
-        NumberOfEpochs = epochs,
-        NumberOfHiddenLayers = 2,
-        NumberOfHiddenUnits = 16,
-        NumberOfRandomFeatures = 64,
-        BatchSize = 16,
-        Device = TrainingDevice.Cpu,
         Seed = 1,
+        Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 16 },
+        GaussianProcess = { NumberOfRandomFeatures = 64 },
+        Training = { NumberOfEpochs = epochs, BatchSize = 16, Device = TrainingDevice.Cpu },
     };
 }

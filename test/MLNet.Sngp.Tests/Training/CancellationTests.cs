@@ -34,7 +34,7 @@ public class CancellationTests
                 if (line.Kind == ChannelMessageKind.Info && line.Source.EndsWith("Training", StringComparison.Ordinal) && Interlocked.Increment(ref count) == stopAt)
                     source.Cancel();
             };
-            var trainer = Methods.Create(ml, method, options => (options.CancellationToken, options.ValidationFraction, options.MaximumRowsInMemory) = (source.Token, fraction, maximum));
+            var trainer = Methods.Create(ml, method, options => (options.Training.CancellationToken, options.Training.ValidationFraction, options.Training.MaximumRowsInMemory) = (source.Token, fraction, maximum));
             var data = TwoClusters.Load(ml, TwoClusters.Rows(50));
             if (stopAt == int.MaxValue)
                 trainer.Fit(data).Dispose();
@@ -60,7 +60,7 @@ public class CancellationTests
                 return original.Features(index);
             },
         };
-        var trainer = Methods.Create(new MLContext(1), "Deterministic", options => options.CancellationToken = source.Token);
+        var trainer = Methods.Create(new MLContext(1), "Deterministic", options => options.Training.CancellationToken = source.Token);
         Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Fit(view));
         Assert.AreEqual(row + 1, view.FeatureReads);
     }

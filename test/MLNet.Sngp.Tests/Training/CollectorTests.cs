@@ -30,18 +30,23 @@ public sealed class CollectorTests
     public void EveryTensorOfATrainingBelongsToADisposeScope(string method)
     {
         var tensors = DisposeScopeManager.Statistics.TensorStatistics;
-        var (held, outside, detached) = (tensors.CreatedInScopeCount, tensors.CreatedOutsideScopeCount, tensors.DetachedFromScopeCount);
-
-        Train(method);
-
+        var (held, outside) = (tensors.CreatedInScopeCount, tensors.CreatedOutsideScopeCount);
+        Assert.AreEqual(Detached(1), Detached(10), "TorchSharp detaches what a module holds before it disposes it; no step does.");
         Assert.IsGreaterThan(held, tensors.CreatedInScopeCount);
-        Assert.AreEqual((outside, detached), (tensors.CreatedOutsideScopeCount, tensors.DetachedFromScopeCount));
+        Assert.AreEqual(outside, tensors.CreatedOutsideScopeCount);
+
+        long Detached(int epochs)
+        {
+            var before = tensors.DetachedFromScopeCount;
+            Train(method, epochs);
+            return tensors.DetachedFromScopeCount - before;
+        }
     }
 
-    private static byte[] Train(string method)
+    private static byte[] Train(string method, int epochs = 10)
     {
         var ml = new MLContext(seed: 1);
-        var model = Methods.Create(ml, method, options => options.NumberOfEpochs = 10).Fit(TwoClusters.Load(ml, TwoClusters.Rows(200)));
+        var model = Methods.Create(ml, method, options => options.Training.NumberOfEpochs = epochs).Fit(TwoClusters.Load(ml, TwoClusters.Rows(200)));
         return ModelBytes.Of(model);
     }
 }

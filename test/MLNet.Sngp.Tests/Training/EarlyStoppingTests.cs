@@ -17,7 +17,7 @@ public class EarlyStoppingTests
     [TestMethod]
     public void SoItIsForRowsAsWideAsTheHiddenLayers()
     {
-        var units = new SngpTrainer.Options().NumberOfHiddenUnits;
+        var units = new ResidualMlp().NumberOfHiddenUnits;
         IDataView Widen(IDataView data) => _ml.Transforms.Concatenate("Features", [.. Enumerable.Repeat("Features", units / 2)]).Fit(data).Transform(data);
         AssertLossIsThatOfTheModel("Sngp", Widen(Load(TwoClusters.Rows(50))), Widen(Load(TwoClusters.Rows(100, seed: 3))));
     }
@@ -27,15 +27,15 @@ public class EarlyStoppingTests
         var reports = new List<TrainingProgress>();
         var trainer = Methods.Create(_ml, method, options =>
         {
-            options.Progress = new Reporter(reports.Add);
-            options.NumberOfEpochs = 1;
+            options.Training.Progress = new Reporter(reports.Add);
+            options.Training.NumberOfEpochs = 1;
             options.ExampleWeightColumnName = "Weight";
-            if (options is SngpTrainer.Options sngp)
-                sngp.MeanFieldFactor = null;
+            if (options.Head == NetworkHead.GaussianProcess)
+                options.Posterior.MeanFieldFactor = null;
         });
-        using var model = Fit(trainer, train, validation);
+        using var model = trainer.Fit(train, validation);
         Assert.IsTrue(reports.All(report => report.ValidationLoss > 0));
-        if (reports.Count > 1 || method == "MonteCarloDropout")
+        if (reports.Count > 1 || method.EndsWith("MonteCarloDropout", StringComparison.Ordinal))
             return;
         var scored = model.Transform(validation);
         var logits = scored.GetColumn<float[]>("Logits").ToArray();
@@ -99,25 +99,25 @@ public class EarlyStoppingTests
     public void OptionsThatCannotBeFollowedTogetherAreRefused()
     {
         var data = Load(TwoClusters.Rows(50));
-        var noRows = Methods.Create(_ml, "Sngp", options => options.Patience = 3);
+        var noRows = Methods.Create(_ml, "Sngp", options => options.Training.Patience = 3);
         Assert.Contains("ValidationFraction", Assert.ThrowsExactly<InvalidOperationException>(() => noRows.Fit(data)).Message);
-        var twice = _ml.Sngp().Deterministic(new DeterministicTrainer.Options { ValidationFraction = 0.2 });
+        var twice = _ml.Sngp().Multiclass(new SngpOptions { Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { ValidationFraction = 0.2 } });
         Assert.Contains("0.2", Assert.ThrowsExactly<InvalidOperationException>(() => twice.Fit(data, data)).Message);
         var gathering = TwoClusters.QuickOptions();
-        gathering.CovarianceGathering = CovarianceGathering.LastEpoch;
+        gathering.Posterior.CovarianceGathering = CovarianceGathering.LastEpoch;
         Assert.Contains("AfterTraining", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Multiclass(gathering).Fit(data, data)).Message);
-        gathering.ValidationFraction = 0.5;
+        gathering.Training.ValidationFraction = 0.5;
         Assert.Contains("AfterTraining", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(gathering)).Message);
-        Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Deterministic().Fit(data, null!));
+        Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Multiclass().Fit(data, null!));
         foreach (var fraction in new[] { 0, 1, -0.1, double.NaN })
-            Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Deterministic(new DeterministicTrainer.Options { ValidationFraction = fraction }));
+            Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(new SngpOptions { Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { ValidationFraction = fraction } }));
     }
 
     [TestMethod]
     public void AValidationTableThatDoesNotFitIsRefused()
     {
         var data = Load(TwoClusters.Rows(50));
-        var trainer = _ml.Sngp().Deterministic(new DeterministicTrainer.Options { NumberOfEpochs = 1 });
+        var trainer = _ml.Sngp().Multiclass(new SngpOptions { Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { NumberOfEpochs = 1 } });
         var rows = TwoClusters.Rows(50);
         Array.ForEach(rows, row => row.Label += "!");
         Assert.Contains("other classes", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(data, Load(rows))).Message);
@@ -135,23 +135,13 @@ public class EarlyStoppingTests
     {
         var trainer = Methods.Create(_ml, "Deterministic", options =>
         {
-            options.NumberOfEpochs = epochs;
-            options.LearningRate = 0.01;
-            options.Patience = patience;
-            options.Progress = new Reporter(reports.Add);
+            options.Training.NumberOfEpochs = epochs;
+            options.Training.LearningRate = 0.01;
+            options.Training.Patience = patience;
+            options.Training.Progress = new Reporter(reports.Add);
         });
-        return validation is null ? trainer.Fit(train) : Fit(trainer, train, validation);
+        return validation is null ? trainer.Fit(train) : trainer.Fit(train, validation);
     }
-
-    private static SngpTransformer Fit(IEstimator<SngpTransformer> trainer, IDataView train, IDataView validation) => trainer switch
-    {
-        SngpTrainer sngp => sngp.Fit(train, validation),
-        DeterministicTrainer deterministic => deterministic.Fit(train, validation),
-        MonteCarloDropoutTrainer dropout => dropout.Fit(train, validation),
-        DeepEnsembleTrainer ensemble => ensemble.Fit(train, validation),
-        SngpEnsembleTrainer ensemble => ensemble.Fit(train, validation),
-        _ => throw new ArgumentException(trainer.ToString(), nameof(trainer)),
-    };
 
     private static float[] Logits(SngpTransformer model, IDataView data)
     {

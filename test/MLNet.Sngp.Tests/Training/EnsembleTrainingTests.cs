@@ -1,7 +1,12 @@
+using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.Sngp.Data;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Onnx;
 using MLNet.Sngp.Tests.Support;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
 using MLNet.Sngp.Training;
 using TorchSharp;
 
@@ -10,7 +15,7 @@ namespace MLNet.Sngp.Tests.Training;
 [TestClass]
 public class EnsembleTrainingTests
 {
-    private readonly DeepEnsembleTrainer.Options _options = new() { Device = TrainingDevice.Cpu };
+    private readonly SngpOptions _options = new() { Training = { Device = TrainingDevice.Cpu } };
 
     [TestMethod]
     public void MembersHaveSeedsOfTheirOwnThatTheEnsemblesSeedDecides()
@@ -27,10 +32,10 @@ public class EnsembleTrainingTests
     [DataRow(3)]
     public void ModelsComeInTheOrderOfTheirMembers(int degree)
     {
-        var models = EnsembleTraining.Train(5, _options, Input(), (_, data) => Named(data.Seed), degree);
+        var models = Train(5, Input(), (_, data) => Named(data.Seed), degree);
         CollectionAssert.AreEqual(
             EnsembleTraining.MemberSeeds(1, 5).Select(seed => $"seed {seed}").ToArray(),
-            models.Select(model => model.Method).ToArray());
+            models.Select(model => model.Values[0].Outputs).ToArray());
     }
 
     [TestMethod]
@@ -57,7 +62,7 @@ public class EnsembleTrainingTests
     public void SeveralMembersTrainAtOnce()
     {
         using var all = new Barrier(3);
-        EnsembleTraining.Train(3, _options, Input(), (_, data) =>
+        Train(3, Input(), (_, data) =>
         {
             Assert.IsTrue(all.SignalAndWait(TimeSpan.FromSeconds(30)));
             return Named(data.Seed);
@@ -69,7 +74,7 @@ public class EnsembleTrainingTests
     {
         var seeds = EnsembleTraining.MemberSeeds(1, 2);
         using var waiting = new ManualResetEventSlim();
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => EnsembleTraining.Train(2, _options, Input(), (options, data) =>
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Train(2, Input(), (options, data) =>
         {
             if (data.Seed == seeds[1])
             {
@@ -77,8 +82,8 @@ public class EnsembleTrainingTests
                 throw new InvalidOperationException("the loss became NaN");
             }
             waiting.Set();
-            Assert.IsTrue(options.CancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)));
-            options.CancellationToken.ThrowIfCancellationRequested();
+            Assert.IsTrue(options.Training.CancellationToken.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)));
+            options.Training.CancellationToken.ThrowIfCancellationRequested();
             return Named(data.Seed);
         }, degree: 2));
         Assert.AreEqual("the loss became NaN", error.Message);
@@ -88,13 +93,13 @@ public class EnsembleTrainingTests
     public void CancellationStopsAllMembersAndCarriesTheUsersToken()
     {
         using var source = new CancellationTokenSource();
-        _options.CancellationToken = source.Token;
+        _options.Training.CancellationToken = source.Token;
         var started = 0;
-        var error = Assert.ThrowsExactly<OperationCanceledException>(() => EnsembleTraining.Train(8, _options, Input(), (options, data) =>
+        var error = Assert.ThrowsExactly<OperationCanceledException>(() => Train(8, Input(), (options, data) =>
         {
             Interlocked.Increment(ref started);
             source.Cancel();
-            options.CancellationToken.ThrowIfCancellationRequested();
+            options.Training.CancellationToken.ThrowIfCancellationRequested();
             return Named(data.Seed);
         }, degree: 2));
         Assert.AreEqual(source.Token, error.CancellationToken);
@@ -106,20 +111,25 @@ public class EnsembleTrainingTests
         var host = ((IHostEnvironment)new MLContext(1)).Register("test");
         using var channel = host.Start("test");
         using var monitor = new TrainingMonitor(host, channel, "test", observer: null, numberOfMembers: 4);
-        var table = new TrainingTable(2, 2, hasWeights: false, 60);
+        var table = new TrainingTable(2, hasWeights: false, 60);
         foreach (var row in TwoClusters.Rows(60))
         {
             row.Features.CopyTo(table.NextRow());
             table.Keep(row.Label == "low" ? 0 : 1, 1);
         }
-        var input = new TrainingInput(table, ClassLabels.Of("low", "high"), Seed: 3);
-        var models = sngp
-            ? EnsembleTraining.Train(4, TwoClusters.QuickOptions(), input, (options, data) => new SngpTraining(options, monitor).Train(data), degree)
-            : EnsembleTraining.Train(4, new DeterministicTrainer.Options { NumberOfEpochs = 3, NumberOfHiddenUnits = 32, Device = TrainingDevice.Cpu }, input, (options, data) => DeterministicTrainer.Train(options, data, monitor), degree);
-        return [.. models.SelectMany(model => model.Onnx.ToArray())];
+        var options = TwoClusters.QuickOptions();
+        (options.NumberOfMembers, options.Head) = (4, sngp ? NetworkHead.GaussianProcess : NetworkHead.Dense);
+        var members = EnsembleTraining.Train(options, TestNetwork.Input(table, 2, seed: 3), (own, data) => MemberTraining.Train(own, data, monitor, out _), degree);
+        return [.. members.SelectMany(member => member.Graph.Graph.Proto.ToByteArray())];
     }
 
-    private static TrainingInput Input() => new(new TrainingTable(2, 2, hasWeights: false, 1), SmallModel.ThreeLabels, Seed: 1);
+    private MemberGraph[] Train(int count, TrainingInput input, Func<SngpOptions, TrainingInput, MemberGraph> train, int degree)
+    {
+        _options.NumberOfMembers = count;
+        return EnsembleTraining.Train(_options, input, train, degree);
+    }
 
-    private static UncertaintyModel Named(int seed) => SmallModel.Create(method: FormattableString.Invariant($"seed {seed}"));
+    private static TrainingInput Input() => TestNetwork.Input(new TrainingTable(2, hasWeights: false, 1), 3);
+
+    private static MemberGraph Named(int seed) => new(new OnnxGraphBuilder(new OnnxGraph("test")), [(FormattableString.Invariant($"seed {seed}"), null)]);
 }

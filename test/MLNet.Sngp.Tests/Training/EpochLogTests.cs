@@ -26,7 +26,7 @@ public partial class EpochLogTests
     [DataRow("MonteCarloDropout", 0.2)]
     public void EveryEpochHasALine(string method, double? fraction)
     {
-        Fit(method, options => options.ValidationFraction = fraction);
+        Fit(method, options => options.Training.ValidationFraction = fraction);
         Assert.HasCount(3, _lines);
         for (var epoch = 1; epoch <= 3; epoch++)
         {
@@ -49,7 +49,7 @@ public partial class EpochLogTests
     [TestMethod]
     public void OfManyEpochsSomeHundredAreInformationAndTheOthersTrace()
     {
-        Fit("Deterministic", options => (options.NumberOfEpochs, options.BatchSize) = (250, 50));
+        Fit("Deterministic", options => (options.Training.NumberOfEpochs, options.Training.BatchSize) = (250, 50));
         Assert.HasCount(250, _lines);
         // Every third and the last.
         Assert.HasCount(84, _lines.Where(line => line.Kind == ChannelMessageKind.Info));
@@ -68,11 +68,11 @@ public partial class EpochLogTests
         Assert.HasCount(1, messages.Where(message => message.EndsWith($"seed {chosen["Seed"]}, kernel scale {chosen["KernelScale"]}.", StringComparison.Ordinal)));
     }
 
-    private void Fit(string method, Action<NetworkTrainerOptions>? configure = null)
+    private void Fit(string method, Action<SngpOptions>? configure = null)
     {
         using var model = Methods.Create(_ml, method, options =>
         {
-            options.Progress = new Reporter(_reports.Add);
+            options.Training.Progress = new Reporter(_reports.Add);
             configure?.Invoke(options);
         }).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
     }

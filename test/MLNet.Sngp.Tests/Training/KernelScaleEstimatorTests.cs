@@ -1,10 +1,12 @@
+using MLNet.Sngp.Data;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
+using MLNet.Sngp.Tests.Support;
+using MLNet.Sngp.Training;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MLNet.Sngp.Data;
-using MLNet.Sngp.Modules;
-using MLNet.Sngp.Tests.Support;
-using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,7 +55,7 @@ public class KernelScaleEstimatorTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (network, rows) = Setup(count: 40, spread: 1);
-        var hidden = network.Forward(tensor(SourceRows.Features(rows)).view(-1, 3), masks: null).to(ScalarType.Float64);
+        var hidden = network.Hidden(tensor(SourceRows.Features(rows)).view(-1, 3)).to(ScalarType.Float64);
         var distances = cdist(hidden, hidden).square();
         var sorted = new List<double>();
         for (var i = 0; i < 40; i++)
@@ -62,7 +64,7 @@ public class KernelScaleEstimatorTests
                 sorted.Add(distances[i, j].item<double>());
         }
         sorted.Sort();
-        Assert.AreEqual(sorted[sorted.Count / 2] / 2, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 1), 1e-3 * sorted[sorted.Count / 2]);
+        Assert.AreEqual(sorted[sorted.Count / 2] / 2, KernelScaleEstimator.Estimate(network.Hidden, rows, CPU, seed: 1), 1e-3 * sorted[sorted.Count / 2]);
     }
 
     [TestMethod]
@@ -71,7 +73,7 @@ public class KernelScaleEstimatorTests
         using var scope = NewDisposeScope();
         var (network, rows) = Setup(count: 10, spread: 0);
         var warnings = new List<string>();
-        Assert.AreEqual(1, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 1, warnings.Add));
+        Assert.AreEqual(1, KernelScaleEstimator.Estimate(network.Hidden, rows, CPU, seed: 1, warnings.Add));
         Assert.AreEqual("The kernel scale 1 is a guess: 45 of 45 pairs are (nearly) alike among 10 sampled rows. Remove duplicate rows and constant columns, or set KernelScale.", warnings.Single());
     }
 
@@ -85,7 +87,7 @@ public class KernelScaleEstimatorTests
         var (ml, random, warnings) = (new MLContext(1), new SeededRandom(1, RandomPurpose.NetworkWeights), new List<string>());
         ml.Log += (_, e) => { if (e.Kind == ChannelMessageKind.Warning) warnings.Add(e.RawMessage); };
         var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 3000).Select(_ => IdleRow(random, share, noise)).ToList());
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Sngp().Multiclass(new SngpTrainer.Options { NumberOfEpochs = 12, LearningRate = 3e-3, NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 64, NumberOfRandomFeatures = 256, Seed = 1 }));
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Sngp().Multiclass(new SngpOptions { Seed = 1, Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 64 }, GaussianProcess = { NumberOfRandomFeatures = 256 }, Training = { NumberOfEpochs = 12, LearningRate = 3e-3 } }));
         var model = pipeline.Fit(data);
         using var last = model.LastTransformer;
         Assert.IsGreaterThan(0.97, ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy);
@@ -98,7 +100,7 @@ public class KernelScaleEstimatorTests
         using var scope = NewDisposeScope();
         var (network, rows) = Setup(count: 10, spread: 1);
         var checks = 0;
-        _ = KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 1, throwIfCancelled: () => checks++);
+        _ = KernelScaleEstimator.Estimate(network.Hidden, rows, CPU, seed: 1, throwIfCancelled: () => checks++);
         // One batch and ten vectors.
         Assert.AreEqual(11, checks);
     }
@@ -108,17 +110,17 @@ public class KernelScaleEstimatorTests
     {
         using var scope = NewDisposeScope();
         var (network, rows) = Setup(count: 2000, spread: 1);
-        var scale = KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 1);
-        Assert.AreEqual(scale, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 1));
-        Assert.AreNotEqual(scale, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 2));
-        Assert.AreEqual(scale, KernelScaleEstimator.Estimate(features => network.Forward(features, masks: null), rows, CPU, seed: 2), 0.1 * scale);
+        var scale = KernelScaleEstimator.Estimate(network.Hidden, rows, CPU, seed: 1);
+        Assert.AreEqual(scale, KernelScaleEstimator.Estimate(network.Hidden, rows, CPU, seed: 1));
+        Assert.AreNotEqual(scale, KernelScaleEstimator.Estimate(network.Hidden, rows, CPU, seed: 2));
+        Assert.AreEqual(scale, KernelScaleEstimator.Estimate(network.Hidden, rows, CPU, seed: 2), 0.1 * scale);
     }
 
     [TestMethod]
     public void WideRowsAreSampledInParts()
     {
         const int width = 3_000_000;
-        var table = new TrainingTable(width, 2, hasWeights: false);
+        var table = new TrainingTable(width, hasWeights: false);
         for (var row = 0; row < 5; row++)
         {
             table.NextRow().Fill(row);
@@ -155,11 +157,10 @@ public class KernelScaleEstimatorTests
         return new IdleOrBusy { Features = features, Label = isIdle ? "idle" : features[0] + features[1] > 0 ? "up" : "down" };
     }
 
-    private static (ResidualNetwork Network, TrainingTable Rows) Setup(int count, double spread)
+    private static (Network Network, TrainingTable Rows) Setup(int count, double spread)
     {
-        var shape = new NetworkShape(3, 2, 8, 2);
-        var network = new ResidualNetwork(shape, new ParameterStore(CPU, [.. ResidualNetwork.ParameterShapes(shape)]), new SeededRandom(1, RandomPurpose.NetworkWeights));
-        var table = new TrainingTable(3, 2, hasWeights: false, count);
+        var network = TestNetwork.Create(3, 2, 8, 2, new SngpOptions());
+        var table = new TrainingTable(3, hasWeights: false, count);
         var random = new SeededRandom(4, RandomPurpose.RowOrder);
         for (var row = 0; row < count; row++)
         {

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
 using MLNet.Sngp.Training;
 using TorchSharp;
 

@@ -1,5 +1,7 @@
 using MLNet.Sngp.Data;
-using MLNet.Sngp.Modules;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
 using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Training;
 using TorchSharp;
@@ -20,10 +22,10 @@ public class ProjectedRowsTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (network, rows) = Setup(features);
-        var expected = network.Forward(tensor(Read(rows).Features.Span.ToArray()).view(-1, features), masks: null);
+        var expected = network.Hidden(tensor(Read(rows).Features.Span.ToArray()).view(-1, features));
         var projected = ProjectedRows.Of(Input(rows), network, default).Rows;
         Assert.AreEqual(Units, projected.NumberOfFeatures);
-        var actual = network.Forward(tensor(Read(projected).Features.Span.ToArray()).view(-1, Units), masks: null);
+        var actual = network.Hidden(tensor(Read(projected).Features.Span.ToArray()).view(-1, Units));
         Assert.IsTrue(allclose(expected, actual, rtol: 0, atol: 1e-5));
         CollectionAssert.AreEqual(Read(rows).Labels.Span.ToArray(), Read(projected).Labels.Span.ToArray());
         CollectionAssert.AreEqual(Read(rows).Weights!.Span.ToArray(), Read(projected).Weights!.Span.ToArray());
@@ -35,10 +37,10 @@ public class ProjectedRowsTests
         using var scope = NewDisposeScope();
         var (network, rows) = Setup(Units - 1);
         Assert.AreSame(rows, ProjectedRows.Of(Input(rows), network, default).Rows);
-        Assert.IsFalse(network.TakesProjectedRows);
+        Assert.IsFalse(network.Mlp().IsStarted);
     }
 
-    private static TrainingInput Input(RowSource rows) => new(rows, SmallModel.ThreeLabels, Seed: 1);
+    private static TrainingInput Input(RowSource rows) => TestNetwork.Input(rows, 3);
 
     private static RowBatch Read(RowSource rows)
     {
@@ -48,12 +50,11 @@ public class ProjectedRowsTests
         return batch;
     }
 
-    private static (ResidualNetwork Network, TrainingTable Rows) Setup(int features)
+    private static (Network Network, TrainingTable Rows) Setup(int features)
     {
         var random = new SeededRandom(1, RandomPurpose.RowOrder);
-        var shape = new NetworkShape(features, 2, Units, 3);
-        var network = new ResidualNetwork(shape, new ParameterStore(CPU, [.. ResidualNetwork.ParameterShapes(shape)]), random);
-        var table = new TrainingTable(features, 3, hasWeights: true, 20);
+        var network = TestNetwork.Create(features, 2, Units, 3, new SngpOptions());
+        var table = new TrainingTable(features, hasWeights: true, 20);
         for (var row = 0; row < 20; row++)
         {
             foreach (ref var value in table.NextRow())

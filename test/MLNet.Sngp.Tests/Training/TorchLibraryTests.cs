@@ -1,3 +1,5 @@
+using MLNet.Sngp.Likelihoods;
+using MLNet.Sngp.Posterior;
 using MLNet.Sngp.Training;
 
 namespace MLNet.Sngp.Tests.Training;

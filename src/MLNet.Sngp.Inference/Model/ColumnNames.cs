@@ -1,0 +1,24 @@
+namespace MLNet.Sngp;
+
+/// <summary>The names of columns that mean the same in every model that has them, and of the values that calibration changes.</summary>
+internal static class ColumnNames
+{
+    public const string PredictedLabel = "PredictedLabel";
+    public const string Probability = "Probability";
+    public const string Score = "Score";
+
+    /// <summary>The posterior variance of the outputs.</summary>
+    public const string Variance = "Variance";
+
+    /// <summary>The variance of the probabilities over the members of an ensemble, or over dropout passes.</summary>
+    public const string EnsembleVariance = "EnsembleVariance";
+
+    public const string Logits = "Logits";
+    public const string Uncertainty = "Uncertainty";
+
+    /// <summary>The value of shape [1] by which logits are divided.</summary>
+    public const string Temperature = "Temperature";
+
+    /// <summary>λ of the mean-field adjustment, of shape [1].</summary>
+    public const string MeanFieldFactor = "MeanFieldFactor";
+}

@@ -1,0 +1,118 @@
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Likelihoods;
+
+namespace MLNet.Sngp;
+
+internal static partial class OptionsValidator
+{
+    // A file format of ONNX, protobuf, ends at 2 GB; room is left for the rest of the model.
+    private const long LargestPosterior = 2_000_000_000;
+
+    /// <summary>Refuses options that do not fit the network's sizes.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="likelihood">Says how many precisions the posterior has.</param>
+    /// <param name="hiddenUnits">H.</param>
+    /// <param name="outputs">P.</param>
+    /// <exception cref="InvalidOperationException">They do not fit.</exception>
+    public static void ThrowIfUnfit(SngpOptions options, Likelihood likelihood, long hiddenUnits, int outputs)
+    {
+        if (options.NumberOfDropoutPasses is { } passes && !options.Backbone.HasDropout)
+            throw new InvalidOperationException(Thinned(passes));
+        if (options.Head == NetworkHead.Dense)
+            return;
+        if (likelihood.Contradictions(options, outputs).FirstOrDefault() is { } contradiction)
+            throw new InvalidOperationException(contradiction);
+        var features = RandomFeatureMap.CountFeatures(hiddenUnits, options.GaussianProcess);
+        var bytes = sizeof(float) * features * features * likelihood.CountPrecisions(options.Posterior, outputs);
+        if (bytes * options.NumberOfMembers > LargestPosterior)
+        {
+            throw new InvalidOperationException(FormattableString.Invariant($"The posterior of {features} features and {outputs} outputs would take {bytes * options.NumberOfMembers} bytes in the model; ")
+                + FormattableString.Invariant($"an ONNX file holds about {LargestPosterior}. {PosteriorRemedy}"));
+        }
+        // The sums and their factors in double precision, of one network at a time.
+        ThrowIfTooLarge(4 * bytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    }
+
+    /// <summary>Refuses a posterior whose sums and factors, in double precision, are more than the machine has memory.</summary>
+    internal static void ThrowIfTooLarge(long bytes, long available)
+    {
+        if (bytes > available)
+            throw new InvalidOperationException(FormattableString.Invariant($"The posterior would take {bytes} bytes while training and this process may use {available}. {PosteriorRemedy}"));
+    }
+
+    private static string PosteriorRemedy =>
+        $"Lower {nameof(GaussianProcessOptions.NumberOfRandomFeatures)}, or use {nameof(PosteriorOptions.Covariance)} {PosteriorCovariance.Shared}.";
+
+    private static IEnumerable<string> Contradictions(SngpOptions options) =>
+        [.. Ignored(options), .. OfColumns(options), .. OfTraining(options.Training), .. options.Head == NetworkHead.Dense ? [] : OfPosterior(options)];
+
+    /// <summary>An option that the method does not use must stay at its default: a user who sets it expects something of it.</summary>
+    private static IEnumerable<string> Ignored(SngpOptions options)
+    {
+        foreach (var option in OptionReader.All(options))
+        {
+            if (OptionReader.IsIgnored(options, option) && !Equals(option.Value, option.Default))
+            {
+                yield return option.Group == nameof(SngpOptions.Backbone)
+                    ? $"{option.Path} is {Show(option.Value)} without a {nameof(ResidualMlp.SpectralNormBound)}, which makes no use of it; set it back to {Show(option.Default)}."
+                    : $"{option.Path} is {Show(option.Value)} with {nameof(SngpOptions.Head)} {options.Head}, which makes no use of it; set it back to {Show(option.Default)}.";
+            }
+        }
+        if (options is { NumberOfDropoutPasses: { } passes, Backbone.HasDropout: false })
+            yield return Thinned(passes);
+    }
+
+    private static string Thinned(int passes) => FormattableString.Invariant($"{nameof(SngpOptions.NumberOfDropoutPasses)} is {passes} and the backbone has no dropout, without which all passes are alike; ")
+        + $"set {nameof(ResidualMlp.DropoutRate)} above 0, or the number of passes to null.";
+
+    private static IEnumerable<string> OfColumns(SngpOptions options)
+    {
+        string[] used = [.. Categorical.Instance.Columns(options, 2).Concat(Bernoulli.Instance.Columns(options, 2)).Select(column => column.Name), ColumnNames.Temperature, ColumnNames.MeanFieldFactor];
+        if (used.Contains(options.FeatureColumnName))
+            yield return $"{nameof(options.FeatureColumnName)} is \"{options.FeatureColumnName}\", a name that the ONNX graph uses itself; rename the column with Transforms.CopyColumns.";
+    }
+
+    private static IEnumerable<string> OfTraining(TrainingOptions options)
+    {
+        if (options.MaximumRowsInMemory < options.BatchSize)
+        {
+            yield return FormattableString.Invariant($"{nameof(options.MaximumRowsInMemory)} is {options.MaximumRowsInMemory} and {nameof(options.BatchSize)} is {options.BatchSize}; ")
+                + "the rows of a training step must be in memory, so raise the first or lower the second.";
+        }
+    }
+
+    private static IEnumerable<string> OfPosterior(SngpOptions options)
+    {
+        var (process, posterior, training) = (options.GaussianProcess, options.Posterior, options.Training);
+        if (process is { Kernel: GaussianProcessKernel.Linear, OrthogonalRandomFeatures: true })
+            yield return $"{nameof(process.OrthogonalRandomFeatures)} is True with {nameof(process.Kernel)} {process.Kernel}, whose features are not random; set one of them back.";
+        if (posterior.Covariance == PosteriorCovariance.PerClass && posterior.Likelihood != GaussianProcessLikelihood.Gaussian)
+        {
+            yield return $"{nameof(posterior.Likelihood)} is {posterior.Likelihood} with {nameof(posterior.Covariance)} {posterior.Covariance}, which has the softmax's own likelihood; "
+                + $"leave {nameof(posterior.Likelihood)} at {GaussianProcessLikelihood.Gaussian} or use {PosteriorCovariance.Shared}.";
+        }
+        var gathering = posterior.CovarianceGathering;
+        if (gathering == CovarianceGathering.Momentum && posterior.CovarianceMomentum is null)
+            yield return $"{nameof(posterior.CovarianceGathering)} is {gathering} and {nameof(posterior.CovarianceMomentum)} is null; give the momentum, 0.999 for instance.";
+        if (gathering != CovarianceGathering.Momentum && posterior.CovarianceMomentum is { } momentum)
+        {
+            yield return FormattableString.Invariant($"{nameof(posterior.CovarianceMomentum)} is {momentum} with {nameof(posterior.CovarianceGathering)} {gathering}, which sums rows exactly; ")
+                + $"set it to null or gather with {CovarianceGathering.Momentum}.";
+        }
+        if (gathering != CovarianceGathering.AfterTraining && (training.ValidationFraction is not null || training.Patience is not null))
+        {
+            yield return $"{nameof(posterior.CovarianceGathering)} is {gathering} with {nameof(training.ValidationFraction)} or {nameof(training.Patience)}: the rows would be gathered "
+                + $"with other weights than those that are kept; gather {CovarianceGathering.AfterTraining}.";
+        }
+        if (posterior is { PosteriorSamples: { } samples, MeanFieldFactor: { } factor })
+        {
+            yield return FormattableString.Invariant($"{nameof(posterior.PosteriorSamples)} is {samples} and {nameof(posterior.MeanFieldFactor)} is {factor}; ")
+                + "both turn the posterior into probabilities, so set one of them to null.";
+        }
+        if (posterior is { PosteriorSamples: not null, Likelihood: GaussianProcessLikelihood.Poisson })
+        {
+            yield return $"{nameof(posterior.PosteriorSamples)} is given with {nameof(posterior.Likelihood)} {posterior.Likelihood}, whose logit is the logarithm of a rate, not of odds; "
+                + "use the mean-field adjustment.";
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using MLNet.Sngp;
+
+namespace Microsoft.ML;
+
+/// <summary>Makes the trainers of MLNet.Sngp from <c>mlContext.Sngp()</c>.</summary>
+public static class SngpTrainersCatalogExtensions
+{
+    /// <summary>Creates a <see cref="SngpMulticlassTrainer"/> of an SNGP by the options that most people turn.</summary>
+    /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
+    /// <param name="labelColumnName">The label column, a key of type <see cref="uint"/>.</param>
+    /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size, centred and scaled.</param>
+    /// <param name="exampleWeightColumnName">The column of example weights, a <see cref="float"/> of at least 0; null weighs all rows
+    /// alike.</param>
+    /// <param name="numberOfEpochs">How many times training goes through all rows; from 1.</param>
+    /// <param name="batchSize">The number of rows in an optimiser step; from 1.</param>
+    /// <param name="learningRate">The learning rate of Adam; above 0.</param>
+    /// <param name="numberOfHiddenLayers">The number of residual hidden layers; from 1.</param>
+    /// <param name="numberOfHiddenUnits">The width of every hidden layer; from 1.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists all such options.</exception>
+    public static SngpMulticlassTrainer Multiclass(
+        this SngpCatalog catalog,
+        string labelColumnName = SngpOptions.DefaultLabelColumnName,
+        string featureColumnName = SngpOptions.DefaultFeatureColumnName,
+        string? exampleWeightColumnName = null,
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs,
+        int batchSize = TrainingOptions.DefaultBatchSize,
+        double learningRate = TrainingOptions.DefaultLearningRate,
+        int numberOfHiddenLayers = ResidualMlp.DefaultNumberOfHiddenLayers,
+        int numberOfHiddenUnits = ResidualMlp.DefaultNumberOfHiddenUnits) =>
+        catalog.Multiclass(Options(labelColumnName, featureColumnName, exampleWeightColumnName, numberOfEpochs, batchSize, learningRate, numberOfHiddenLayers, numberOfHiddenUnits));
+
+    /// <summary>Creates a <see cref="SngpMulticlassTrainer"/> with all options: an SNGP, or another method, such as
+    /// <see cref="SngpOptions.DeepEnsemble"/>.</summary>
+    /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
+    /// <param name="options">The options; copied.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists all such options.</exception>
+    public static SngpMulticlassTrainer Multiclass(this SngpCatalog catalog, SngpOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new SngpMulticlassTrainer(catalog.Environment, options);
+    }
+
+    /// <summary>Creates a <see cref="SngpBinaryTrainer"/> of an SNGP by the options that most people turn.</summary>
+    /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
+    /// <param name="labelColumnName">The label column, a <see cref="bool"/>.</param>
+    /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size, centred and scaled.</param>
+    /// <param name="exampleWeightColumnName">The column of example weights, a <see cref="float"/> of at least 0; null weighs all rows
+    /// alike.</param>
+    /// <param name="numberOfEpochs">How many times training goes through all rows; from 1.</param>
+    /// <param name="batchSize">The number of rows in an optimiser step; from 1.</param>
+    /// <param name="learningRate">The learning rate of Adam; above 0.</param>
+    /// <param name="numberOfHiddenLayers">The number of residual hidden layers; from 1.</param>
+    /// <param name="numberOfHiddenUnits">The width of every hidden layer; from 1.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists all such options.</exception>
+    public static SngpBinaryTrainer Binary(
+        this SngpCatalog catalog,
+        string labelColumnName = SngpOptions.DefaultLabelColumnName,
+        string featureColumnName = SngpOptions.DefaultFeatureColumnName,
+        string? exampleWeightColumnName = null,
+        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs,
+        int batchSize = TrainingOptions.DefaultBatchSize,
+        double learningRate = TrainingOptions.DefaultLearningRate,
+        int numberOfHiddenLayers = ResidualMlp.DefaultNumberOfHiddenLayers,
+        int numberOfHiddenUnits = ResidualMlp.DefaultNumberOfHiddenUnits) =>
+        catalog.Binary(Options(labelColumnName, featureColumnName, exampleWeightColumnName, numberOfEpochs, batchSize, learningRate, numberOfHiddenLayers, numberOfHiddenUnits));
+
+    /// <summary>Creates a <see cref="SngpBinaryTrainer"/> with all options: an SNGP, or another method, such as
+    /// <see cref="SngpOptions.DeepEnsemble"/>.</summary>
+    /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
+    /// <param name="options">The options; copied.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists all such options.</exception>
+    public static SngpBinaryTrainer Binary(this SngpCatalog catalog, SngpOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new SngpBinaryTrainer(catalog.Environment, options);
+    }
+
+    private static SngpOptions Options(string label, string features, string? weight, int epochs, int batchSize, double learningRate, int layers, int units) => new()
+    {
+        LabelColumnName = label,
+        FeatureColumnName = features,
+        ExampleWeightColumnName = weight,
+        Backbone = new ResidualMlp { NumberOfHiddenLayers = layers, NumberOfHiddenUnits = units },
+        Training = { NumberOfEpochs = epochs, BatchSize = batchSize, LearningRate = learningRate },
+    };
+}

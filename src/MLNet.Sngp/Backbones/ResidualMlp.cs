@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using MLNet.Sngp.Backbones;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp;
+
+/// <summary>The tutorial's residual network for tables: a frozen projection, h₀ = x·P, then hₗ₊₁ = hₗ + dropout(relu(hₗ·Wₗ + bₗ)), the weights
+/// within a spectral norm bound.</summary>
+/// <remarks>The features of a row are taken as one vector, whatever their dimensions.</remarks>
+public sealed class ResidualMlp : Backbone
+{
+    // Named here once: the short overloads of the catalog have the same.
+    internal const int DefaultNumberOfHiddenLayers = 6;
+    internal const int DefaultNumberOfHiddenUnits = 128;
+
+    /// <summary>The number of residual hidden layers.</summary>
+    /// <value>The default is 6, the tutorial's.</value>
+    [Range(1, 1000)]
+    public int NumberOfHiddenLayers { get; set; } = DefaultNumberOfHiddenLayers;
+
+    /// <summary>The width of every hidden layer, in units.</summary>
+    /// <value>The default is 128, the tutorial's.</value>
+    [Range(1, 65536)]
+    public int NumberOfHiddenUnits { get; set; } = DefaultNumberOfHiddenUnits;
+
+    /// <summary>The probability that a unit of a residual branch is dropped in a training step; from 0 to below 1.</summary>
+    /// <remarks>Kept to a multiple of 2⁻¹⁶.</remarks>
+    /// <value>The default is 0.1, the tutorial's.</value>
+    [Range(0.0, 1.0, MaximumIsExclusive = true)]
+    public double DropoutRate { get; set; } = 0.1;
+
+    /// <summary>The bound c on the largest singular value of each hidden layer's weights; above 0. Null leaves them unbounded.</summary>
+    /// <remarks>Below 1 a residual layer keeps the order of distances; smaller weights are left untouched.</remarks>
+    /// <value>The default is 0.9, the tutorial's.</value>
+    [Range(0.0, 1e6, MinimumIsExclusive = true)]
+    public double? SpectralNormBound { get; set; } = 0.9;
+
+    /// <summary>The number of power iterations before each training step that estimate the largest singular value. Not used without a
+    /// <see cref="SpectralNormBound"/>.</summary>
+    /// <value>The default is 1, the reference's.</value>
+    [Range(1, 1000)]
+    public int NumberOfPowerIterations { get; set; } = 1;
+
+    internal override bool HasDropout => DropoutRate * 65536 >= 0.5;
+
+    internal override long Check(long[] rowShape) => NumberOfHiddenUnits;
+
+    internal override BackboneModule Create(long[] rowShape, SeededRandom random, Device device) =>
+        new ResidualMlpModule(this, rowShape.Aggregate(1L, (product, size) => product * size), random, device);
+}

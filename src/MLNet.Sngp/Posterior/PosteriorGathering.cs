@@ -1,0 +1,96 @@
+using MLNet.Sngp.Data;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Heads;
+using MLNet.Sngp.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Posterior;
+
+/// <summary>Gathers a network's training rows into its posterior, at the time that the options name.</summary>
+/// <remarks>The posterior belongs to the dispose scope in which this object was made. Not thread-safe.</remarks>
+internal sealed class PosteriorGathering
+{
+    // Their random features are held in double precision besides: as many rows as make the product efficient, and no more.
+    private const int MostRows = 256;
+
+    private readonly Network _network;
+    private readonly PosteriorOptions _options;
+    private readonly TrainingOptions _training;
+    private readonly RandomFeatureMap _map;
+
+    /// <param name="network">A network with a Gaussian process.</param>
+    /// <param name="options">The trainer's options.</param>
+    public PosteriorGathering(Network network, SngpOptions options)
+    {
+        (_network, _options, _training) = (network, options.Posterior, options.Training);
+        _map = ((GaussianProcessHead)network.Head).Map;
+        var precisions = network.Likelihood.CountPrecisions(_options, network.NumberOfOutputs);
+        Posterior = new LaplacePosterior(
+            _map.NumberOfFeatures, _options.RidgePenalty, network.Device, precisions, _options.CovarianceMomentum, _training.CancellationToken.ThrowIfCancellationRequested);
+    }
+
+    public LaplacePosterior Posterior { get; }
+
+    /// <summary>Starts to watch the training steps when their time has come.</summary>
+    /// <param name="epoch">The epoch that comes next, from 1.</param>
+    public void BeforeEpoch(int epoch)
+    {
+        var isWatched = _options.CovarianceGathering switch
+        {
+            CovarianceGathering.LastEpoch => epoch == _training.NumberOfEpochs,
+            CovarianceGathering.Momentum => true,
+            _ => false,
+        };
+        _network.StepObserver = isWatched ? Add : null;
+    }
+
+    /// <summary>The posterior where it is a part of the training's state after an epoch; null where it is gathered later.</summary>
+    public LaplacePosterior? StateAfter(int epoch) => _options.CovarianceGathering switch
+    {
+        CovarianceGathering.Momentum => Posterior,
+        CovarianceGathering.LastEpoch when epoch == _training.NumberOfEpochs => Posterior,
+        _ => null,
+    };
+
+    /// <summary>Passes over the rows with the final weights and without dropout, where the options say so.</summary>
+    public void AfterTraining(RowSource rows)
+    {
+        _network.StepObserver = null;
+        if (_options.CovarianceGathering != CovarianceGathering.AfterTraining)
+            return;
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var pass = rows.InOrder();
+        _network.Evaluate();
+        var batch = new BatchTensors(rows, Math.Min(MostRows, RowBatch.RowsFor(rows.NumberOfFeatures)), Posterior.Device);
+        while (batch.Read(pass))
+        {
+            _training.CancellationToken.ThrowIfCancellationRequested();
+            using var batchScope = NewDisposeScope();
+            var (outputs, features) = _network.Forward(batch.Features);
+            Add(features!, outputs, batch.Weights);
+        }
+    }
+
+    /// <summary>The variance in the form that takes the least work; frees the posterior's sums, among the largest things that a training
+    /// holds.</summary>
+    /// <exception cref="InvalidOperationException">The precision cannot be factored.</exception>
+    public VarianceForm Finish(TrainingMonitor monitor)
+    {
+        var variance = Posterior.Variance(_options.VarianceTolerance, _map.LargestSquaredNorm);
+        _training.CancellationToken.ThrowIfCancellationRequested();
+        Posterior.Sum.Dispose();
+        if (variance.Jitter > 0)
+            monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {variance.Jitter} was added to its diagonal."));
+        monitor.Info(FormattableString.Invariant($"The variance takes {variance.Factor.shape[1]} columns of {variance.Factor.shape[0]} random features{(variance.Prior is null ? ", its full form" : "")}."));
+        return variance;
+    }
+
+    private void Add(Tensor features, Tensor outputs, Tensor? weights)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        Posterior.Add(features, weights, _network.Likelihood.Curvature(_options, outputs));
+    }
+}

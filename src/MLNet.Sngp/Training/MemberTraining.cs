@@ -1,0 +1,43 @@
+using MLNet.Sngp.Heads;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Onnx;
+using MLNet.Sngp.Posterior;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Training;
+
+/// <summary>One training of one network, from the rows to its graph. Frees all its native memory on every path.</summary>
+internal static class MemberTraining
+{
+    /// <param name="options">The trainer's options.</param>
+    /// <param name="input">The rows, the likelihood and the seed.</param>
+    /// <param name="monitor">Is told of the progress.</param>
+    /// <param name="values">What the training decided.</param>
+    public static MemberGraph Train(SngpOptions options, TrainingInput input, TrainingMonitor monitor, out TrainedValues values)
+    {
+        using var scope = NewDisposeScope();
+        var (rows, seed) = (input.Rows, input.Seed);
+        var device = TorchDevice.Of(options.Training.Device);
+        var checkpoint = Checkpoint.Open(input.Checkpoint, options.Training);
+        using var network = Network.Create(options, input.Likelihood, input.RowShape, input.NumberOfOutputs, seed, device, hidden =>
+            options.GaussianProcess.KernelScale ?? checkpoint?.Number(nameof(GaussianProcessOptions.KernelScale))
+            ?? KernelScaleEstimator.Estimate(hidden, rows, device, seed, monitor.Warning, options.Training.CancellationToken.ThrowIfCancellationRequested));
+        monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {Classes(input)}device {device}, seed {seed}{Chosen(network)}."));
+
+        var prepared = ProjectedRows.Of(input, network, options.Training.CancellationToken);
+        var gathering = network.Head is GaussianProcessHead ? new PosteriorGathering(network, options) : null;
+        var course = new TrainingCourse(network, options, prepared, monitor, checkpoint, gathering);
+        new TrainingLoop(network, options.Training, seed, rows.NumberOfRows).Run(prepared.Rows, monitor.Report, course);
+        gathering?.AfterTraining(prepared.Rows);
+        var variance = gathering?.Finish(monitor);
+        values = new TrainedValues(seed, network.Head.Choices, variance?.Jitter, course.BestEpoch);
+        var graph = new OnnxGraphBuilder(new OnnxGraph(options.Method));
+        var features = graph.Graph.Input(options.FeatureColumnName, rows.NumberOfFeatures);
+        return new MemberGraph(graph, network.AddTo(graph, features, variance, options.NumberOfDropoutPasses, seed));
+    }
+
+    private static string Classes(TrainingInput input) => input.Classes is { } classes ? $"{classes.Count} classes; " : "";
+
+    private static string Chosen(Network network) => network.Head is GaussianProcessHead { KernelScale: var scale } ? FormattableString.Invariant($", kernel scale {scale}") : "";
+}
