@@ -9,7 +9,7 @@ namespace MLNet.Sngp;
 /// the row should be handed to a person instead of being answered.
 /// </summary>
 /// <remarks>
-/// <para>Made by <c>mlContext.Sngp().Abstain(…)</c>. It only reads the uncertainty column, so it can be appended to any
+/// <para>Fitted by <c>mlContext.Sngp().Abstain(…)</c>. It only reads the uncertainty column, so it can be appended to any
 /// chain that gives one; <c>mlContext.Model.Save</c> and <c>Load</c> keep it.</para>
 /// <para>Immutable and safe to use from several threads.</para>
 /// </remarks>

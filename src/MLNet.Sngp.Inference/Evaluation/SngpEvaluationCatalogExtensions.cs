@@ -72,16 +72,18 @@ public static class SngpEvaluationCatalogExtensions
     }
 
     /// <summary>
-    /// Chooses, on validation data, up to which uncertainty the model answers, and gives a transformer that marks the
-    /// other rows for a person.
+    /// Makes an estimator that chooses, on scored data, up to which uncertainty the model answers; its transformer marks the other rows for a
+    /// person.
     /// </summary>
     /// <remarks>
+    /// <code>
+    /// var deciding = model.Append(mlContext.Sngp().Abstain(maximumRisk: 0.01).Fit(model.Transform(validation)));
+    /// </code>
     /// The threshold is the best for the validation rows; on new rows risk and coverage scatter around those reported,
     /// the more so the fewer validation rows there are. Use rows that the model was not trained on. Rows that <c>Evaluate</c> leaves out
     /// are left out here too.
     /// </remarks>
     /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
-    /// <param name="scoredValidation">Scored rows with known labels, not used in training.</param>
     /// <param name="maximumRisk">
     /// The largest error rate among answered rows, 0 to 1: answers as many rows as that allows.
     /// Give this or <paramref name="minimumCoverage"/>.
@@ -96,34 +98,15 @@ public static class SngpEvaluationCatalogExtensions
     /// The column of probabilities: Vector&lt;Single, K&gt;; for a Boolean label Single, the probability of true, and
     /// <c>Score</c> then stands for <c>Probability</c>.
     /// </param>
-    /// <returns>The transformer, with the threshold and its risk and coverage.</returns>
-    /// <exception cref="ArgumentException">
-    /// Not exactly one aim is given, or a column is absent or of a wrong type; the message says what to do.
-    /// </exception>
-    /// <exception cref="InvalidOperationException">
-    /// There is nothing to evaluate, a row holds numbers that are no probabilities, or no threshold reaches the risk.
-    /// </exception>
-    public static AbstainTransformer Abstain(
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">Not exactly one aim is given, or a name is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The aim is no share from 0 to 1.</exception>
+    public static AbstainEstimator Abstain(
         this SngpCatalog catalog,
-        IDataView scoredValidation,
         double? maximumRisk = null,
         double? minimumCoverage = null,
         string columnName = "Uncertainty",
         string labelColumnName = "Label",
         string scoreColumnName = "Score")
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(scoredValidation);
-        if (maximumRisk.HasValue == minimumCoverage.HasValue)
-            throw new ArgumentException("Give either a maximum risk or a minimum coverage.");
-        EvaluationColumns.Single(scoredValidation, columnName);
-
-        ScoredRows rows = ScoredRowReader.Read(scoredValidation, labelColumnName, scoreColumnName, columnName);
-        catalog.WarnOfUnscored(nameof(Abstain), rows.UnscoredRowCount, $"Rows whose probabilities or '{columnName}' are NaN");
-        RiskCoverage curve = new UncertaintyMetrics(rows, numberOfBins: 1).RiskCoverage;
-        RiskCoveragePoint point = maximumRisk is { } risk
-            ? AbstentionRule.ForMaximumRisk(curve, risk)
-            : AbstentionRule.ForMinimumCoverage(curve, minimumCoverage!.Value);
-        return new AbstainTransformer(catalog.Context, columnName, point, rows.UnscoredRowCount);
-    }
+        => new(catalog, maximumRisk, minimumCoverage, columnName, labelColumnName, scoreColumnName);
 }

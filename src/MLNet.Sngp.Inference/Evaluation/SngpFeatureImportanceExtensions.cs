@@ -110,14 +110,11 @@ public static class SngpFeatureImportanceExtensions
 
     private static ImmutableDictionary<string, TStatistics> Named<TStatistics>(IDataView rows, SngpTransformer model, ImmutableArray<TStatistics> statistics)
     {
-        var column = rows.Schema[model.FeatureColumnName];
-        var names = default(VBuffer<ReadOnlyMemory<char>>);
-        if (column.HasSlotNames())
-            column.GetSlotNames(ref names);
+        var names = SlotNames.Of(rows.Schema[model.FeatureColumnName]);
         var named = ImmutableDictionary.CreateBuilder<string, TStatistics>();
         for (var slot = 0; slot < statistics.Length; slot++)
         {
-            var name = slot < names.Length ? names.GetItemOrDefault(slot).ToString() : "";
+            var name = names[slot];
             var number = FormattableString.Invariant($"Slot {slot}");
             // Slots may share a name.
             named.Add(name.Length == 0 ? number : named.ContainsKey(name) ? $"{name} ({number})" : name, statistics[slot]);

@@ -22,9 +22,10 @@ internal static class PipelineOnnxExporter
         var place = FindModel(steps);
         var uncertainty = ((SngpTransformer)steps[place].Transformer).Model;
         RefuseStepsAfter(steps.Skip(place + 1));
-        if (place == 0)
+        // Features depend on no model before it, such as one that it is the calibrated form of.
+        if (steps.Take(place).All(step => step.Transformer is SngpTransformer))
         {
-            steps[0].Transformer.GetOutputSchema(sampleData.Schema);
+            steps[place].Transformer.GetOutputSchema(sampleData.Schema);
             return uncertainty.ToFile(overridableCalibration);
         }
         List<PipelineStep> before = [.. steps.Take(place)];

@@ -48,6 +48,7 @@ internal static class OutputPromise
 
     private static void Declare(SchemaDefinition.Column column, LabelValues? labels)
     {
+        column.AddAnnotation<ReadOnlyMemory<char>>(ModelAnnotation.Kind, default, TextDataViewType.Instance);
         if (column.ColumnName == ModelOutput.PredictedLabel && column.ColumnType is not BooleanDataViewType)
         {
             column.ColumnType = new KeyDataViewType(typeof(uint), SomeClasses);

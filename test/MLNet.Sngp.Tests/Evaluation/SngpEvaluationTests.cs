@@ -48,7 +48,7 @@ public sealed class SngpEvaluationTests
     {
         using var model = SmallModel.Transformer(_ml);
         var scored = model.Transform(SampleTable.Create(_ml, 20));
-        foreach (var attempt in (Action[])[() => _ml.Sngp().Evaluate(scored, labelColumnName: name), () => _ml.Sngp().Abstain(scored, maximumRisk: 0.1, labelColumnName: name)])
+        foreach (var attempt in (Action[])[() => _ml.Sngp().Evaluate(scored, labelColumnName: name), () => _ml.Sngp().Abstain(maximumRisk: 0.1, labelColumnName: name).Fit(scored)])
             Assert.Contains($"Column '{name}' holds what a model predicts", Assert.ThrowsExactly<ArgumentException>(attempt).Message);
     }
 
@@ -75,12 +75,10 @@ public sealed class SngpEvaluationTests
     {
         IDataView scored = ScoredRow.View(_ml, ScoredRow.Of(1, 0.5f));
         SngpCatalog sngp = _ml.Sngp();
-        Refused<ArgumentException>(() => sngp.Evaluate(scored, labelColumnName: "Class"), "no column 'Class'");
         Refused<ArgumentException>(() => sngp.Evaluate(scored, labelColumnName: "Text"), "MapValueToKey");
         Refused<ArgumentException>(() => sngp.Evaluate(scored, scoreColumnName: "Variance"), "vector of Single");
         Refused<ArgumentException>(() => sngp.Evaluate(scored, uncertaintyColumnName: "Text"), "'Text'");
         Refused<ArgumentOutOfRangeException>(() => sngp.Evaluate(scored, numberOfBins: 0), "numberOfBins");
-        Refused<ArgumentException>(() => sngp.EvaluateOutOfDomain(scored, scored, "Sigma"), "no column 'Sigma'");
         Refused<ArgumentException>(() => sngp.EvaluateOutOfDomain(scored, scored, "Label"), "'Label'");
     }
 
