@@ -6,8 +6,7 @@ namespace MLNet.Sngp.Evaluation;
 /// <summary>Reads a column of numbers, whatever their precision and whether alone or in a vector.</summary>
 internal static class NumberColumn
 {
-    public const string Remedy = "Pass the name of a column that holds one number a row, such as 'Variance' or "
-        + "'Uncertainty'.";
+    public const string Remedy = "Pass the name of a column that holds one number a row, such as 'Uncertainty'.";
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
     public static DataViewSchema.Column Find(IDataView data, string role, string name)

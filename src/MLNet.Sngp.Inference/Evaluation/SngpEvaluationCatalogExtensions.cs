@@ -6,6 +6,9 @@ namespace Microsoft.ML;
 /// <summary>Evaluation of scored data, from <c>mlContext.Sngp()</c>.</summary>
 public static class SngpEvaluationCatalogExtensions
 {
+    // From what says most of the distance from the training data to what says least. Not every method has each.
+    private static readonly string[] Uncertainties = [ModelOutput.Variance, "EnsembleVariance", ModelOutput.Uncertainty];
+
     /// <summary>Accuracy, calibration and risk-coverage of scored data with known labels.</summary>
     /// <remarks>
     /// Works on the output of any multiclass trainer whose score column holds probabilities, and of any calibrated binary
@@ -26,7 +29,8 @@ public static class SngpEvaluationCatalogExtensions
     /// </param>
     /// <param name="numberOfBins">The number of bins of the reliability diagrams, at least 1.</param>
     /// <returns>The metrics.</returns>
-    /// <exception cref="ArgumentException">A column is absent or of a wrong type; the message says what to do.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or there is no bin.</exception>
+    /// <exception cref="ArgumentException">A column is of a wrong type; the message says what to do.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to evaluate, or a row holds numbers that are no
     /// probabilities.</exception>
     public static UncertaintyMetrics Evaluate(
@@ -52,20 +56,25 @@ public static class SngpEvaluationCatalogExtensions
     /// <param name="outOfDomain">Scored rows from elsewhere: the positive class.</param>
     /// <param name="columnName">
     /// The column to judge, in both: Single or Double, larger meaning further outside. A vector, such as
-    /// <c>Variance</c> under per-class covariance, counts as the mean over its slots.
+    /// <c>Variance</c> under per-class covariance, counts as the mean over its slots. <see langword="null"/> (default): <c>Variance</c> where
+    /// the data has it, else <c>EnsembleVariance</c>, else <c>Uncertainty</c>; <see cref="OutOfDomainMetrics.ColumnName"/> says which.
     /// </param>
     /// <returns>The metrics.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing in one of them.</exception>
     /// <exception cref="ArgumentException">
-    /// A column is absent or of a wrong type, or there are no rows with a number; the message says what to do.
+    /// The column is of a wrong type, or there are no rows with a number; the message says what to do.
     /// </exception>
     public static OutOfDomainMetrics EvaluateOutOfDomain(
-        this SngpCatalog catalog, IDataView inDomain, IDataView outOfDomain, string columnName = "Variance")
+        this SngpCatalog catalog, IDataView inDomain, IDataView outOfDomain, string? columnName = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(inDomain);
         ArgumentNullException.ThrowIfNull(outOfDomain);
+        columnName ??= Array.Find(Uncertainties, name => Has(inDomain, name) || Has(outOfDomain, name)) ?? ModelOutput.Uncertainty;
+        // Both, before rows of either are read.
+        NumberColumn.Find(outOfDomain, "uncertainty", columnName);
         var metrics = OutOfDomainMetrics.Compute(
-            ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName));
+            ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName), columnName);
         catalog.WarnOfUnscored(nameof(EvaluateOutOfDomain), metrics.UnscoredInDomainCount, $"In-domain rows with NaN in column '{columnName}'");
         catalog.WarnOfUnscored(nameof(EvaluateOutOfDomain), metrics.UnscoredOutOfDomainCount, $"Out-of-domain rows with NaN in column '{columnName}'");
         return metrics;
@@ -109,4 +118,6 @@ public static class SngpEvaluationCatalogExtensions
         string labelColumnName = "Label",
         string scoreColumnName = "Score")
         => new(catalog, maximumRisk, minimumCoverage, columnName, labelColumnName, scoreColumnName);
+
+    private static bool Has(IDataView data, string name) => data.Schema.GetColumnOrNull(name) != null;
 }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
+using MLNet.Sngp.Pipelines;
 
 namespace MLNet.Sngp.Onnx;
 
@@ -78,7 +79,7 @@ internal static class PipelineOnnxExporter
         before[0] = raw;
         for (var i = 0; i < steps.Count; i++)
         {
-            after[i] = steps[i].Transformer.GetOutputSchema(before[i]);
+            after[i] = StepInput.GetOutputSchema(steps[i].Transformer, steps[i].ToString().TrimEnd(','), before[i]);
             before[i + 1] = SchemaOnlyView.Visible(after[i]);
         }
         model.GetOutputSchema(before[^1]);

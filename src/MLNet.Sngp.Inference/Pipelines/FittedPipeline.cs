@@ -26,7 +26,10 @@ internal static class FittedPipeline
             return data;
         var steps = FittedChain.TrySteps(pipeline)!;
         var index = steps.ToList().FindLastIndex(step => TryFind(step) != null);
-        return InputOf(steps[index], steps.Take(index).Aggregate(data, (rows, step) => step.Transform(rows)));
+        var rows = data;
+        for (var i = 0; i < index; i++)
+            rows = StepInput.Transform(steps[i], new PipelineStep(steps[i], FormattableString.Invariant($"{i + 1}")).ToString().TrimEnd(','), rows);
+        return InputOf(steps[index], rows);
     }
 
     private static SngpTransformer? TryFind(ITransformer pipeline) => pipeline as SngpTransformer

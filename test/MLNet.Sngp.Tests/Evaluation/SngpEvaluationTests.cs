@@ -102,6 +102,28 @@ public sealed class SngpEvaluationTests
         Assert.AreEqual(4, _ml.Sngp().EvaluateOutOfDomain(inside, outside, "VariancePerClass").OutOfDomainMean);
     }
 
+    [TestMethod]
+    [DataRow("Variance,EnsembleVariance,Uncertainty", "Variance")]
+    [DataRow("EnsembleVariance,Uncertainty", "EnsembleVariance")]
+    [DataRow("Uncertainty", "Uncertainty")]
+    public void OutOfDomainTakesTheColumnThatTellsMost(string columns, string expected)
+    {
+        IDataView scored = ScoredRow.View(_ml, ScoredRow.Of(1, 0.5f, 1), ScoredRow.Of(1, 0.9f, 3));
+        scored = _ml.Transforms.CopyColumns("EnsembleVariance", "Variance").Append(_ml.Transforms.SelectColumns(columns.Split(','))).Fit(scored).Transform(scored);
+        Assert.AreEqual(expected, _ml.Sngp().EvaluateOutOfDomain(scored, scored).ColumnName);
+        Assert.AreEqual("Uncertainty", _ml.Sngp().EvaluateOutOfDomain(scored, scored, "Uncertainty").ColumnName);
+        Assert.IsNull(OutOfDomainMetrics.Compute([1], [2]).ColumnName);
+    }
+
+    [TestMethod]
+    public void EvaluateAndAbstainNeedNoVariance()
+    {
+        IDataView scored = ScoredRow.View(_ml, ScoredRow.Of(2, 0.9f), ScoredRow.Of(1, 0.6f));
+        scored = _ml.Transforms.SelectColumns("Label", "Score", "Uncertainty").Fit(scored).Transform(scored);
+        Assert.AreEqual(0.5, _ml.Sngp().Evaluate(scored).Accuracy);
+        Assert.AreEqual(0.5, _ml.Sngp().Abstain(maximumRisk: 0).Fit(scored).Coverage);
+    }
+
     private static void Refused<TException>(Func<object> action, string message) where TException : Exception
         => StringAssert.Contains(Assert.ThrowsExactly<TException>(() => action()).Message, message);
 }
