@@ -39,8 +39,8 @@ public sealed class CalibrationEstimator : IEstimator<SngpTransformer>
     /// </param>
     /// <returns>The calibrated model; <see cref="SngpTransformer.Calibration"/> says what was chosen and gained.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or the feature column does not fit the model.</exception>
-    /// <exception cref="ArgumentException">No model of this library scored the data, the label is of a wrong type, or λ is given for a model
-    /// without one.</exception>
+    /// <exception cref="ArgumentException">No model of this library scored the data, the label is of a wrong type, or λ is given for a
+    /// model without one.</exception>
     /// <exception cref="InvalidOperationException">No row has a label and finite features.</exception>
     public SngpTransformer Fit(IDataView input)
     {
@@ -48,13 +48,14 @@ public sealed class CalibrationEstimator : IEstimator<SngpTransformer>
         var model = ModelAnnotation.Find(input.Schema) ?? throw NotScored(ColumnShapes.Of(input.Schema));
         var rows = ValidationRows.Read(model, input, _labelColumnName);
         if (model.MeanFieldFactor is null && _meanFieldFactor != null)
-            throw new ArgumentException($"A model of the method {model.Method} has no mean-field factor to hold fixed. Leave meanFieldFactor out.", nameof(input));
+            throw new ArgumentException(
+                $"A model of the method {model.Method} has no mean-field factor to hold fixed. Leave meanFieldFactor out.", nameof(input));
         var (calibrated, report) = Calibrator.Calibrate(model, rows, _temperature, _meanFieldFactor);
         _catalog.WarnOfUnscored("Calibrate", report.UnscoredRowCount, "Validation rows with features that are not finite");
         return new SngpTransformer(_catalog.Environment, calibrated, report);
     }
 
-    /// <summary>Gives the columns of <paramref name="inputSchema"/>, among them the calibrated model's in place of the first model's.</summary>
+    /// <summary>Gives the columns of <paramref name="inputSchema"/>, the calibrated model's in place of the first model's.</summary>
     /// <param name="inputSchema">The columns of scored data.</param>
     /// <returns>The columns after calibration.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The label column is missing.</exception>
@@ -67,15 +68,17 @@ public sealed class CalibrationEstimator : IEstimator<SngpTransformer>
             throw NotScored(columns);
         var isBinary = made.Contains(ModelOutput.Probability);
         ValidationRows.CheckLabel(columns, _labelColumnName, isBinary);
+        var isVariancePerClass = columns.TryFind(ModelOutput.Variance) is { IsVector: true };
         var promised = isBinary
             ? OutputPromise.Binary(inputSchema)
-            : OutputPromise.Multiclass(inputSchema, _labelColumnName, inputSchema.Any(column => column.Name == ModelOutput.Variance && column.Kind != SchemaShape.Column.VectorKind.Scalar));
+            : OutputPromise.Multiclass(inputSchema, _labelColumnName, isVariancePerClass);
         // Which columns a model has, depends on the model: it had those that are here.
-        return new SchemaShape(promised.Where(column => columns.Has(column.Name)));
+        return new SchemaShape(promised.Where(column => columns.TryFind(column.Name) != null));
     }
 
     private static ArgumentException NotScored(ColumnShapes columns) => new(
-        $"The input was not scored by a model of MLNet.Sngp in this process; its columns are {MissingColumn.List(columns.Names)}. Give what the model's Transform returns, without "
-        + "writing it to a file or into objects in between. A zip file must be loaded with mlContext.Sngp().Load: ML.NET's own Load gives other transformers in the model's place.",
+        $"The input was not scored by a model of MLNet.Sngp in this process; its columns are {MissingColumn.List(columns.Names)}. "
+        + "Give what the model's Transform returns, without writing it to a file or into objects in between. "
+        + "A zip file must be loaded with mlContext.Sngp().Load: ML.NET's own Load gives other transformers in the model's place.",
         "input");
 }

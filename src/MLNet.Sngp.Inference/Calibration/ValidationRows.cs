@@ -68,7 +68,8 @@ internal sealed class ValidationRows
     {
         var label = EvaluationColumns.Label(columns, name);
         if (label.IsKey == isBinary)
-            throw new ArgumentException($"Column '{name}' is of type {label}, but the label of a {(isBinary ? "binary model is Boolean" : "multiclass model is a key")}. "
+            throw new ArgumentException(
+                $"Column '{name}' is of type {label}, but the label of a {(isBinary ? "binary model is Boolean. " : "multiclass model is a key. ")}"
                 + "Pass the name of the label column that the model was trained on.");
     }
 
@@ -78,7 +79,10 @@ internal sealed class ValidationRows
         CheckLabel(ColumnShapes.Of(data.Schema), name, isBinary);
         var label = data.Schema[name];
         if (!isBinary)
-            EvaluationColumns.RequireSameClasses(label, ModelOutput.Score, model.NumberOfClasses, model.Labels.Values is null ? null : model.Labels.Names);
+        {
+            var names = model.Labels.Values is null ? null : model.Labels.Names;
+            EvaluationColumns.RequireSameClasses(label, ModelOutput.Score, model.NumberOfClasses, names);
+        }
         return label;
     }
 

@@ -17,7 +17,12 @@ public sealed class AbstainEstimator : IEstimator<AbstainTransformer>
     private readonly string _scoreColumnName;
 
     internal AbstainEstimator(
-        SngpCatalog catalog, double? maximumRisk, double? minimumCoverage, string columnName, string labelColumnName, string scoreColumnName)
+        SngpCatalog catalog,
+        double? maximumRisk,
+        double? minimumCoverage,
+        string columnName,
+        string labelColumnName,
+        string scoreColumnName)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(columnName);
@@ -62,8 +67,9 @@ public sealed class AbstainEstimator : IEstimator<AbstainTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         Check(ColumnShapes.Of(inputSchema));
-        var mapping = _catalog.Context.Transforms.CustomMapping<NoColumns, DeferMapping.Output>((_, _) => { }, contractName: null);
-        return new SchemaShape(inputSchema.Where(column => column.Name != nameof(DeferMapping.Output.Defer)).Concat(mapping.GetOutputSchema(new SchemaShape([]))));
+        var defer = _catalog.Context.Transforms.CustomMapping<NoColumns, DeferMapping.Output>((_, _) => { }, contractName: null)
+            .GetOutputSchema(new SchemaShape([]));
+        return new SchemaShape(inputSchema.Where(column => column.Name != nameof(DeferMapping.Output.Defer)).Concat(defer));
     }
 
     private void Check(ColumnShapes columns)

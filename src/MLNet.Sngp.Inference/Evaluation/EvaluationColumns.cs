@@ -8,7 +8,8 @@ internal static class EvaluationColumns
 {
     public const string LabelRemedy = "Pass the name of the label column.";
 
-    private const string ScoreRemedy = "Score the data with a trained model first, or pass the name of the column that holds the class probabilities.";
+    private const string ScoreRemedy =
+        "Score the data with a trained model first, or pass the name of the column that holds the class probabilities.";
 
     private const string ClassRemedy = "Map the label with the pipeline that trained the model, so that both number the classes alike.";
 
@@ -16,7 +17,8 @@ internal static class EvaluationColumns
     public static ColumnShape Label(ColumnShapes columns, string name)
     {
         var label = columns.Find("label", name, LabelRemedy);
-        bool isLabel = !label.IsVector && (label.IsKey ? label.ItemType == NumberDataViewType.UInt32 : label.ItemType is BooleanDataViewType);
+        bool isLabel = !label.IsVector
+            && (label.IsKey ? label.ItemType == NumberDataViewType.UInt32 : label.ItemType is BooleanDataViewType);
         if (name == ModelOutput.PredictedLabel || (!isLabel && ModelOutput.Names.Contains(name)))
             throw new ArgumentException(
                 $"Column '{name}' holds what a model predicts, so a model cannot be measured by it. Pass the name of the column of true labels; if that "
@@ -25,7 +27,8 @@ internal static class EvaluationColumns
             return label;
         throw new ArgumentException(
             $"Column '{name}' is of type {label}, but a label must be a key of UInt32, or Boolean. "
-            + "Put Conversion.MapValueToKey on it in the pipeline that is trained; where its scope is TrainTest, score with Transform(data, TransformerScope.Testing).");
+            + "Put Conversion.MapValueToKey on it in the pipeline that is trained; where its scope is TrainTest, score with "
+            + "Transform(data, TransformerScope.Testing).");
     }
 
     /// <summary>A column of class probabilities: Vector&lt;Single, K&gt;.</summary>
@@ -49,8 +52,11 @@ internal static class EvaluationColumns
     /// <summary>
     /// The label's keys must be numbered as the score's slots are; where both carry names, the names must agree.
     /// </summary>
-    public static void RequireSameClasses(DataViewSchema.Column label, DataViewSchema.Column score) =>
-        RequireSameClasses(label, score.Name, ((VectorDataViewType)score.Type).Size, score.HasSlotNames() ? SlotNames.Of(score).ToList() : null);
+    public static void RequireSameClasses(DataViewSchema.Column label, DataViewSchema.Column score)
+    {
+        var names = score.HasSlotNames() ? SlotNames.Of(score) : null;
+        RequireSameClasses(label, score.Name, ((VectorDataViewType)score.Type).Size, names);
+    }
 
     /// <param name="label">A key.</param>
     /// <param name="score">The name of the column of probabilities.</param>

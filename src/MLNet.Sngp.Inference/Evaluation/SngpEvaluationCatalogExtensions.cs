@@ -56,8 +56,8 @@ public static class SngpEvaluationCatalogExtensions
     /// <param name="outOfDomain">Scored rows from elsewhere: the positive class.</param>
     /// <param name="columnName">
     /// The column to judge, in both: Single or Double, larger meaning further outside. A vector, such as
-    /// <c>Variance</c> under per-class covariance, counts as the mean over its slots. <see langword="null"/> (default): <c>Variance</c> where
-    /// the data has it, else <c>EnsembleVariance</c>, else <c>Uncertainty</c>; <see cref="OutOfDomainMetrics.ColumnName"/> says which.
+    /// <c>Variance</c> under per-class covariance, counts as the mean over its slots. <see langword="null"/> (default): <c>Variance</c>
+    /// where the data has it, else <c>EnsembleVariance</c>, else <c>Uncertainty</c>; <see cref="OutOfDomainMetrics.ColumnName"/> says which.
     /// </param>
     /// <returns>The metrics.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing in one of them.</exception>
@@ -81,8 +81,8 @@ public static class SngpEvaluationCatalogExtensions
     }
 
     /// <summary>
-    /// Makes an estimator that chooses, on scored data, up to which uncertainty the model answers; its transformer marks the other rows for a
-    /// person.
+    /// Makes an estimator that chooses, on scored data, up to which uncertainty the model answers; its transformer marks the other rows
+    /// for a person.
     /// </summary>
     /// <remarks>
     /// <code>

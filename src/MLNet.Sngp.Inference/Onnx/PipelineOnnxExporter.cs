@@ -79,7 +79,7 @@ internal static class PipelineOnnxExporter
         before[0] = raw;
         for (var i = 0; i < steps.Count; i++)
         {
-            after[i] = StepInput.GetOutputSchema(steps[i].Transformer, steps[i].ToString().TrimEnd(','), before[i]);
+            after[i] = StepInput.GetOutputSchema(steps[i], before[i]);
             before[i + 1] = SchemaOnlyView.Visible(after[i]);
         }
         model.GetOutputSchema(before[^1]);

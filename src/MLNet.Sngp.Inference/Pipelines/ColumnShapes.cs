@@ -2,7 +2,9 @@ using Microsoft.ML;
 
 namespace MLNet.Sngp;
 
-/// <summary>The columns of a table that can be seen, or of one that is promised: the same checks serve <c>GetOutputSchema</c> and <c>Fit</c>.</summary>
+/// <summary>
+/// The columns of a table that can be seen, or of one that is promised: the same checks serve <c>GetOutputSchema</c> and <c>Fit</c>.
+/// </summary>
 internal sealed class ColumnShapes
 {
     private readonly Dictionary<string, ColumnShape> _columns = new(StringComparer.Ordinal);
@@ -31,9 +33,9 @@ internal sealed class ColumnShapes
         return shapes;
     }
 
-    public bool Has(string name) => _columns.ContainsKey(name);
+    public ColumnShape? TryFind(string name) => _columns.TryGetValue(name, out var shape) ? shape : null;
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such column: see <see cref="MissingColumn"/>.</exception>
     public ColumnShape Find(string role, string name, string remedy) =>
-        _columns.TryGetValue(name, out var shape) ? shape : throw MissingColumn.Of(role, name, Names, remedy);
+        TryFind(name) ?? throw MissingColumn.Of(role, name, Names, remedy);
 }

@@ -28,7 +28,7 @@ internal static class FittedPipeline
         var index = steps.ToList().FindLastIndex(step => TryFind(step) != null);
         var rows = data;
         for (var i = 0; i < index; i++)
-            rows = StepInput.Transform(steps[i], new PipelineStep(steps[i], FormattableString.Invariant($"{i + 1}")).ToString().TrimEnd(','), rows);
+            rows = StepInput.Transform(new PipelineStep(steps[i], FormattableString.Invariant($"{i + 1}")), rows);
         return InputOf(steps[index], rows);
     }
 

@@ -14,6 +14,9 @@ internal static class MissingColumn
         new("input", $"The {role} column '{name}' is not in the input, whose columns are {List(columns)}. {remedy}");
 
     /// <summary>The names of columns, for a message.</summary>
-    public static string List(IReadOnlyCollection<string> columns) => columns.Count == 0 ? "none"
-        : string.Join(", ", columns.Take(MostNamed)) + (columns.Count > MostNamed ? FormattableString.Invariant($" and {columns.Count - MostNamed} more") : "");
+    public static string List(IReadOnlyCollection<string> columns)
+    {
+        var more = columns.Count > MostNamed ? FormattableString.Invariant($" and {columns.Count - MostNamed} more") : "";
+        return columns.Count == 0 ? "none" : string.Join(", ", columns.Take(MostNamed)) + more;
+    }
 }

@@ -13,7 +13,8 @@ internal static class SlotNames
         var names = default(VBuffer<ReadOnlyMemory<char>>);
         if (column.HasSlotNames())
             column.GetSlotNames(ref names);
-        return [.. Enumerable.Range(0, ((VectorDataViewType)column.Type).Size).Select(slot => slot < names.Length ? names.GetItemOrDefault(slot).ToString() : "")];
+        return [.. Enumerable.Range(0, ((VectorDataViewType)column.Type).Size)
+            .Select(slot => slot < names.Length ? names.GetItemOrDefault(slot).ToString() : "")];
     }
 
     /// <summary>How messages name a slot: its number from 0, and its name where it has one.</summary>

@@ -1,17 +1,22 @@
 using System.Text.RegularExpressions;
 using Microsoft.ML;
+using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp.Pipelines;
 
-/// <summary>Gives a pipeline's step its input, and says in the words of <see cref="MissingColumn"/> what a step of ML.NET misses there.</summary>
+/// <summary>
+/// Gives a pipeline's step its input, and says in the words of <see cref="MissingColumn"/> what a step of ML.NET misses there.
+/// </summary>
 internal static partial class StepInput
 {
-    public static IDataView Transform(ITransformer step, string name, IDataView input) => Try(name, input.Schema, () => step.Transform(input));
+    public static IDataView Transform(PipelineStep step, IDataView input) =>
+        Try(step, input.Schema, () => step.Transformer.Transform(input));
 
-    public static DataViewSchema GetOutputSchema(ITransformer step, string name, DataViewSchema input) => Try(name, input, () => step.GetOutputSchema(input));
+    public static DataViewSchema GetOutputSchema(PipelineStep step, DataViewSchema input) =>
+        Try(step, input, () => step.Transformer.GetOutputSchema(input));
 
     // ML.NET throws the same type, but for other faults too: it is a missing column where the column that it names is not there.
-    private static T Try<T>(string name, DataViewSchema input, Func<T> give)
+    private static T Try<T>(PipelineStep step, DataViewSchema input, Func<T> give)
     {
         try
         {
@@ -20,7 +25,8 @@ internal static partial class StepInput
         catch (ArgumentOutOfRangeException fault)
             when (Quoted().Match(fault.Message) is { Success: true } column && input.GetColumnOrNull(column.Groups[1].Value) is null)
         {
-            throw MissingColumn.Of("input", column.Groups[1].Value, ColumnShapes.Of(input).Names, $"{name} takes it. Give data with the columns that the pipeline starts from.");
+            var remedy = $"{step.ToString().TrimEnd(',')} takes it. Give data with the columns that the pipeline starts from.";
+            throw MissingColumn.Of("input", column.Groups[1].Value, ColumnShapes.Of(input).Names, remedy);
         }
     }
 

@@ -46,7 +46,8 @@ internal static class ModelAnnotation
     }
 
     /// <param name="model">The model.</param>
-    /// <param name="place">1 for the first model that a table went through, 2 for the second, …: copies of columns may stand anywhere.</param>
+    /// <param name="place">1 for the first model that a table went through, 2 for the second, …: copies of columns may stand
+    /// anywhere.</param>
     private sealed class Maker(UncertaintyModel model, int place) : MemoryManager<char>
     {
         private readonly char[] _text = model.Method.ToCharArray();

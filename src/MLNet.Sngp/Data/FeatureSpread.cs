@@ -45,7 +45,8 @@ internal sealed class FeatureSpread(DataViewSchema.Column column, int numberOfFe
         int[] bad = [.. Enumerable.Range(0, _sums.Length).Where(i => IsBad(Mean(i), Deviation(i)))];
         if (bad.Length == 0)
             return null;
-        var some = string.Join("; ", bad.Take(MostNamed).Select(i => FormattableString.Invariant($"{SlotNames.Describe(column, i)} has the mean {Mean(i):G4} and the standard deviation {Deviation(i):G4}")));
+        var some = string.Join("; ", bad.Take(MostNamed).Select(i => FormattableString.Invariant(
+            $"{SlotNames.Describe(column, i)} has the mean {Mean(i):G4} and the standard deviation {Deviation(i):G4}")));
         return FormattableString.Invariant($"{bad.Length} of the {_sums.Length} features in column '{column.Name}' are not centred or not scaled: {some}{(bad.Length > MostNamed ? "; …" : "")}. ")
             + $"Put NormalizeMeanVariance(\"{column.Name}\", fixZero: false) before the trainer: it measures distances between rows, and may learn little otherwise.";
     }

@@ -107,7 +107,8 @@ internal sealed class TrainingColumns
     private static ColumnShape Get(Dictionary<string, ColumnShape> columns, string role, string name, string option) =>
         columns.TryGetValue(name, out var shape)
             ? shape
-            : throw MissingColumn.Of(role, name, columns.Keys, $"Set {option} to one of them, or add the column to the pipeline before this trainer.");
+            : throw MissingColumn.Of(
+                role, name, columns.Keys, $"Set {option} to one of them, or add the column to the pipeline before this trainer.");
 
     // ML.NET's own trainers throw this type for a schema that they cannot use.
     private static ArgumentOutOfRangeException Problem(string message) => new("input", message);

@@ -108,7 +108,9 @@ internal sealed class TrainingRowCursor : IDisposable
         var slot = FeatureValues.FirstNotFinite(features);
         // ML.NET takes NaN for missing, and no other value.
         var remedy = float.IsNaN(features[slot]) ? "fill them in with Transforms.ReplaceMissingValues before this trainer" : "bound the values where they are made";
-        return Problem(_columns.Features, FormattableString.Invariant($"holds {features[slot]} in {SlotNames.Describe(_columns.Features, slot)}. Remove such rows, or {remedy}."));
+        var place = SlotNames.Describe(_columns.Features, slot);
+        return Problem(
+            _columns.Features, FormattableString.Invariant($"holds {features[slot]} in {place}. Remove such rows, or {remedy}."));
     }
 
     private InvalidOperationException Problem(DataViewSchema.Column column, string what) =>

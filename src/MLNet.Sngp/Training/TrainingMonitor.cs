@@ -47,9 +47,9 @@ internal sealed class TrainingMonitor : IDisposable
     public void Report(TrainingProgress member) => _calls.Make(() =>
     {
         var epochs = Interlocked.Increment(ref _epochs);
-        var stepsPerEpoch = member.NumberOfSteps / member.NumberOfEpochs;
-        var all = new TrainingProgress(
-            epochs, member.NumberOfEpochs * _numberOfMembers, epochs * stepsPerEpoch, member.NumberOfSteps * _numberOfMembers, member.Loss, member.ValidationLoss);
+        var (numberOfEpochs, numberOfSteps) = (member.NumberOfEpochs * _numberOfMembers, member.NumberOfSteps * _numberOfMembers);
+        var steps = epochs * (member.NumberOfSteps / member.NumberOfEpochs);
+        var all = new TrainingProgress(epochs, numberOfEpochs, steps, numberOfSteps, member.Loss, member.ValidationLoss);
         _latest = all;
         return () =>
         {

@@ -4,7 +4,9 @@ using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Calibration;
 
-/// <summary>Calibration composes as any estimator: after a fitted pipeline, in one, through steps in between, saved, loaded and exported.</summary>
+/// <summary>
+/// Calibration composes as any estimator: after a fitted pipeline, in one, through steps in between, saved, loaded and exported.
+/// </summary>
 [TestClass]
 public class CalibrateChainTests
 {
@@ -104,7 +106,8 @@ public class CalibrateChainTests
         var expected = calibrated.Transform(_ml.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score").ToList();
         for (var i = 0; i < rows.Length; i++)
             CollectionAssert.AreEqual(expected[i], engine.Predict(rows[i]).Score);
-        Assert.HasCount(2, _ml.MulticlassClassification.PermutationFeatureImportance(calibrated, calibrated.Transform(Rows(50), TransformerScope.Testing)));
+        var scored = calibrated.Transform(Rows(50), TransformerScope.Testing);
+        Assert.HasCount(2, _ml.MulticlassClassification.PermutationFeatureImportance(calibrated, scored));
     }
 
     [TestMethod]
@@ -134,12 +137,14 @@ public class CalibrateChainTests
         var input = Microsoft.ML.OnnxRuntime.NamedOnnxValue.CreateFromTensor("Features",
             new Microsoft.ML.OnnxRuntime.Tensors.DenseTensor<float>(rows.SelectMany(row => row.Features).ToArray(), [rows.Length, 2]));
         using var results = session.Run([input], ["Score"]);
-        var expected = calibrated.Transform(_ml.Data.LoadFromEnumerable(rows)).GetColumn<float[]>("Score").SelectMany(score => score).ToList();
+        var scored = calibrated.Transform(_ml.Data.LoadFromEnumerable(rows));
+        var expected = scored.GetColumn<float[]>("Score").SelectMany(score => score).ToList();
         foreach (var (left, right) in expected.Zip(results[0].AsEnumerable<float>()))
             Assert.AreEqual(left, right, 1e-5);
     }
 
-    private float[] Scores(ITransformer model) => [.. model.Transform(Rows(30, seed: 7)).GetColumn<float[]>("Score").SelectMany(score => score)];
+    private float[] Scores(ITransformer model) =>
+        [.. model.Transform(Rows(30, seed: 7)).GetColumn<float[]>("Score").SelectMany(score => score)];
 
     private MemoryStream Save(ITransformer model)
     {

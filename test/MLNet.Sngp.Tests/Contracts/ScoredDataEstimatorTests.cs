@@ -16,17 +16,20 @@ public sealed class ScoredDataEstimatorTests
     [DynamicData(nameof(Estimators))]
     public void ThePromisedSchemaIsTheGivenOne(string name)
     {
-        CheckPromise(Create(name), _ml.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 2)), Keyed(), TwoClusters.Load(_ml, TwoClusters.Rows(40)));
-        CheckPromise(Create(name), _ml.Sngp().Binary(TwoClusters.QuickOptions(epochs: 2)), Promise<TwoClasses.Row>(), _ml.Data.LoadFromEnumerable(TwoClasses.Rows(40)));
+        var table = TwoClusters.Load(_ml, TwoClusters.Rows(40));
+        CheckPromise(Create(name), _ml.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 2)), Keyed(), table);
+        var binary = _ml.Sngp().Binary(TwoClusters.QuickOptions(epochs: 2));
+        CheckPromise(Create(name), binary, Promise<TwoClasses.Row>(), TwoClasses.Load(_ml, 40));
         var perClass = TwoClusters.QuickOptions(epochs: 2);
         perClass.Covariance = PosteriorCovariance.PerClass;
-        CheckPromise(Create(name), _ml.Sngp().Multiclass(perClass), Keyed(), TwoClusters.Load(_ml, TwoClusters.Rows(40)));
+        CheckPromise(Create(name), _ml.Sngp().Multiclass(perClass), Keyed(), table);
     }
 
     [TestMethod]
     public void TheCalibratedLabelIsPromisedAsAKeyAfterItsValues()
     {
-        var trainer = _ml.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 2)).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        var trainer = _ml.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 2))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         CheckPromise(Create("Calibrate"), trainer, Keyed(), TwoClusters.Load(_ml, TwoClusters.Rows(40)));
     }
 
@@ -34,7 +37,8 @@ public sealed class ScoredDataEstimatorTests
     [DynamicData(nameof(Estimators))]
     public void BadInputIsRefusedAlikeBeforeAndInFit(string name)
     {
-        using var model = _ml.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 2)).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(40)));
+        var table = TwoClusters.Load(_ml, TwoClusters.Rows(40));
+        using var model = _ml.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 2)).Fit(table);
         Refused<ArgumentOutOfRangeException>(Create(name, label: "Class"), "'Class'");
         Refused<ArgumentException>(Create(name, label: "Weight"), "'Weight'");
         Refused<ArgumentException>(Create(name, label: "PredictedLabel"), "predicts");
@@ -42,7 +46,7 @@ public sealed class ScoredDataEstimatorTests
         void Refused<TException>(IEstimator<ITransformer> estimator, string because) where TException : ArgumentException
         {
             var before = Assert.ThrowsExactly<TException>(() => estimator.GetOutputSchema(Scored(Keyed())));
-            var fitting = Assert.ThrowsExactly<TException>(() => estimator.Fit(model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(40)))));
+            var fitting = Assert.ThrowsExactly<TException>(() => estimator.Fit(model.Transform(table)));
             Assert.Contains(because, before.Message);
             // The order of columns is no part of a promise.
             Assert.AreEqual(before.Message.Split("whose columns are")[0], fitting.Message.Split("whose columns are")[0]);
@@ -82,10 +86,12 @@ public sealed class ScoredDataEstimatorTests
         ? _ml.Sngp().Calibrate(label)
         : _ml.Sngp().Abstain(minimumCoverage: 0.5, labelColumnName: label);
 
-    private static void CheckPromise(IEstimator<ITransformer> estimator, IEstimator<ITransformer> trainer, SchemaShape promised, IDataView data)
+    private static void CheckPromise(
+        IEstimator<ITransformer> estimator, IEstimator<ITransformer> trainer, SchemaShape promised, IDataView data)
     {
         var scored = trainer.Fit(data).Transform(data);
-        TransformerContract.CheckPromise(estimator.GetOutputSchema(trainer.GetOutputSchema(promised)), estimator.Fit(scored).GetOutputSchema(scored.Schema));
+        var given = estimator.Fit(scored).GetOutputSchema(scored.Schema);
+        TransformerContract.CheckPromise(estimator.GetOutputSchema(trainer.GetOutputSchema(promised)), given);
     }
 
     private static List<string> Values(IDataView view) => DataViewReader.Rows(view, [.. view.Schema.Where(column => !column.IsHidden)]);

@@ -6,12 +6,16 @@ using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Pipelines;
 
-/// <summary>A column that is not there is one exception, whoever looks for it: of one type, with role, name, the columns that there are, and a remedy.</summary>
+/// <summary>
+/// A column that is not there is one exception, whoever looks for it: of one type, with role, name, the columns that there are, and a
+/// remedy.
+/// </summary>
 [TestClass]
 public sealed partial class MissingColumnTests
 {
     // Methods of the inference package that take the name of a column; each has a test here.
-    private static readonly string[] Covered = ["Abstain", "BinaryPermutationFeatureImportance", "Calibrate", "Evaluate", "EvaluateOutOfDomain", "PermutationFeatureImportance"];
+    private static readonly string[] Covered =
+        ["Abstain", "BinaryPermutationFeatureImportance", "Calibrate", "Evaluate", "EvaluateOutOfDomain", "PermutationFeatureImportance"];
 
     private readonly MLContext _ml = new(seed: 1);
 
@@ -94,7 +98,8 @@ public sealed partial class MissingColumnTests
     public void FeatureImportance()
     {
         var chain = Pipeline().Fit(Raw());
-        var binary = _ml.Transforms.CopyColumns("Copy", "Weight").Append(_ml.Sngp().Binary(TwoClusters.QuickOptions())).Fit(TwoClasses.Load(_ml, 20));
+        var binary = _ml.Transforms.CopyColumns("Copy", "Weight").Append(_ml.Sngp().Binary(TwoClusters.QuickOptions()))
+            .Fit(TwoClasses.Load(_ml, 20));
         Check("label", () => _ml.MulticlassClassification.PermutationFeatureImportance(chain, Raw(), "Nowhere"));
         Check("label", () => _ml.Sngp().PermutationFeatureImportance(chain, Raw(), "Nowhere"));
         Check("label", () => _ml.BinaryClassification.PermutationFeatureImportance(binary, TwoClasses.Load(_ml, 20), "Nowhere"));
@@ -151,7 +156,11 @@ public sealed partial class MissingColumnTests
 
     private IDataView Without(IDataView data, string column) => _ml.Transforms.DropColumns(column).Fit(data).Transform(data);
 
-    private IDataView Scored() => Methods.Create(_ml, "Sngp").Fit(TwoClusters.Load(_ml, TwoClusters.Rows(20))).Transform(TwoClusters.Load(_ml, TwoClusters.Rows(20)));
+    private IDataView Scored()
+    {
+        var data = TwoClusters.Load(_ml, TwoClusters.Rows(20));
+        return Methods.Create(_ml, "Sngp").Fit(data).Transform(data);
+    }
 
     private IDataView ScoredBinary() => TwoClasses.Train(_ml).Transform(TwoClasses.Load(_ml, 20));
 
@@ -161,7 +170,8 @@ public sealed partial class MissingColumnTests
     {
         var options = TwoClusters.QuickOptions();
         options.FeatureColumnName = "Joined";
-        return _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Concatenate("Joined", "Features", "Weight")).Append(_ml.Sngp().Multiclass(options));
+        return _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.Transforms.Concatenate("Joined", "Features", "Weight")).Append(_ml.Sngp().Multiclass(options));
     }
 
     private SchemaShape Promise() => _ml.Transforms.Conversion.MapValueToKey("Label").GetOutputSchema(

@@ -12,7 +12,7 @@ public sealed class SlotNamesTests
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable(new[] { new Row() });
         var column = ml.Transforms.Concatenate("Both", "X", "Pair").Fit(data).GetOutputSchema(data.Schema)["Both"];
-        CollectionAssert.AreEqual(new[] { "X", "Pair.0", "Pair.1" }, SlotNames.Of(column));
+        CollectionAssert.AreEqual(new[] { "X", "", "" }, SlotNames.Of(column));
         Assert.AreEqual("slot 0 ('X')", SlotNames.Describe(column, 0));
         CollectionAssert.AreEqual(new[] { "", "" }, SlotNames.Of(data.Schema["Pair"]));
         Assert.AreEqual("slot 1", SlotNames.Describe(data.Schema["Pair"], 1));

@@ -22,7 +22,11 @@ public sealed class TrainingMonitorTests
     public void AnObserverMayWaitForAThreadThatLogs()
     {
         TrainingMonitor? monitor = null;
-        using var host = new Hosted(_ml, _ => Assert.IsTrue(Task.Run(() => monitor!.Info("from another thread")).Wait(Deadlock), "The monitor holds a lock while it calls."));
+        using var host = new Hosted(_ml, _ =>
+        {
+            var other = Task.Run(() => monitor!.Info("from another thread"));
+            Assert.IsTrue(other.Wait(Deadlock), "The monitor holds a lock while it calls.");
+        });
         monitor = host.Monitor;
         monitor.Report(Epoch(1));
         Assert.Contains("from another thread", _log);
@@ -105,7 +109,8 @@ public sealed class TrainingMonitorTests
     [DataRow("DeepEnsemble")]
     public void FitThrowsWhatTheObserverThrew(string method)
     {
-        var trainer = Methods.Create(_ml, method, options => options.Progress = new Reporter(_ => throw new InvalidTimeZoneException("from the observer")));
+        var observer = new Reporter(_ => throw new InvalidTimeZoneException("from the observer"));
+        var trainer = Methods.Create(_ml, method, options => options.Progress = observer);
         var error = Assert.ThrowsExactly<InvalidTimeZoneException>(() => trainer.Fit(TwoClusters.Load(_ml, TwoClusters.Rows(20))));
         Assert.AreEqual("from the observer", error.Message);
     }
