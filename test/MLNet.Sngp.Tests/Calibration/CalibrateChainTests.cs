@@ -111,15 +111,24 @@ public class CalibrateChainTests
     }
 
     [TestMethod]
-    [DataRow(true)]
-    [DataRow(false)]
-    public void DataThatNoModelScoredIsRefusedWithTheRemedy(bool isLoadedByMLNet)
+    [DataRow("raw")]
+    [DataRow("by a model that ML.NET loaded")]
+    [DataRow("from a file")]
+    public void DataThatNoModelScoredIsRefusedWithTheRemedy(string origin)
     {
         IDataView data = Rows(20);
-        if (isLoadedByMLNet)
+        using var folder = new TemporaryFolder();
+        if (origin == "by a model that ML.NET loaded")
         {
             using var zip = Save(Pipeline().Fit(Rows(60)));
             data = new MLContext().Model.Load(zip, out _).Transform(data);
+        }
+        if (origin == "from a file")
+        {
+            var path = Path.Combine(folder.Path, "scored.idv");
+            using (var file = File.Create(path))
+                _ml.Data.SaveAsBinary(Pipeline().Fit(Rows(60)).Transform(data), file);
+            data = _ml.Data.LoadFromBinary(path);
         }
         var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate().Fit(data));
         Assert.Contains("mlContext.Sngp().Load", error.Message);
