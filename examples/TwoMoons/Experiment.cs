@@ -60,7 +60,9 @@ internal sealed class Experiment(Settings settings, Method method, int seed)
     private CalibratedMetrics Calibrate(TransformerChain<SngpTransformer> model)
     {
         IDataView validation = _ml.Data.LoadFromEnumerable(MoonsData.Validation(seed));
-        using var calibrated = _ml.Sngp().Calibrate(model, validation, out CalibrationReport report);
+        using SngpTransformer last = _ml.Sngp().Calibrate().Fit(model.Transform(validation));
+        TransformerChain<SngpTransformer> calibrated = model.Append(last);
+        CalibrationReport report = last.Calibration!;
         IDataView test = calibrated.Transform(_ml.Data.LoadFromEnumerable(MoonsData.Test(seed)));
         UncertaintyMetrics quality = _ml.Sngp().Evaluate(test);
         ScoredPoint[] inside = Rows(test), outside = Score(calibrated, _outOfDomain);

@@ -48,8 +48,9 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     private readonly OnnxScorer _scorer;
 
     /// <exception cref="ModelFormatException">ONNX Runtime refuses the model's graph.</exception>
-    internal SngpTransformer(IHostEnvironment environment, UncertaintyModel model)
+    internal SngpTransformer(IHostEnvironment environment, UncertaintyModel model, CalibrationReport? calibration = null)
     {
+        Calibration = calibration;
         Environment = environment;
         Model = model;
         _scorer = new OnnxScorer(model);
@@ -66,6 +67,12 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
 
     /// <summary>Gets the temperature T by which logits are divided; above 0, without unit. 1 when the model was not calibrated.</summary>
     public float Temperature => Model.Temperature ?? 1;
+
+    /// <summary>
+    /// Gets what <see cref="CalibrationEstimator"/> chose for this model and what it gained; <see langword="null"/> when the model was not
+    /// calibrated in this process. It is not saved; <see cref="Temperature"/> and <see cref="MeanFieldFactor"/> are.
+    /// </summary>
+    public CalibrationReport? Calibration { get; }
 
     /// <summary>
     /// Gets the kernel scale that the model was trained with, also when it was chosen automatically; above 0, in squared units of the

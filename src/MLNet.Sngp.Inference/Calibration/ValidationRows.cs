@@ -27,11 +27,11 @@ internal sealed class ValidationRows
 
     /// <exception cref="ArgumentException">A column is absent or of a wrong type.</exception>
     /// <exception cref="InvalidOperationException">No row has a label and finite features.</exception>
-    public static ValidationRows Read(SngpTransformer transformer, IDataView data, string labelColumnName)
+    public static ValidationRows Read(UncertaintyModel model, IDataView data, string labelColumnName)
     {
-        var features = FeatureColumn.Find(data.Schema, transformer.FeatureColumnName, transformer.Model.NumberOfFeatures);
-        var label = LabelColumn(transformer, data, labelColumnName);
-        var rows = new ValidationRows(transformer.Model.NumberOfFeatures);
+        var label = LabelColumn(model, data, labelColumnName);
+        var features = FeatureColumn.Find(data.Schema, model.FeatureColumnName, model.NumberOfFeatures);
+        var rows = new ValidationRows(model.NumberOfFeatures);
         using var cursor = data.GetRowCursor([features, label]);
         var getFeatures = cursor.GetGetter<VBuffer<float>>(features);
         var getLabel = LabelGetter(cursor, label);
@@ -63,16 +63,26 @@ internal sealed class ValidationRows
     /// <summary>The features of some rows, one after the other.</summary>
     public float[] Features(int start, int count) => [.. _features.GetRange(start * NumberOfFeatures, count * NumberOfFeatures)];
 
-    private static DataViewSchema.Column LabelColumn(SngpTransformer transformer, IDataView data, string name)
+    /// <exception cref="ArgumentException">The column is absent or of a wrong type.</exception>
+    public static void CheckLabel(ColumnShapes columns, string name, bool isBinary)
     {
-        var isBinary = transformer.Model.Outputs.Any(output => output.Name == ColumnNames.Probability);
-        var label = EvaluationColumns.Label(data, name);
-        if (label.Type is BooleanDataViewType != isBinary)
-            throw new ArgumentException($"Column '{name}' is of type {label.Type}, but the label of a {(isBinary ? "binary model is Boolean" : "multiclass model is a key")}. "
+        var label = EvaluationColumns.Label(columns, name);
+        if (label.IsKey == isBinary)
+            throw new ArgumentException(
+                $"Column '{name}' is of type {label}, but the label of a {(isBinary ? "binary model is Boolean. " : "multiclass model is a key. ")}"
                 + "Pass the name of the label column that the model was trained on.");
-        if (isBinary)
-            return label;
-        EvaluationColumns.RequireSameClasses(label, transformer.GetOutputSchema(data.Schema)[ColumnNames.Score]);
+    }
+
+    private static DataViewSchema.Column LabelColumn(UncertaintyModel model, IDataView data, string name)
+    {
+        var isBinary = model.Outputs.Any(output => output.Name == ColumnNames.Probability);
+        CheckLabel(ColumnShapes.Of(data.Schema), name, isBinary);
+        var label = data.Schema[name];
+        if (!isBinary)
+        {
+            var names = model.Labels.Values is null ? null : model.Labels.Names;
+            EvaluationColumns.RequireSameClasses(label, ColumnNames.Score, model.NumberOfClasses, names);
+        }
         return label;
     }
 

@@ -9,7 +9,7 @@ namespace MLNet.Sngp;
 /// the row should be handed to a person instead of being answered.
 /// </summary>
 /// <remarks>
-/// <para>Made by <c>mlContext.Sngp().Abstain(…)</c>. It only reads the uncertainty column, so it can be appended to any
+/// <para>Fitted by <c>mlContext.Sngp().Abstain(…)</c>. It only reads the uncertainty column, so it can be appended to any
 /// chain that gives one; <c>mlContext.Model.Save</c> and <c>Load</c> keep it.</para>
 /// <para>Immutable and safe to use from several threads.</para>
 /// </remarks>
@@ -49,15 +49,28 @@ public sealed class AbstainTransformer : ITransformer
     bool ITransformer.IsRowToRowMapper => ((ITransformer)_steps).IsRowToRowMapper;
 
     /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _steps.GetOutputSchema(inputSchema);
+    /// <exception cref="ArgumentOutOfRangeException">There is no column <see cref="ColumnName"/>.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _steps.GetOutputSchema(Checked(inputSchema));
 
     /// <inheritdoc/>
-    public IDataView Transform(IDataView input) => _steps.Transform(input);
+    /// <exception cref="ArgumentOutOfRangeException">There is no column <see cref="ColumnName"/>.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Checked(input.Schema);
+        return _steps.Transform(input);
+    }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
-        => ((ITransformer)_steps).GetRowToRowMapper(inputSchema);
+        => ((ITransformer)_steps).GetRowToRowMapper(Checked(inputSchema));
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_steps).Save(ctx);
+
+    private DataViewSchema Checked(DataViewSchema schema)
+    {
+        EvaluationColumns.CheckSingle(ColumnShapes.Of(schema), "uncertainty", ColumnName);
+        return schema;
+    }
 
     /// <summary>
     /// Public transformers alone, because only they can be saved. A custom mapping keeps no numbers of its own, so the

@@ -8,7 +8,6 @@ internal static class AbstentionRule
     /// <summary>The greatest coverage whose risk is at most the given one.</summary>
     public static RiskCoveragePoint ForMaximumRisk(RiskCoverage curve, double maximumRisk)
     {
-        RequireShare(maximumRisk, nameof(maximumRisk));
         for (int i = curve.Points.Count - 1; i >= 0; i--)
         {
             if (curve.Points[i].Risk <= maximumRisk)
@@ -24,7 +23,6 @@ internal static class AbstentionRule
     /// <summary>The least risk whose coverage is at least the given one; on a tie the greater coverage.</summary>
     public static RiskCoveragePoint ForMinimumCoverage(RiskCoverage curve, double minimumCoverage)
     {
-        RequireShare(minimumCoverage, nameof(minimumCoverage));
         RiskCoveragePoint best = curve.Points[^1];
         for (int i = curve.Points.Count - 2; i >= 0 && curve.Points[i].Coverage >= minimumCoverage; i--)
         {
@@ -35,7 +33,7 @@ internal static class AbstentionRule
         return best;
     }
 
-    private static void RequireShare(double value, string name)
+    public static void RequireShare(double value, string name)
     {
         if (!(value is >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(name, value, "A share from 0 to 1 is needed.");

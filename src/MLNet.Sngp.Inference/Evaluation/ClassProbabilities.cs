@@ -26,20 +26,32 @@ internal sealed class ClassProbabilities
     /// <summary>The number of classes.</summary>
     public int Count { get; }
 
+    /// <summary>Checks the columns that <see cref="Find"/> takes, and says which one holds the probabilities.</summary>
+    /// <exception cref="ArgumentException">A column is absent or of a wrong type; the message says what to do.</exception>
+    public static string Check(ColumnShapes columns, string labelColumnName, string scoreColumnName)
+    {
+        if (EvaluationColumns.Label(columns, labelColumnName).IsKey)
+        {
+            EvaluationColumns.CheckProbabilities(columns, scoreColumnName);
+            return scoreColumnName;
+        }
+
+        // In ML.NET's binary tables the score is no probability.
+        string name = scoreColumnName == ColumnNames.Score ? ColumnNames.Probability : scoreColumnName;
+        EvaluationColumns.CheckSingle(columns, "probability", name);
+        return name;
+    }
+
     /// <exception cref="ArgumentException">A column is absent or of a wrong type; the message says what to do.</exception>
     public static ClassProbabilities Find(IDataView scored, string labelColumnName, string scoreColumnName)
     {
-        DataViewSchema.Column label = EvaluationColumns.Label(scored, labelColumnName);
+        var name = Check(ColumnShapes.Of(scored.Schema), labelColumnName, scoreColumnName);
+        DataViewSchema.Column label = scored.Schema[labelColumnName];
+        DataViewSchema.Column probabilities = scored.Schema[name];
         if (label.Type is BooleanDataViewType)
-        {
-            // In ML.NET's binary tables the score is no probability.
-            string name = scoreColumnName == ColumnNames.Score ? ColumnNames.Probability : scoreColumnName;
-            return new ClassProbabilities(label, EvaluationColumns.Single(scored, name), isBinary: true);
-        }
-
-        DataViewSchema.Column score = EvaluationColumns.Probabilities(scored, scoreColumnName);
-        EvaluationColumns.RequireSameClasses(label, score);
-        return new ClassProbabilities(label, score, isBinary: false);
+            return new ClassProbabilities(label, probabilities, isBinary: true);
+        EvaluationColumns.RequireSameClasses(label, probabilities);
+        return new ClassProbabilities(label, probabilities, isBinary: false);
     }
 
     /// <summary>Gives the class of the current row, from 1; 0 is missing.</summary>

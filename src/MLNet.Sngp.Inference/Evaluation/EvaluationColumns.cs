@@ -11,50 +11,45 @@ internal static class EvaluationColumns
 
     public const string LabelRemedy = "Pass the name of the label column.";
 
-    public static DataViewSchema.Column Find(IDataView data, string name, string remedy)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        return data.Schema.GetColumnOrNull(name)
-            ?? throw new ArgumentException(
-                $"There is no column '{name}'. {remedy} The columns are: "
-                + string.Join(", ", data.Schema.Where(c => !c.IsHidden).Select(c => $"'{c.Name}'")) + ".");
-    }
+    private const string ScoreRemedy =
+        "Score the data with a trained model first, or pass the name of the column that holds the class probabilities.";
+
+    private const string ClassRemedy = "Map the label with the pipeline that trained the model, so that both number the classes alike.";
 
     /// <summary>A column of labels: Key&lt;UInt32&gt; or Boolean, and none that a model made.</summary>
-    public static DataViewSchema.Column Label(IDataView data, string name)
+    public static ColumnShape Label(ColumnShapes columns, string name)
     {
-        DataViewSchema.Column column = Find(data, name, LabelRemedy);
-        bool isLabel = column.Type is BooleanDataViewType || (column.Type is KeyDataViewType && column.Type.RawType == typeof(uint));
+        var label = columns.Find("label", name, LabelRemedy);
+        bool isLabel = !label.IsVector
+            && (label.IsKey ? label.ItemType == NumberDataViewType.UInt32 : label.ItemType is BooleanDataViewType);
         if (name == ColumnNames.PredictedLabel || (!isLabel && Predictions.Contains(name)))
             throw new ArgumentException(
                 $"Column '{name}' holds what a model predicts, so a model cannot be measured by it. Pass the name of the column of true labels; if that "
                 + $"was itself called '{name}', give it another name with Transforms.CopyColumns(\"Label\", \"{name}\") before scoring.");
         if (isLabel)
-            return column;
+            return label;
         throw new ArgumentException(
-            $"Column '{name}' is of type {column.Type}, but a label must be a key of UInt32, or Boolean. "
-            + "Put Conversion.MapValueToKey on it in the pipeline that is trained.");
+            $"Column '{name}' is of type {label}, but a label must be a key of UInt32, or Boolean. "
+            + "Put Conversion.MapValueToKey on it in the pipeline that is trained; where its scope is TrainTest, score with "
+            + "Transform(data, TransformerScope.Testing).");
     }
 
     /// <summary>A column of class probabilities: Vector&lt;Single, K&gt;.</summary>
-    public static DataViewSchema.Column Probabilities(IDataView data, string name)
+    public static void CheckProbabilities(ColumnShapes columns, string name)
     {
-        DataViewSchema.Column column = Find(data, name, "Score the data with a trained model first.");
-        if (column.Type is VectorDataViewType { IsKnownSize: true } type && type.ItemType == NumberDataViewType.Single)
-            return column;
-        throw new ArgumentException(
-            $"Column '{name}' is of type {column.Type}, but class probabilities are a vector of Single of known size. "
-            + "Pass the name of the column that holds them.");
+        var column = columns.Find("score", name, ScoreRemedy);
+        if (!column.IsVector || column.IsVariable || column.IsKey || column.ItemType != NumberDataViewType.Single)
+            throw new ArgumentException(
+                $"Column '{name}' is of type {column}, but class probabilities are a vector of Single of known size. "
+                + "Pass the name of the column that holds them.");
     }
 
     /// <summary>A column of one Single a row.</summary>
-    public static DataViewSchema.Column Single(IDataView data, string name)
+    public static void CheckSingle(ColumnShapes columns, string role, string name)
     {
-        DataViewSchema.Column column = Find(data, name, NumberColumn.Remedy);
-        if (column.Type == NumberDataViewType.Single)
-            return column;
-        throw new ArgumentException(
-            $"Column '{name}' is of type {column.Type}, but Single is needed. " + NumberColumn.Remedy);
+        var column = columns.Find(role, name, NumberColumn.Remedy);
+        if (column.IsVector || column.IsKey || column.ItemType != NumberDataViewType.Single)
+            throw new ArgumentException($"Column '{name}' is of type {column}, but Single is needed. " + NumberColumn.Remedy);
     }
 
     /// <summary>
@@ -62,25 +57,29 @@ internal static class EvaluationColumns
     /// </summary>
     public static void RequireSameClasses(DataViewSchema.Column label, DataViewSchema.Column score)
     {
-        int classCount = ((VectorDataViewType)score.Type).Size;
-        ulong keyCount = ((KeyDataViewType)label.Type).Count;
-        if (keyCount > (ulong)classCount)
-            throw new ArgumentException(
-                $"Column '{label.Name}' has {keyCount} classes but column '{score.Name}' has {classCount} probabilities. "
-                + Remedy);
-        if (!score.HasSlotNames() || !label.HasKeyValues(TextDataViewType.Instance))
-            return;
+        var names = score.HasSlotNames() ? SlotNames.Of(score) : null;
+        RequireSameClasses(label, score.Name, ((VectorDataViewType)score.Type).Size, names);
+    }
 
-        VBuffer<ReadOnlyMemory<char>> slots = default, keys = default;
-        score.GetSlotNames(ref slots);
+    /// <param name="label">A key.</param>
+    /// <param name="score">The name of the column of probabilities.</param>
+    /// <param name="numberOfClasses">How many it holds.</param>
+    /// <param name="names">The names of the classes in its order; empty where there is none.</param>
+    public static void RequireSameClasses(DataViewSchema.Column label, string score, int numberOfClasses, IReadOnlyList<string>? names)
+    {
+        ulong keyCount = ((KeyDataViewType)label.Type).Count;
+        if (keyCount > (ulong)numberOfClasses)
+            throw new ArgumentException(
+                $"Column '{label.Name}' has {keyCount} classes but column '{score}' has {numberOfClasses} probabilities. " + ClassRemedy);
+        if (names is null || !label.HasKeyValues(TextDataViewType.Instance))
+            return;
+        VBuffer<ReadOnlyMemory<char>> keys = default;
         label.GetKeyValues(ref keys);
-        foreach (((int index, ReadOnlyMemory<char> key), ReadOnlyMemory<char> slot) in
-                 keys.Items(all: true).Select(item => (item.Key, item.Value)).Zip(slots.DenseValues()))
+        foreach (var (index, key) in keys.Items(all: true))
         {
-            if (!slot.IsEmpty && !key.Span.SequenceEqual(slot.Span))
+            if (names[index].Length > 0 && !key.Span.SequenceEqual(names[index]))
                 throw new ArgumentException(
-                    $"Class {index + 1} is '{key}' in column '{label.Name}' but '{slot}' in column '{score.Name}'. "
-                    + Remedy);
+                    $"Class {index + 1} is '{key}' in column '{label.Name}' but '{names[index]}' in column '{score}'. " + ClassRemedy);
         }
     }
 
@@ -91,7 +90,4 @@ internal static class EvaluationColumns
             : $"There is no {row} to take: {skipped} have no value in column '{labelColumn}' (a label that training did not see counts as missing; map labels "
             + $"with the pipeline that trained the model), {unscored} have a value in column '{valueColumn}' that is no number (replace missing feature values "
             + "with Transforms.ReplaceMissingValues before scoring).";
-
-    private const string Remedy = "Map the label with the pipeline that trained the model, so that both number the "
-        + "classes alike.";
 }

@@ -6,8 +6,14 @@ namespace MLNet.Sngp.Evaluation;
 /// <summary>Reads a column of numbers, whatever their precision and whether alone or in a vector.</summary>
 internal static class NumberColumn
 {
-    public const string Remedy = "Pass the name of a column that holds one number a row, such as 'Variance' or "
-        + "'Uncertainty'.";
+    public const string Remedy = "Pass the name of a column that holds one number a row, such as 'Uncertainty'.";
+
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
+    public static DataViewSchema.Column Find(IDataView data, string role, string name)
+    {
+        ColumnShapes.Of(data.Schema).Find(role, name, Remedy);
+        return data.Schema[name];
+    }
 
     /// <summary>The column's value in the cursor's row; for a vector the mean over its slots.</summary>
     public static Func<double> Getter(DataViewRowCursor cursor, DataViewSchema.Column column)

@@ -13,8 +13,9 @@ namespace MLNet.Sngp;
 /// </remarks>
 public sealed class OutOfDomainMetrics
 {
-    private OutOfDomainMetrics(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain)
+    private OutOfDomainMetrics(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain, string? columnName)
     {
+        ColumnName = columnName;
         UnscoredInDomainCount = inDomain.Length;
         UnscoredOutOfDomainCount = outOfDomain.Length;
         inDomain = Scored(inDomain, "in-domain", nameof(inDomain));
@@ -30,6 +31,9 @@ public sealed class OutOfDomainMetrics
         InDomainMean = Mean(inDomain);
         OutOfDomainMean = Mean(outOfDomain);
     }
+
+    /// <summary>The column that was judged; <see langword="null"/> where the scores were given as numbers.</summary>
+    public string? ColumnName { get; }
 
     /// <summary>The number of in-domain rows that the metrics are taken over.</summary>
     public int InDomainCount { get; }
@@ -73,7 +77,10 @@ public sealed class OutOfDomainMetrics
     /// <returns>The metrics.</returns>
     /// <exception cref="ArgumentException">There are no scores of a kind, or all are NaN.</exception>
     public static OutOfDomainMetrics Compute(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain)
-        => new(inDomain, outOfDomain);
+        => new(inDomain, outOfDomain, columnName: null);
+
+    internal static OutOfDomainMetrics Compute(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain, string columnName)
+        => new(inDomain, outOfDomain, columnName);
 
     // NaN cannot be ranked.
     private static double[] Scored(ReadOnlySpan<double> values, string kind, string parameter)

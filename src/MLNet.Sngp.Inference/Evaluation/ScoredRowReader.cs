@@ -12,7 +12,7 @@ internal static class ScoredRowReader
         var classes = ClassProbabilities.Find(scored, labelColumnName, scoreColumnName);
         DataViewSchema.Column? uncertainty = uncertaintyColumnName is null
             ? null
-            : EvaluationColumns.Find(scored, uncertaintyColumnName, NumberColumn.Remedy);
+            : NumberColumn.Find(scored, "uncertainty", uncertaintyColumnName);
 
         DataViewSchema.Column[] needed = uncertainty is { } extra
             ? [classes.Label, classes.Probabilities, extra]
@@ -47,7 +47,7 @@ internal static class ScoredRowReader
     /// <summary>One value a row of a numeric column; the mean over the slots of a vector.</summary>
     public static double[] ReadNumbers(IDataView data, string columnName)
     {
-        DataViewSchema.Column column = EvaluationColumns.Find(data, columnName, NumberColumn.Remedy);
+        DataViewSchema.Column column = NumberColumn.Find(data, "uncertainty", columnName);
         using DataViewRowCursor cursor = data.GetRowCursor([column]);
         Func<double> get = NumberColumn.Getter(cursor, column);
         var values = new List<double>();

@@ -6,6 +6,9 @@ namespace Microsoft.ML;
 /// <summary>Evaluation of scored data, from <c>mlContext.Sngp()</c>.</summary>
 public static class SngpEvaluationCatalogExtensions
 {
+    // From what says most of the distance from the training data to what says least. Not every method has each.
+    private static readonly string[] Uncertainties = [ColumnNames.Variance, ColumnNames.EnsembleVariance, ColumnNames.Uncertainty];
+
     /// <summary>Accuracy, calibration and risk-coverage of scored data with known labels.</summary>
     /// <remarks>
     /// Works on the output of any multiclass trainer whose score column holds probabilities, and of any calibrated binary
@@ -26,7 +29,8 @@ public static class SngpEvaluationCatalogExtensions
     /// </param>
     /// <param name="numberOfBins">The number of bins of the reliability diagrams, at least 1.</param>
     /// <returns>The metrics.</returns>
-    /// <exception cref="ArgumentException">A column is absent or of a wrong type; the message says what to do.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing, or there is no bin.</exception>
+    /// <exception cref="ArgumentException">A column is of a wrong type; the message says what to do.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to evaluate, or a row holds numbers that are no
     /// probabilities.</exception>
     public static UncertaintyMetrics Evaluate(
@@ -52,36 +56,43 @@ public static class SngpEvaluationCatalogExtensions
     /// <param name="outOfDomain">Scored rows from elsewhere: the positive class.</param>
     /// <param name="columnName">
     /// The column to judge, in both: Single or Double, larger meaning further outside. A vector, such as
-    /// <c>Variance</c> under per-class covariance, counts as the mean over its slots.
+    /// <c>Variance</c> under per-class covariance, counts as the mean over its slots. <see langword="null"/> (default): <c>Variance</c>
+    /// where the data has it, else <c>EnsembleVariance</c>, else <c>Uncertainty</c>; <see cref="OutOfDomainMetrics.ColumnName"/> says which.
     /// </param>
     /// <returns>The metrics.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing in one of them.</exception>
     /// <exception cref="ArgumentException">
-    /// A column is absent or of a wrong type, or there are no rows with a number; the message says what to do.
+    /// The column is of a wrong type, or there are no rows with a number; the message says what to do.
     /// </exception>
     public static OutOfDomainMetrics EvaluateOutOfDomain(
-        this SngpCatalog catalog, IDataView inDomain, IDataView outOfDomain, string columnName = "Variance")
+        this SngpCatalog catalog, IDataView inDomain, IDataView outOfDomain, string? columnName = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(inDomain);
         ArgumentNullException.ThrowIfNull(outOfDomain);
+        columnName ??= Array.Find(Uncertainties, name => Has(inDomain, name) || Has(outOfDomain, name)) ?? ColumnNames.Uncertainty;
+        // Both, before rows of either are read.
+        NumberColumn.Find(outOfDomain, "uncertainty", columnName);
         var metrics = OutOfDomainMetrics.Compute(
-            ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName));
+            ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName), columnName);
         catalog.WarnOfUnscored(nameof(EvaluateOutOfDomain), metrics.UnscoredInDomainCount, $"In-domain rows with NaN in column '{columnName}'");
         catalog.WarnOfUnscored(nameof(EvaluateOutOfDomain), metrics.UnscoredOutOfDomainCount, $"Out-of-domain rows with NaN in column '{columnName}'");
         return metrics;
     }
 
     /// <summary>
-    /// Chooses, on validation data, up to which uncertainty the model answers, and gives a transformer that marks the
-    /// other rows for a person.
+    /// Makes an estimator that chooses, on scored data, up to which uncertainty the model answers; its transformer marks the other rows
+    /// for a person.
     /// </summary>
     /// <remarks>
+    /// <code>
+    /// var deciding = model.Append(mlContext.Sngp().Abstain(maximumRisk: 0.01).Fit(model.Transform(validation)));
+    /// </code>
     /// The threshold is the best for the validation rows; on new rows risk and coverage scatter around those reported,
     /// the more so the fewer validation rows there are. Use rows that the model was not trained on. Rows that <c>Evaluate</c> leaves out
     /// are left out here too.
     /// </remarks>
     /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
-    /// <param name="scoredValidation">Scored rows with known labels, not used in training.</param>
     /// <param name="maximumRisk">
     /// The largest error rate among answered rows, 0 to 1: answers as many rows as that allows.
     /// Give this or <paramref name="minimumCoverage"/>.
@@ -96,34 +107,17 @@ public static class SngpEvaluationCatalogExtensions
     /// The column of probabilities: Vector&lt;Single, K&gt;; for a Boolean label Single, the probability of true, and
     /// <c>Score</c> then stands for <c>Probability</c>.
     /// </param>
-    /// <returns>The transformer, with the threshold and its risk and coverage.</returns>
-    /// <exception cref="ArgumentException">
-    /// Not exactly one aim is given, or a column is absent or of a wrong type; the message says what to do.
-    /// </exception>
-    /// <exception cref="InvalidOperationException">
-    /// There is nothing to evaluate, a row holds numbers that are no probabilities, or no threshold reaches the risk.
-    /// </exception>
-    public static AbstainTransformer Abstain(
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">Not exactly one aim is given, or a name is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The aim is no share from 0 to 1.</exception>
+    public static AbstainEstimator Abstain(
         this SngpCatalog catalog,
-        IDataView scoredValidation,
         double? maximumRisk = null,
         double? minimumCoverage = null,
         string columnName = "Uncertainty",
         string labelColumnName = "Label",
         string scoreColumnName = "Score")
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(scoredValidation);
-        if (maximumRisk.HasValue == minimumCoverage.HasValue)
-            throw new ArgumentException("Give either a maximum risk or a minimum coverage.");
-        EvaluationColumns.Single(scoredValidation, columnName);
+        => new(catalog, maximumRisk, minimumCoverage, columnName, labelColumnName, scoreColumnName);
 
-        ScoredRows rows = ScoredRowReader.Read(scoredValidation, labelColumnName, scoreColumnName, columnName);
-        catalog.WarnOfUnscored(nameof(Abstain), rows.UnscoredRowCount, $"Rows whose probabilities or '{columnName}' are NaN");
-        RiskCoverage curve = new UncertaintyMetrics(rows, numberOfBins: 1).RiskCoverage;
-        RiskCoveragePoint point = maximumRisk is { } risk
-            ? AbstentionRule.ForMaximumRisk(curve, risk)
-            : AbstentionRule.ForMinimumCoverage(curve, minimumCoverage!.Value);
-        return new AbstainTransformer(catalog.Context, columnName, point, rows.UnscoredRowCount);
-    }
+    private static bool Has(IDataView data, string name) => data.Schema.GetColumnOrNull(name) != null;
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.ML.Data;
 using MLNet.Sngp;
+using MLNet.Sngp.Evaluation;
 using MLNet.Sngp.Pipelines;
+using MLNet.Sngp.Scoring;
 
 namespace Microsoft.ML;
 
@@ -22,6 +24,7 @@ public static class SngpFeatureImportanceExtensions
     /// <param name="permutationCount">How often each feature is shuffled, from 1; the statistics are over these.</param>
     /// <returns>The changes of the metrics by slot name; a slot without a name goes by <c>Slot</c> and its number from 0.</returns>
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label, or a column that the pipeline takes, is missing.</exception>
     public static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> PermutationFeatureImportance(
         this MulticlassClassificationCatalog catalog,
         TransformerChain<SngpTransformer> model,
@@ -40,6 +43,7 @@ public static class SngpFeatureImportanceExtensions
     /// <param name="permutationCount">How often each feature is shuffled, from 1; the statistics are over these.</param>
     /// <returns>The changes of the metrics by slot name; a slot without a name goes by <c>Slot</c> and its number from 0.</returns>
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label, or a column that the pipeline takes, is missing.</exception>
     public static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> PermutationFeatureImportance(
         this BinaryClassificationCatalog catalog,
         TransformerChain<SngpTransformer> model,
@@ -58,6 +62,7 @@ public static class SngpFeatureImportanceExtensions
     /// <param name="permutationCount">How often each feature is shuffled, from 1; the statistics are over these.</param>
     /// <returns>The changes of the metrics by slot name; a slot without a name goes by <c>Slot</c> and its number from 0.</returns>
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label, or a column that the pipeline takes, is missing.</exception>
     public static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> PermutationFeatureImportance(
         this SngpCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int? numberOfExamplesToUse = null, int permutationCount = 1)
     {
@@ -74,6 +79,7 @@ public static class SngpFeatureImportanceExtensions
     /// <param name="permutationCount">How often each feature is shuffled, from 1; the statistics are over these.</param>
     /// <returns>The changes of the metrics by slot name; a slot without a name goes by <c>Slot</c> and its number from 0.</returns>
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label, or a column that the pipeline takes, is missing.</exception>
     public static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> BinaryPermutationFeatureImportance(
         this SngpCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int? numberOfExamplesToUse = null, int permutationCount = 1)
     {
@@ -85,7 +91,7 @@ public static class SngpFeatureImportanceExtensions
         MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName, int? numberOfExamplesToUse, int permutationCount)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var (transformer, rows) = Prepare(model, data);
+        var (transformer, rows) = Prepare(model, data, labelColumnName);
         return Named(rows, transformer, catalog.PermutationFeatureImportance(
             transformer, rows, labelColumnName, numberOfExamplesToUse: numberOfExamplesToUse, permutationCount: permutationCount));
     }
@@ -94,30 +100,30 @@ public static class SngpFeatureImportanceExtensions
         BinaryClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName, int? numberOfExamplesToUse, int permutationCount)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var (transformer, rows) = Prepare(model, data);
+        var (transformer, rows) = Prepare(model, data, labelColumnName);
         return Named(rows, transformer, catalog.PermutationFeatureImportance(
             transformer, rows, labelColumnName, numberOfExamplesToUse: numberOfExamplesToUse, permutationCount: permutationCount));
     }
 
     /// <summary>The model, and rows with its features.</summary>
-    private static (SngpTransformer Model, IDataView Rows) Prepare(ITransformer pipeline, IDataView data)
+    private static (SngpTransformer Model, IDataView Rows) Prepare(ITransformer pipeline, IDataView data, string labelColumnName)
     {
         ArgumentNullException.ThrowIfNull(data);
         var transformer = FittedPipeline.Find(pipeline);
         var hasFeatures = data.Schema.GetColumnOrNull(transformer.FeatureColumnName) is { } column && column.Type.Equals(transformer.FeatureColumnType);
-        return (transformer, hasFeatures ? data : FittedPipeline.InputOf(pipeline, data));
+        var rows = hasFeatures ? data : FittedPipeline.InputOf(pipeline, data);
+        ColumnShapes.Of(rows.Schema).Find("label", labelColumnName, EvaluationColumns.LabelRemedy);
+        FeatureColumn.Find(rows.Schema, transformer.FeatureColumnName, transformer.Model.NumberOfFeatures);
+        return (transformer, rows);
     }
 
     private static ImmutableDictionary<string, TStatistics> Named<TStatistics>(IDataView rows, SngpTransformer model, ImmutableArray<TStatistics> statistics)
     {
-        var column = rows.Schema[model.FeatureColumnName];
-        var names = default(VBuffer<ReadOnlyMemory<char>>);
-        if (column.HasSlotNames())
-            column.GetSlotNames(ref names);
+        var names = SlotNames.Of(rows.Schema[model.FeatureColumnName]);
         var named = ImmutableDictionary.CreateBuilder<string, TStatistics>();
         for (var slot = 0; slot < statistics.Length; slot++)
         {
-            var name = slot < names.Length ? names.GetItemOrDefault(slot).ToString() : "";
+            var name = names[slot];
             var number = FormattableString.Invariant($"Slot {slot}");
             // Slots may share a name.
             named.Add(name.Length == 0 ? number : named.ContainsKey(name) ? $"{name} ({number})" : name, statistics[slot]);

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
+using MLNet.Sngp.Pipelines;
 
 namespace MLNet.Sngp.Onnx;
 
@@ -22,9 +23,10 @@ internal static class PipelineOnnxExporter
         var place = FindModel(steps);
         var uncertainty = ((SngpTransformer)steps[place].Transformer).Model;
         RefuseStepsAfter(steps.Skip(place + 1));
-        if (place == 0)
+        // Features depend on no model before it, such as one that it is the calibrated form of.
+        if (steps.Take(place).All(step => step.Transformer is SngpTransformer))
         {
-            steps[0].Transformer.GetOutputSchema(sampleData.Schema);
+            steps[place].Transformer.GetOutputSchema(sampleData.Schema);
             return uncertainty.ToFile(overridableCalibration);
         }
         List<PipelineStep> before = [.. steps.Take(place)];
@@ -77,7 +79,7 @@ internal static class PipelineOnnxExporter
         before[0] = raw;
         for (var i = 0; i < steps.Count; i++)
         {
-            after[i] = steps[i].Transformer.GetOutputSchema(before[i]);
+            after[i] = StepInput.GetOutputSchema(steps[i], before[i]);
             before[i + 1] = SchemaOnlyView.Visible(after[i]);
         }
         model.GetOutputSchema(before[^1]);

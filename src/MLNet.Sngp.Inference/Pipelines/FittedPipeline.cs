@@ -3,7 +3,7 @@ using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp.Pipelines;
 
-/// <summary>Finds and replaces the model of this library in a fitted pipeline, in chains within chains too. Of several models the last is
+/// <summary>Finds the model of this library in a fitted pipeline, in chains within chains too. Of several models the last is
 /// meant.</summary>
 internal static class FittedPipeline
 {
@@ -24,30 +24,17 @@ internal static class FittedPipeline
     {
         if (pipeline is SngpTransformer)
             return data;
-        var (chain, index) = Open(pipeline);
-        return InputOf(chain.Steps[index], chain.Steps.Take(index).Aggregate(data, (rows, step) => step.Transform(rows)));
-    }
-
-    /// <summary>The same pipeline, steps and scopes with another model.</summary>
-    /// <param name="pipeline">A pipeline in which <see cref="Find"/> finds a model.</param>
-    /// <param name="model">Takes its place.</param>
-    public static ITransformer With(ITransformer pipeline, SngpTransformer model)
-    {
-        if (pipeline is SngpTransformer)
-            return model;
-        var (chain, index) = Open(pipeline);
-        return chain.With(index, With(chain.Steps[index], model));
-    }
-
-    private static (FittedChain Chain, int Index) Open(ITransformer pipeline)
-    {
-        var chain = FittedChain.TryOpen(pipeline)!;
-        return (chain, chain.Steps.ToList().FindLastIndex(step => TryFind(step) != null));
+        var steps = FittedChain.TrySteps(pipeline)!;
+        var index = steps.ToList().FindLastIndex(step => TryFind(step) != null);
+        var rows = data;
+        for (var i = 0; i < index; i++)
+            rows = StepInput.Transform(new PipelineStep(steps[i], FormattableString.Invariant($"{i + 1}")), rows);
+        return InputOf(steps[index], rows);
     }
 
     private static SngpTransformer? TryFind(ITransformer pipeline) => pipeline as SngpTransformer
-        ?? FittedChain.TryOpen(pipeline)?.Steps.Reverse().Select(TryFind).FirstOrDefault(model => model != null);
+        ?? FittedChain.TrySteps(pipeline)?.Reverse().Select(TryFind).FirstOrDefault(model => model != null);
 
     private static IEnumerable<string> Names(ITransformer pipeline) =>
-        FittedChain.TryOpen(pipeline)?.Steps.SelectMany(Names) ?? [PipelineStep.TypeName(pipeline.GetType())];
+        FittedChain.TrySteps(pipeline)?.SelectMany(Names) ?? [PipelineStep.TypeName(pipeline.GetType())];
 }

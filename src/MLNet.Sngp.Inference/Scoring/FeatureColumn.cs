@@ -12,7 +12,7 @@ internal static class FeatureColumn
     public static DataViewSchema.Column Find(DataViewSchema schema, string name, int numberOfFeatures)
     {
         if (schema.GetColumnOrNull(name) is not { } column)
-            throw Missing(name);
+            throw Missing(name, ColumnShapes.Of(schema));
         if (column.Type is not VectorDataViewType vector || !vector.ItemType.Equals(NumberDataViewType.Single))
             throw WrongType(name, column.Type.ToString()!);
         if (!vector.IsKnownSize)
@@ -23,23 +23,8 @@ internal static class FeatureColumn
         return column;
     }
 
-    /// <exception cref="ArgumentOutOfRangeException">There is no such column, or it is not a vector of known size of single-precision
-    /// numbers.</exception>
-    public static SchemaShape.Column Find(SchemaShape schema, string name)
-    {
-        var found = schema.Where(column => column.Name == name).ToList();
-        if (found.Count == 0)
-            throw Missing(name);
-        var column = found[^1];
-        if (column.Kind == SchemaShape.Column.VectorKind.Scalar || column.IsKey || !column.ItemType.Equals(NumberDataViewType.Single))
-            throw WrongType(name, $"{column.Kind} of {column.ItemType}");
-        if (column.Kind == SchemaShape.Column.VectorKind.VariableVector)
-            throw VariableLength(name);
-        return column;
-    }
-
-    private static ArgumentOutOfRangeException Missing(string name) => new("schema",
-        $"The data has no feature column '{name}'. Add it to the pipeline with Concatenate(\"{name}\", …), or give the name of the column that holds the features.");
+    private static ArgumentOutOfRangeException Missing(string name, ColumnShapes columns) =>
+        MissingColumn.Of("feature", name, columns.Names, $"Add it to the pipeline with Concatenate(\"{name}\", …), as for training.");
 
     private static ArgumentOutOfRangeException WrongType(string name, string type) => new("schema",
         $"Feature column '{name}' is of type {type}; it must be a vector of Single. Build the column as it was built for training.");

@@ -58,6 +58,7 @@ internal static class OutputPromise
     {
         var definition = SchemaDefinition.Create(typeof(TRow));
         definition[0].ColumnName = column.Name;
+        definition[0].AddAnnotation<ReadOnlyMemory<char>>(ModelAnnotation.Kind, default, TextDataViewType.Instance);
         declare(definition[0]);
         var mapping = new MLContext().Transforms.CustomMapping<NoColumns, TRow>((_, _) => { }, contractName: null, outputSchemaDefinition: definition);
         return mapping.GetOutputSchema(new SchemaShape([])).Single();

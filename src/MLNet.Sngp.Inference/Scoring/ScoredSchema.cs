@@ -22,12 +22,13 @@ internal sealed class ScoredSchema
         _inputs = [.. sources.Select(source => source.Input)];
         _outputs = [.. sources.Select(source => source.Output)];
         var schema = new DataViewSchema.Builder();
+        var maker = ModelAnnotation.ValueFor(input, model);
         foreach (var (inputIndex, outputIndex) in sources)
         {
             if (inputIndex >= 0)
                 schema.AddColumns([new DataViewSchema.DetachedColumn(input[inputIndex])]);
             else if (outputIndex >= 0)
-                schema.AddColumns([OutputSchema.Column(model.Outputs[outputIndex], model.Labels)]);
+                schema.AddColumns([ModelAnnotation.Add(OutputSchema.Column(model.Outputs[outputIndex], model.Labels), maker)]);
             else
                 schema.AddColumn(model.Outputs[0].Name, ExportMark.Instance);
         }

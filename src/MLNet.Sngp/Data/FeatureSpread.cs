@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MLNet.Sngp.Data;
 
@@ -46,19 +45,14 @@ internal sealed class FeatureSpread(DataViewSchema.Column column, int numberOfFe
         int[] bad = [.. Enumerable.Range(0, _sums.Length).Where(i => IsBad(Mean(i), Deviation(i)))];
         if (bad.Length == 0)
             return null;
-        var names = default(VBuffer<ReadOnlyMemory<char>>);
-        if (column.HasSlotNames())
-            column.GetSlotNames(ref names);
-        var some = string.Join("; ", bad.Take(MostNamed).Select(i => FormattableString.Invariant($"slot {i}{Name(names, i)} has the mean {Mean(i):G4} and the standard deviation {Deviation(i):G4}")));
+        var some = string.Join("; ", bad.Take(MostNamed).Select(i => FormattableString.Invariant(
+            $"{SlotNames.Describe(column, i)} has the mean {Mean(i):G4} and the standard deviation {Deviation(i):G4}")));
         return FormattableString.Invariant($"{bad.Length} of the {_sums.Length} features in column '{column.Name}' are not centred or not scaled: {some}{(bad.Length > MostNamed ? "; …" : "")}. ")
             + $"Put NormalizeMeanVariance(\"{column.Name}\", fixZero: false) before the trainer: it measures distances between rows, and may learn little otherwise.";
     }
 
     private static bool IsBad(double mean, double deviation) =>
         deviation > LargestDeviation || (Math.Abs(mean) > LargestMean && Math.Abs(mean) > LargestMean * deviation);
-
-    private static string Name(VBuffer<ReadOnlyMemory<char>> names, int slot) =>
-        slot < names.Length && names.GetItemOrDefault(slot) is { IsEmpty: false } name ? $" ('{name}')" : "";
 
     private double Mean(int i) => _count == 0 ? 0 : _first[i] + (_sums[i] / _count);
 

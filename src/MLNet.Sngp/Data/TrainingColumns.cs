@@ -99,7 +99,8 @@ internal sealed class TrainingColumns
     private static ColumnShape Get(Dictionary<string, ColumnShape> columns, string role, string name, string option) =>
         columns.TryGetValue(name, out var shape)
             ? shape
-            : throw Problem($"The {role} column '{name}' is not in the input, whose columns are {(columns.Count == 0 ? "none" : string.Join(", ", columns.Keys))}. Set {option} to one of them, or add the column to the pipeline before this trainer.");
+            : throw MissingColumn.Of(
+                role, name, columns.Keys, $"Set {option} to one of them, or add the column to the pipeline before this trainer.");
 
     // ML.NET's own trainers throw this type for a schema that they cannot use.
     private static ArgumentOutOfRangeException Problem(string message) => new("input", message);

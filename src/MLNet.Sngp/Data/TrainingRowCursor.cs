@@ -91,16 +91,9 @@ internal sealed class TrainingRowCursor : IDisposable
         var slot = FeatureValues.FirstNotFinite(features);
         // ML.NET takes NaN for missing, and no other value.
         var remedy = float.IsNaN(features[slot]) ? "fill them in with Transforms.ReplaceMissingValues before this trainer" : "bound the values where they are made";
-        return Problem(_columns.Features, FormattableString.Invariant($"holds {features[slot]} in slot {slot}{SlotName(slot)}. Remove such rows, or {remedy}."));
-    }
-
-    private string SlotName(int slot)
-    {
-        if (!_columns.Features.HasSlotNames())
-            return "";
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        _columns.Features.GetSlotNames(ref names);
-        return $" ('{names.GetItemOrDefault(slot)}')";
+        var place = SlotNames.Describe(_columns.Features, slot);
+        return Problem(
+            _columns.Features, FormattableString.Invariant($"holds {features[slot]} in {place}. Remove such rows, or {remedy}."));
     }
 
     private InvalidOperationException Problem(DataViewSchema.Column column, string what) =>

@@ -5,13 +5,16 @@ namespace MLNet.Sngp.Training;
 /// <summary>
 /// Tells the outside how a training goes: the log, ML.NET's progress channel and the user's own observer.
 /// </summary>
-/// <remarks>Safe for use by several threads: observers are called by one of them at a time.</remarks>
+/// <remarks>
+/// Safe for use by several threads: the log and the observer are called by one of them at a time, in order, and no lock is held meanwhile.
+/// What an observer throws ends the training of the thread that called it, and with it <c>Fit</c>.
+/// </remarks>
 internal sealed class TrainingMonitor : IDisposable
 {
     // Of a longer training, every so many epochs are told as information and the others as trace.
     private const int MostLines = 100;
 
-    private readonly Lock _lock = new();
+    private readonly OrderedCalls _calls = new();
     private readonly IChannel _channel;
     private readonly IProgressChannel _progress;
     private readonly IProgress<TrainingProgress>? _observer;
@@ -33,38 +36,27 @@ internal sealed class TrainingMonitor : IDisposable
         _progress.SetHeader(new ProgressHeader(["loss"], ["epochs"]), Show);
     }
 
-    public void Info(string message)
-    {
-        lock (_lock)
-            _channel.Info(MessageSensitivity.None, message);
-    }
+    public void Info(string message) => _calls.Make(() => () => _channel.Info(MessageSensitivity.None, message));
 
-    public void Warning(string message)
-    {
-        lock (_lock)
-            _channel.Warning(MessageSensitivity.None, message);
-    }
+    public void Warning(string message) => _calls.Make(() => () => _channel.Warning(MessageSensitivity.None, message));
 
     /// <summary>Counts epochs that were done before, in the training that a checkpoint is of.</summary>
-    public void Resume(int epochs)
-    {
-        lock (_lock)
-            _epochs += epochs;
-    }
+    public void Resume(int epochs) => Interlocked.Add(ref _epochs, epochs);
 
     /// <summary>Reports an epoch of one network, as a part of the training of all of them.</summary>
-    public void Report(TrainingProgress member)
+    public void Report(TrainingProgress member) => _calls.Make(() =>
     {
-        lock (_lock)
+        var epochs = Interlocked.Increment(ref _epochs);
+        var (numberOfEpochs, numberOfSteps) = (member.NumberOfEpochs * _numberOfMembers, member.NumberOfSteps * _numberOfMembers);
+        var steps = epochs * (member.NumberOfSteps / member.NumberOfEpochs);
+        var all = new TrainingProgress(epochs, numberOfEpochs, steps, numberOfSteps, member.Loss, member.ValidationLoss);
+        _latest = all;
+        return () =>
         {
-            var epochs = ++_epochs;
-            var stepsPerEpoch = member.NumberOfSteps / member.NumberOfEpochs;
-            var all = new TrainingProgress(epochs, member.NumberOfEpochs * _numberOfMembers, epochs * stepsPerEpoch, member.NumberOfSteps * _numberOfMembers, member.Loss, member.ValidationLoss);
-            _latest = all;
             _progress.Checkpoint(all.Loss, all.Epoch);
             _observer?.Report(all);
-        }
-    }
+        };
+    });
 
     /// <summary>Tells the log what an epoch of one network came to: as information, but beyond some hundred epochs most as trace.</summary>
     /// <param name="member">The member of an ensemble, from 1; null for a network of its own.</param>
@@ -79,13 +71,10 @@ internal sealed class TrainingMonitor : IDisposable
         var name = member is { } number ? FormattableString.Invariant($"Member {number}, epoch") : "Epoch";
         var validation = validationLoss is { } value ? FormattableString.Invariant($", validation loss {value:G6}") : "";
         var line = FormattableString.Invariant($"{name} {epoch} of {numberOfEpochs}: loss {loss:G6}{validation}, {time.TotalSeconds:F3} s.");
-        lock (_lock)
-        {
-            if (epoch % step == 0 || epoch == numberOfEpochs)
-                _channel.Info(MessageSensitivity.None, line);
-            else
-                _channel.Trace(MessageSensitivity.None, line);
-        }
+        if (epoch % step == 0 || epoch == numberOfEpochs)
+            Info(line);
+        else
+            _calls.Make(() => () => _channel.Trace(MessageSensitivity.None, line));
     }
 
     public void Dispose() => _progress.Dispose();

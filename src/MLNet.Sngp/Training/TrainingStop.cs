@@ -1,13 +1,9 @@
-using System.Reflection;
 using Microsoft.ML.Runtime;
 
 namespace MLNet.Sngp.Training;
 
 /// <summary>Tells a training to stop: by the options' token, or because ML.NET's context was told to cancel its execution.</summary>
-/// <remarks>
-/// ML.NET says that a host is cancelled through an interface of its own, so the host's public property is found by its name; see
-/// docs/decisions/0012-checkpoints-and-stopping.md. Safe for use by several threads.
-/// </remarks>
+/// <remarks>Safe for use by several threads.</remarks>
 internal sealed class TrainingStop : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
@@ -21,7 +17,7 @@ internal sealed class TrainingStop : IDisposable
     public TrainingStop(IHost host, CancellationToken token)
     {
         _source = CancellationTokenSource.CreateLinkedTokenSource(token);
-        _isHostCancelled = Watch(host);
+        _isHostCancelled = HostCancellation.TryWatch(host);
         ThrowIfRequested();
         // For what knows the token alone, such as reading the table.
         _timer = _isHostCancelled is null ? null : new Timer(_ => Poll(), null, Period, Period);
@@ -53,11 +49,5 @@ internal sealed class TrainingStop : IDisposable
     {
         if (_isHostCancelled?.Invoke() == true)
             _source.Cancel();
-    }
-
-    private static Func<bool>? Watch(IHost host)
-    {
-        var getter = host.GetType().GetProperty("IsCanceled", BindingFlags.Public | BindingFlags.Instance)?.GetMethod;
-        return getter is { IsPublic: true } && getter.ReturnType == typeof(bool) ? getter.CreateDelegate<Func<bool>>(host) : null;
     }
 }

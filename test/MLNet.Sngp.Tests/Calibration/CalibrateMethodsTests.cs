@@ -41,18 +41,20 @@ public class CalibrateMethodsTests
     {
         using var model = TwoClasses.Train(_ml);
         var rows = TwoClasses.Rows(300, seed: 5);
-        using var calibrated = _ml.Sngp().Calibrate(model, _ml.Data.LoadFromEnumerable(rows), out var report);
+        using var calibrated = _ml.Sngp().Calibrate().Fit(model.Transform(_ml.Data.LoadFromEnumerable(rows)));
+        var report = calibrated.Calibration!;
         Assert.IsLessThan(report.LogLossBefore, report.LogLossAfter);
         Assert.AreEqual(LogLoss(model, rows), report.LogLossBefore, 1e-6);
         Assert.AreEqual(LogLoss(calibrated, rows), report.LogLossAfter, 1e-6);
-        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(model, TwoClusters.Load(_ml, TwoClusters.Rows(10))));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate().Fit(model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(10)))));
         Assert.Contains("Boolean", error.Message);
     }
 
     private void AssertCalibrated(SngpTransformer model)
     {
         var validation = TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5));
-        using var calibrated = _ml.Sngp().Calibrate(model, validation, out var report);
+        using var calibrated = _ml.Sngp().Calibrate().Fit(model.Transform(validation));
+        var report = calibrated.Calibration!;
         Assert.AreEqual(model.GetType(), calibrated.GetType());
         Assert.AreEqual(model.Model.MeanFieldFactor is null, report.MeanFieldFactor is null);
         Assert.IsLessThan(report.LogLossBefore, report.LogLossAfter);

@@ -16,7 +16,8 @@ public class CalibrateTests
     public void TheTrueTemperatureAndFactorAreFoundFromManyRows(double temperature, double factor)
     {
         using var transformer = SmallModel.Transformer(_ml);
-        using var calibrated = _ml.Sngp().Calibrate(transformer, Sample(20_000, temperature, factor), out var report);
+        using var calibrated = _ml.Sngp().Calibrate().Fit(transformer.Transform(Sample(20_000, temperature, factor)));
+        var report = calibrated.Calibration!;
         Assert.AreEqual(temperature, report.Temperature, 0.1 * temperature);
         Assert.AreEqual(factor, report.MeanFieldFactor!.Value, 0.35 * factor);
         Assert.AreEqual(20_000, report.NumberOfRows);
@@ -31,7 +32,8 @@ public class CalibrateTests
     {
         using var transformer = SmallModel.Transformer(_ml);
         var data = Sample(500, 0.7, 1);
-        using var calibrated = _ml.Sngp().Calibrate(transformer, data, out var report);
+        using var calibrated = _ml.Sngp().Calibrate().Fit(transformer.Transform(data));
+        var report = calibrated.Calibration!;
         var (before, after) = (_ml.Sngp().Evaluate(transformer.Transform(data)), _ml.Sngp().Evaluate(calibrated.Transform(data)));
         Assert.AreEqual(before.LogLoss, report.LogLossBefore, 1e-6);
         Assert.AreEqual(after.LogLoss, report.LogLossAfter, 1e-6);
@@ -44,13 +46,16 @@ public class CalibrateTests
     {
         using var transformer = SmallModel.Transformer(_ml);
         var data = Sample(2000, 0.5, 2);
-        using var sameTemperature = _ml.Sngp().Calibrate(transformer, data, out var report, temperature: 0.8);
+        using var sameTemperature = _ml.Sngp().Calibrate(temperature: 0.8).Fit(transformer.Transform(data));
+        var report = sameTemperature.Calibration!;
         Assert.AreEqual(0.8, report.Temperature);
         Assert.AreNotEqual(SmallModel.MeanFieldFactor, report.MeanFieldFactor);
-        using var sameFactor = _ml.Sngp().Calibrate(transformer, data, out report, meanFieldFactor: 0);
+        using var sameFactor = _ml.Sngp().Calibrate(meanFieldFactor: 0).Fit(transformer.Transform(data));
+        report = sameFactor.Calibration!;
         Assert.AreEqual(0.0, report.MeanFieldFactor);
         Assert.AreEqual(0f, sameFactor.Model.MeanFieldFactor);
-        using var both = _ml.Sngp().Calibrate(transformer, data, out report, temperature: 3, meanFieldFactor: 0.25);
+        using var both = _ml.Sngp().Calibrate(temperature: 3, meanFieldFactor: 0.25).Fit(transformer.Transform(data));
+        report = both.Calibration!;
         Assert.AreEqual(3f, both.Model.Temperature);
         Assert.AreEqual(0.25f, both.Model.MeanFieldFactor);
     }
@@ -63,7 +68,8 @@ public class CalibrateTests
         var rows = Draw(600, 1, 0).Where(row => Lead(row) > 2).ToArray();
         foreach (var row in rows)
             row.Label = SmallModel.ThreeLabels.Names[Array.IndexOf(SmallModel.Logits(row.Features, 3), SmallModel.Logits(row.Features, 3).Max())];
-        using var calibrated = _ml.Sngp().Calibrate(transformer, Load(rows), out var report);
+        using var calibrated = _ml.Sngp().Calibrate().Fit(transformer.Transform(Load(rows)));
+        var report = calibrated.Calibration!;
         Assert.IsGreaterThan(CalibrationObjective.MinimumTemperature, report.Temperature);
         Assert.IsLessThan(0.6, report.Temperature);
         Assert.IsGreaterThan(SmallModel.MeanFieldFactor / Math.Exp(2), report.MeanFieldFactor!.Value);
@@ -81,7 +87,7 @@ public class CalibrateTests
         var options = TwoClusters.QuickOptions(epochs: 30);
         (options.Training.LearningRate, options.GaussianProcess.KernelScale, options.GaussianProcess.NumberOfRandomFeatures) = (4e-4, 1, 256);
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(400)));
-        using var calibrated = _ml.Sngp().Calibrate(model, TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5)));
+        using var calibrated = _ml.Sngp().Calibrate().Fit(model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5))));
         var test = TwoClusters.Load(_ml, TwoClusters.Rows(400, seed: 6));
         var (before, after) = (_ml.Sngp().Evaluate(model.Transform(test)), _ml.Sngp().Evaluate(calibrated.Transform(test)));
         Assert.IsLessThan(0.25 * before.LogLoss, after.LogLoss);
@@ -98,8 +104,8 @@ public class CalibrateTests
     public void TheResultIsDeterministic()
     {
         using var transformer = SmallModel.Transformer(_ml);
-        using var first = _ml.Sngp().Calibrate(transformer, Sample(300, 0.5, 1));
-        using var second = _ml.Sngp().Calibrate(transformer, Sample(300, 0.5, 1));
+        using var first = _ml.Sngp().Calibrate().Fit(transformer.Transform(Sample(300, 0.5, 1)));
+        using var second = _ml.Sngp().Calibrate().Fit(transformer.Transform(Sample(300, 0.5, 1)));
         CollectionAssert.AreEqual(first.Model.Onnx.ToArray(), second.Model.Onnx.ToArray());
     }
 
@@ -112,7 +118,7 @@ public class CalibrateTests
         using var transformer = new SngpTransformer(_ml, model);
         using var other = new SngpTransformer(_ml, model.With(0.6f, 3));
         var data = Sample(3000, 1, 1);
-        using var graph = new GraphProbabilities(model, ValidationRows.Read(transformer, data, "Label"));
+        using var graph = new GraphProbabilities(model, ValidationRows.Read(model, data, "Label"));
         foreach (var (scored, probabilities) in new[] { (transformer, graph.Compute(SmallModel.Temperature, SmallModel.MeanFieldFactor)), (other, graph.Compute(0.6, 3)) })
         {
             var expected = scored.Transform(data).GetColumn<float[]>("Score").SelectMany(row => row).ToArray();
@@ -128,7 +134,8 @@ public class CalibrateTests
             .Append(_ml.Transforms.NormalizeMeanVariance("Features", fixZero: false))
             .Append(_ml.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 10))).Fit(data);
         var validation = _ml.Data.LoadFromEnumerable(TwoClusters.Rows(300, seed: 5));
-        TransformerChain<SngpTransformer> calibrated = _ml.Sngp().Calibrate(chain, validation, out var report);
+        TransformerChain<SngpTransformer> calibrated = chain.Append(_ml.Sngp().Calibrate().Fit(chain.Transform(validation)));
+        var report = calibrated.LastTransformer.Calibration!;
         Assert.IsLessThan(report.LogLossBefore, report.LogLossAfter);
         Assert.AreEqual((float)report.Temperature, calibrated.LastTransformer.Temperature);
         Assert.AreEqual(report.LogLossAfter, _ml.Sngp().Evaluate(calibrated.Transform(validation)).LogLoss, 1e-6);
@@ -143,11 +150,12 @@ public class CalibrateTests
         options.Posterior.PosteriorSamples = 20;
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(200)));
         var validation = TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5));
-        using var calibrated = _ml.Sngp().Calibrate(model, validation, out var report);
+        using var calibrated = _ml.Sngp().Calibrate().Fit(model.Transform(validation));
+        var report = calibrated.Calibration!;
         Assert.IsNull(report.MeanFieldFactor);
         Assert.IsLessThan(report.LogLossBefore, report.LogLossAfter);
         Assert.AreEqual(report.LogLossAfter, _ml.Sngp().Evaluate(calibrated.Transform(validation)).LogLoss, 1e-6);
-        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(model, validation, meanFieldFactor: 1));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(meanFieldFactor: 1).Fit(model.Transform(validation)));
         Assert.Contains("mean-field factor", error.Message);
     }
 
@@ -156,14 +164,15 @@ public class CalibrateTests
     {
         using var transformer = SmallModel.Transformer(_ml);
         var data = Sample(10, 1, 1);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Calibrate(transformer, data, temperature: 0));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Calibrate(transformer, data, meanFieldFactor: -1));
-        Assert.Contains("'Nowhere'", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(transformer, data, labelColumnName: "Nowhere")).Message);
-        Assert.Contains("predicts", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(transformer, transformer.Transform(data), labelColumnName: "PredictedLabel")).Message);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Calibrate(temperature: 0));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Calibrate(meanFieldFactor: -1));
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(labelColumnName: ""));
+        Assert.Contains("'Nowhere'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Calibrate(labelColumnName: "Nowhere").Fit(transformer.Transform(data))).Message);
+        Assert.Contains("predicts", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(labelColumnName: "PredictedLabel").Fit(transformer.Transform(data))).Message);
         var rows = Draw(10, 1, 1);
         foreach (var row in rows)
             row.Label = "violet";
-        Assert.Contains("'Label'", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Calibrate(transformer, Load(rows))).Message);
+        Assert.Contains("'Label'", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Calibrate().Fit(transformer.Transform(Load(rows)))).Message);
     }
 
     private IDataView Sample(int count, double temperature, double factor) => Load(Draw(count, temperature, factor));

@@ -77,7 +77,7 @@ public sealed class SngpTransformerContractTests
     public void WrongFeaturesAreNamedBeforeAnyRowIsRead()
     {
         using var transformer = SmallModel.Transformer(_context);
-        Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new { Other = 1f } }), "no feature column 'Features'");
+        Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new { Other = 1f } }), "The feature column 'Features' is not in the input");
         Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new Doubles() }), "must be a vector of Single");
         Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new Short() }), "has 2 elements and the model was trained on 3");
         Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new Variable() }), "variable length");

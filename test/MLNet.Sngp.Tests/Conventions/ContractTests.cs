@@ -14,6 +14,8 @@ public class ContractTests
         "MLNet.Sngp.Onnx.TensorProto", "MLNet.Sngp.Onnx.TensorProto.Types", "MLNet.Sngp.Onnx.TensorProto.Types.DataType", "MLNet.Sngp.ModelMetadata", "MLNet.Sngp.OutputColumn", "MLNet.Sngp.ColumnKind", "MLNet.Sngp.ColumnNames",
         // What is promised before training; the most classes a model may have.
         "MLNet.Sngp.Scoring.OutputPromise", "MLNet.Sngp.ModelGraphReader",
+        // What is said of a column, in training as in scoring.
+        "MLNet.Sngp.ColumnShape", "MLNet.Sngp.SlotNames", "MLNet.Sngp.MissingColumn",
         // Files that are written whole or not at all.
         "MLNet.Sngp.Persistence.AtomicFile",
     ];

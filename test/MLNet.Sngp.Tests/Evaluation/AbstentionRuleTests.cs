@@ -37,8 +37,8 @@ public sealed class AbstentionRuleTests
     [TestMethod]
     public void SharesOutsideZeroToOneAreRefused()
     {
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => AbstentionRule.ForMaximumRisk(Curve, -0.1));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => AbstentionRule.ForMaximumRisk(Curve, double.NaN));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => AbstentionRule.ForMinimumCoverage(Curve, 1.1));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => AbstentionRule.RequireShare(-0.1, "risk"));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => AbstentionRule.RequireShare(double.NaN, "risk"));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => AbstentionRule.RequireShare(1.1, "coverage"));
     }
 }

@@ -37,7 +37,7 @@ public sealed class BinaryEvaluationTests
         using var model = TwoClasses.Train(_ml, epochs: 20, rows: 200);
         var rows = TwoClasses.Rows(100, seed: 2);
         var scored = model.Transform(_ml.Data.LoadFromEnumerable(rows));
-        var abstain = _ml.Sngp().Abstain(scored, minimumCoverage: 0.8);
+        var abstain = _ml.Sngp().Abstain(minimumCoverage: 0.8).Fit(scored);
         Assert.IsLessThanOrEqualTo(20, abstain.Transform(scored).GetColumn<bool>("Defer").Count(defer => defer));
 
         var far = Array.ConvertAll(rows, row => new TwoClasses.Row { Features = [row.Features[0] + 8, row.Features[1] - 8] });
@@ -53,7 +53,8 @@ public sealed class BinaryEvaluationTests
         options.Posterior.PosteriorSamples = posteriorSamples;
         using var model = _ml.Sngp().Binary(options).Fit(TwoClasses.Load(_ml, 100));
         var validation = TwoClasses.Load(_ml, 200, seed: 2);
-        using var calibrated = _ml.Sngp().Calibrate(model, validation, out var report);
+        using var calibrated = _ml.Sngp().Calibrate().Fit(model.Transform(validation));
+        var report = calibrated.Calibration!;
         Assert.IsLessThan(report.LogLossBefore, report.LogLossAfter);
         Assert.AreEqual(200, report.NumberOfRows);
         Assert.AreEqual(report.LogLossAfter, _ml.BinaryClassification.Evaluate(calibrated.Transform(validation)).LogLoss * Math.Log(2), 1e-5);
@@ -65,8 +66,8 @@ public sealed class BinaryEvaluationTests
         using var binary = TwoClasses.Train(_ml);
         using var multiclass = _ml.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
         var (truths, keys) = (TwoClasses.Load(_ml, 20), TwoClusters.Load(_ml, TwoClusters.Rows(20)));
-        Assert.Contains("Boolean", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(binary, keys, out _)).Message);
-        Assert.Contains("key", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(multiclass, truths, out _)).Message);
+        Assert.Contains("Boolean", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate().Fit(binary.Transform(keys))).Message);
+        Assert.Contains("key", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate().Fit(multiclass.Transform(truths))).Message);
     }
 
     [TestMethod]

@@ -48,7 +48,7 @@ public sealed class SngpEvaluationTests
     {
         using var model = SmallModel.Transformer(_ml);
         var scored = model.Transform(SampleTable.Create(_ml, 20));
-        foreach (var attempt in (Action[])[() => _ml.Sngp().Evaluate(scored, labelColumnName: name), () => _ml.Sngp().Abstain(scored, maximumRisk: 0.1, labelColumnName: name)])
+        foreach (var attempt in (Action[])[() => _ml.Sngp().Evaluate(scored, labelColumnName: name), () => _ml.Sngp().Abstain(maximumRisk: 0.1, labelColumnName: name).Fit(scored)])
             Assert.Contains($"Column '{name}' holds what a model predicts", Assert.ThrowsExactly<ArgumentException>(attempt).Message);
     }
 
@@ -75,12 +75,10 @@ public sealed class SngpEvaluationTests
     {
         IDataView scored = ScoredRow.View(_ml, ScoredRow.Of(1, 0.5f));
         SngpCatalog sngp = _ml.Sngp();
-        Refused<ArgumentException>(() => sngp.Evaluate(scored, labelColumnName: "Class"), "no column 'Class'");
         Refused<ArgumentException>(() => sngp.Evaluate(scored, labelColumnName: "Text"), "MapValueToKey");
         Refused<ArgumentException>(() => sngp.Evaluate(scored, scoreColumnName: "Variance"), "vector of Single");
         Refused<ArgumentException>(() => sngp.Evaluate(scored, uncertaintyColumnName: "Text"), "'Text'");
         Refused<ArgumentOutOfRangeException>(() => sngp.Evaluate(scored, numberOfBins: 0), "numberOfBins");
-        Refused<ArgumentException>(() => sngp.EvaluateOutOfDomain(scored, scored, "Sigma"), "no column 'Sigma'");
         Refused<ArgumentException>(() => sngp.EvaluateOutOfDomain(scored, scored, "Label"), "'Label'");
     }
 
@@ -102,6 +100,28 @@ public sealed class SngpEvaluationTests
         Assert.AreEqual(0.5, metrics.AreaUnderRocCurve);
         Assert.AreEqual(2, metrics.InDomainMean);
         Assert.AreEqual(4, _ml.Sngp().EvaluateOutOfDomain(inside, outside, "VariancePerClass").OutOfDomainMean);
+    }
+
+    [TestMethod]
+    [DataRow("Variance,EnsembleVariance,Uncertainty", "Variance")]
+    [DataRow("EnsembleVariance,Uncertainty", "EnsembleVariance")]
+    [DataRow("Uncertainty", "Uncertainty")]
+    public void OutOfDomainTakesTheColumnThatTellsMost(string columns, string expected)
+    {
+        IDataView scored = ScoredRow.View(_ml, ScoredRow.Of(1, 0.5f, 1), ScoredRow.Of(1, 0.9f, 3));
+        scored = _ml.Transforms.CopyColumns("EnsembleVariance", "Variance").Append(_ml.Transforms.SelectColumns(columns.Split(','))).Fit(scored).Transform(scored);
+        Assert.AreEqual(expected, _ml.Sngp().EvaluateOutOfDomain(scored, scored).ColumnName);
+        Assert.AreEqual("Uncertainty", _ml.Sngp().EvaluateOutOfDomain(scored, scored, "Uncertainty").ColumnName);
+        Assert.IsNull(OutOfDomainMetrics.Compute([1], [2]).ColumnName);
+    }
+
+    [TestMethod]
+    public void EvaluateAndAbstainNeedNoVariance()
+    {
+        IDataView scored = ScoredRow.View(_ml, ScoredRow.Of(2, 0.9f), ScoredRow.Of(1, 0.6f));
+        scored = _ml.Transforms.SelectColumns("Label", "Score", "Uncertainty").Fit(scored).Transform(scored);
+        Assert.AreEqual(0.5, _ml.Sngp().Evaluate(scored).Accuracy);
+        Assert.AreEqual(0.5, _ml.Sngp().Abstain(maximumRisk: 0).Fit(scored).Coverage);
     }
 
     private static void Refused<TException>(Func<object> action, string message) where TException : Exception

@@ -72,7 +72,7 @@ public sealed class UnscoredRowsTests
     {
         using var model = Train();
         var scored = model.Transform(Rows(20, missing: 7));
-        var abstain = _ml.Sngp().Abstain(scored, minimumCoverage: 1);
+        var abstain = _ml.Sngp().Abstain(minimumCoverage: 1).Fit(scored);
         Assert.AreEqual((1.0, 1), (abstain.Coverage, abstain.UnscoredRowCount));
         Assert.AreEqual(7, abstain.Transform(scored).GetColumn<bool>("Defer").ToList().IndexOf(true));
         Assert.HasCount(1, _warnings);
@@ -84,8 +84,9 @@ public sealed class UnscoredRowsTests
     public void CalibrateLeavesThemOut(float value)
     {
         using var model = Train();
-        using var expected = _ml.Sngp().Calibrate(model, Rows(40));
-        using var actual = _ml.Sngp().Calibrate(model, Rows(41, missing: 40, value), out var report);
+        using var expected = _ml.Sngp().Calibrate().Fit(model.Transform(Rows(40)));
+        using var actual = _ml.Sngp().Calibrate().Fit(model.Transform(Rows(41, missing: 40, value)));
+        var report = actual.Calibration!;
         Assert.AreEqual((40, 0, 1), (report.NumberOfRows, report.SkippedRowCount, report.UnscoredRowCount));
         CollectionAssert.AreEqual(expected.Model.Onnx.ToArray(), actual.Model.Onnx.ToArray());
         Assert.HasCount(1, _warnings);
@@ -98,7 +99,7 @@ public sealed class UnscoredRowsTests
         var rows = Rows(1, missing: 0);
         Assert.Contains("1 have a value in column 'Score' that is no number",
             Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Evaluate(model.Transform(rows))).Message);
-        Assert.Contains("'Features'", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Calibrate(model, rows)).Message);
+        Assert.Contains("'Features'", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Calibrate().Fit(model.Transform(rows))).Message);
     }
 
     private SngpTransformer Train() => _ml.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(Rows(40));

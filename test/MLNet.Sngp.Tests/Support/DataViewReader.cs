@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Sngp.Scoring;
 
 namespace MLNet.Sngp.Tests.Support;
 
@@ -37,11 +38,13 @@ internal static class DataViewReader
         return rows;
     }
 
-    /// <summary>Names, types and annotations of all columns that are not hidden.</summary>
+    /// <summary>Names, types and annotations of all columns that are not hidden. Which model made a column is left out: it is not
+    /// saved.</summary>
     public static List<string> Describe(DataViewSchema schema) => [.. schema.Where(column => !column.IsHidden).Select(Describe)];
 
     public static string Describe(DataViewSchema.Column column) =>
-        $"{column.Name}: {column.Type}" + string.Concat(column.Annotations.Schema.Select(kind => $" {kind.Name}:{kind.Type}={Annotation(column, kind)}"));
+        $"{column.Name}: {column.Type}" + string.Concat(column.Annotations.Schema.Where(kind => kind.Name != ModelAnnotation.Kind)
+            .Select(kind => $" {kind.Name}:{kind.Type}={Annotation(column, kind)}"));
 
     private static string Annotation(DataViewSchema.Column column, DataViewSchema.Column kind)
     {

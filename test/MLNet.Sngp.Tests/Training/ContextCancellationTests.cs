@@ -28,8 +28,11 @@ public class ContextCancellationTests
             });
         });
         Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Fit(data));
-        // Members that train beside this one may end the epoch that they are in.
-        Assert.IsInRange(2, 2 + Environment.ProcessorCount, reports.Count);
+        // Members that train beside this one go on while it is told: by some epochs, of 10,000 each.
+        if (method.EndsWith("Ensemble", StringComparison.Ordinal))
+            Assert.IsInRange(2, 9_999, reports.Count);
+        else
+            Assert.HasCount(2, reports);
         LiveTensors.AssertFreed(before, Methods.Options(method), isWhole: false);
     }
 

@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MLNet.Sngp.Data;
+namespace MLNet.Sngp;
 
-/// <summary>What a trainer needs to know of a column's type; comes from a schema or from the promise of one.</summary>
+/// <summary>What checks need to know of a column's type; comes from a schema or from the promise of one.</summary>
 internal readonly record struct ColumnShape(DataViewType ItemType, bool IsKey, bool IsVector, bool IsVariable)
 {
     public static ColumnShape Of(SchemaShape.Column column) => new(
