@@ -56,6 +56,7 @@ internal sealed class Float64Graph
             "Cos" => Array.ConvertAll(first, Math.Cos),
             "Sqrt" => Array.ConvertAll(first, Math.Sqrt),
             "ReduceSumSquare" => [first.Sum(x => x * x)],
+            "Identity" => first,
             "Softmax" => Softmax(first),
             var other => throw new NotSupportedException($"The operator {other} is not among those that an SNGP's graph needs."),
         };
