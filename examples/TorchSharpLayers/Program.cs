@@ -69,10 +69,15 @@ void Draw(string name, double[][] probabilities)
     var uncertainties = Array.ConvertAll(probabilities, values => Array.ConvertAll(values, p => p * (1 - p)));
     var largest = uncertainties[1].Max();
     var file = Path.Combine(folder, name.ToLowerInvariant());
-    SurfaceFigure.Write(file + "-class-probability.svg", $"Class probability, {name}", "probability of class 0", probabilities[1], train, outOfDomain);
-    SurfaceFigure.Write(file + "-predictive-uncertainty.svg", $"Predictive uncertainty, {name}", "p(1 − p) / maximum", [.. uncertainties[1].Select(u => u / largest)], train, outOfDomain);
+    SurfaceFigure.Write(
+        file + "-class-probability.svg", $"Class probability, {name}", "probability of class 0", probabilities[1], train, outOfDomain);
+    SurfaceFigure.Write(file + "-predictive-uncertainty.svg", $"Predictive uncertainty, {name}", "p(1 − p) / maximum",
+        [.. uncertainties[1].Select(u => u / largest)], train, outOfDomain);
     var correct = train.Zip(probabilities[0]).Count(pair => pair.First.Label == (pair.Second > 0.5 ? 0 : 1));
-    Console.WriteLine($"{name,-14} training accuracy {correct / (double)train.Length:0.000}; mean p(1 − p): training points {uncertainties[0].Average():0.000}, out of domain {uncertainties[2].Average():0.000}");
+    Console.WriteLine(
+        $"{name,-14} training accuracy {correct / (double)train.Length:0.000}; mean p(1 − p): training points "
+        + $"{uncertainties[0].Average():0.000}, out of domain {uncertainties[2].Average():0.000}");
 }
 
-static Tensor Features(MoonPoint[] points) => tensor(points.SelectMany(point => new[] { point.X, point.Y }).ToArray(), [points.Length, 2], dtype: ScalarType.Float32);
+static Tensor Features(MoonPoint[] points) =>
+    tensor(points.SelectMany(point => new[] { point.X, point.Y }).ToArray(), [points.Length, 2], dtype: ScalarType.Float32);

@@ -56,10 +56,13 @@ internal static class Comparison
     private static void WriteNotes(Settings settings)
     {
         Console.WriteLine();
-        Console.WriteLine("Accuracy, log-loss, ECE and Brier score on 1,000 fresh points; AUROC of 500 out-of-domain points against those:");
-        Console.WriteLine("1 where all of them are less certain than all of the others, 0 where they are more certain, 0.5 for equal values.");
+        Console.WriteLine(
+            "Accuracy, log-loss, ECE and Brier score on 1,000 fresh points; AUROC of 500 out-of-domain points against those:");
+        Console.WriteLine(
+            "1 where all of them are less certain than all of the others, 0 where they are more certain, 0.5 for equal values.");
         Console.WriteLine("Variance: of the logits for SNGP, of the members' probabilities for the others (one network has none).");
-        Console.WriteLine($"Training on {Environment.ProcessorCount} cores with one thread for each network; grid: 10,000 points scored through ML.NET.");
+        Console.WriteLine(
+            $"Training on {Environment.ProcessorCount} cores with one thread for each network; grid: 10,000 points scored through ML.NET.");
         Console.WriteLine($"Written to {settings.Output}: metrics.json, comparison.svg, and for each method METHOD.onnx and the figures "
             + $"of seed {settings.Seeds[0]}, METHOD-class-probability.svg and METHOD-predictive-uncertainty.svg");
         Console.WriteLine();

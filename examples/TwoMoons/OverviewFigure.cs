@@ -26,7 +26,9 @@ internal sealed class OverviewFigure(IReadOnlyList<MoonPoint> train, IReadOnlyLi
     {
         int width = Left + _columns.Count * (PanelWidth + Gap), height = Top + 2 * (PanelHeight + Gap);
         var svg = new StringBuilder();
-        svg.AppendLine(Invariant, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"14\" fill=\"#222\">");
+        svg.AppendLine(Invariant,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" "
+            + $"font-family=\"sans-serif\" font-size=\"14\" fill=\"#222\">");
         svg.AppendLine("<title>Class probability and predictive uncertainty of each method on the two moons</title>");
         svg.AppendLine(Invariant, $"<defs><clipPath id=\"panel\"><rect width=\"{PanelWidth}\" height=\"{PanelHeight}\"/></clipPath>");
         svg.AppendLine("<g id=\"points\" clip-path=\"url(#panel)\">");
@@ -39,7 +41,8 @@ internal sealed class OverviewFigure(IReadOnlyList<MoonPoint> train, IReadOnlyLi
         for (int i = 0; i < _columns.Count; i++)
         {
             int x = Left + i * (PanelWidth + Gap);
-            svg.AppendLine(Invariant, $"<text x=\"{x + PanelWidth / 2}\" y=\"{Top - 12}\" text-anchor=\"middle\">{_columns[i].Title}</text>");
+            svg.AppendLine(
+                Invariant, $"<text x=\"{x + PanelWidth / 2}\" y=\"{Top - 12}\" text-anchor=\"middle\">{_columns[i].Title}</text>");
             AddPanel(svg, x, Top, _columns[i].Probability);
             AddPanel(svg, x, Top + PanelHeight + Gap, _columns[i].Uncertainty);
         }
@@ -57,8 +60,11 @@ internal sealed class OverviewFigure(IReadOnlyList<MoonPoint> train, IReadOnlyLi
     private static void AddPanel(StringBuilder svg, int x, int y, double[] values)
     {
         string png = Convert.ToBase64String(new Surface(values).ToPng(PanelWidth, PanelHeight));
-        svg.AppendLine(Invariant, $"<g transform=\"translate({x} {y})\"><image width=\"{PanelWidth}\" height=\"{PanelHeight}\" href=\"data:image/png;base64,{png}\"/>");
-        svg.AppendLine(Invariant, $"<use href=\"#points\"/><rect width=\"{PanelWidth}\" height=\"{PanelHeight}\" fill=\"none\" stroke=\"#222\"/></g>");
+        svg.AppendLine(Invariant,
+            $"<g transform=\"translate({x} {y})\"><image width=\"{PanelWidth}\" height=\"{PanelHeight}\" "
+            + $"href=\"data:image/png;base64,{png}\"/>");
+        svg.AppendLine(
+            Invariant, $"<use href=\"#points\"/><rect width=\"{PanelWidth}\" height=\"{PanelHeight}\" fill=\"none\" stroke=\"#222\"/></g>");
     }
 
     private static void AddPoints(StringBuilder svg, IEnumerable<MoonPoint> points, string color, double opacity)

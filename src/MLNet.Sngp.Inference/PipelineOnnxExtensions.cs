@@ -44,7 +44,8 @@ public static class PipelineOnnxExtensions
     /// <exception cref="NotSupportedException">A step that the features depend on, or one after the model, cannot be converted or gives
     /// other values in ONNX; the message names it.</exception>
     /// <exception cref="IOException">The file cannot be written; an older one is left as it was.</exception>
-    public static void SaveAsOnnx(this ITransformer model, MLContext mlContext, IDataView sampleData, string path, bool overridableCalibration = false)
+    public static void SaveAsOnnx(
+        this ITransformer model, MLContext mlContext, IDataView sampleData, string path, bool overridableCalibration = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var onnx = PipelineOnnxExporter.Export(model, mlContext, sampleData, overridableCalibration);
@@ -59,7 +60,8 @@ public static class PipelineOnnxExtensions
     /// <param name="sampleData">A table with the columns that the pipeline starts from. Some rows are read; it may have none.</param>
     /// <param name="stream">Where to write; it is left open.</param>
     /// <param name="overridableCalibration">As in <see cref="SngpTransformer.SaveAsOnnx(string, bool)"/>.</param>
-    public static void SaveAsOnnx(this ITransformer model, MLContext mlContext, IDataView sampleData, Stream stream, bool overridableCalibration = false)
+    public static void SaveAsOnnx(
+        this ITransformer model, MLContext mlContext, IDataView sampleData, Stream stream, bool overridableCalibration = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
         stream.Write(PipelineOnnxExporter.Export(model, mlContext, sampleData, overridableCalibration));

@@ -79,7 +79,8 @@ public sealed class SngpCatalog
     internal void WarnOfUnscored(string phase, int count, string what)
     {
         if (count > 0)
-            Warn(phase, string.Create(CultureInfo.InvariantCulture, $"{what}: {count} left out. Replace missing feature values with Transforms.ReplaceMissingValues before scoring."));
+            Warn(phase, string.Create(CultureInfo.InvariantCulture,
+                $"{what}: {count} left out. Replace missing feature values with Transforms.ReplaceMissingValues before scoring."));
     }
 
     internal SngpTransformer Create(byte[] onnx) => new(Environment, new UncertaintyModel(onnx));

@@ -79,7 +79,8 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     /// hidden layer. <see langword="null"/> when the model has none, or several.
     /// </summary>
     public double? KernelScale =>
-        Model.Options.TryGetValue(nameof(KernelScale), out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var scale) ? scale : null;
+        Model.Options.TryGetValue(nameof(KernelScale), out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var scale)
+            ? scale : null;
 
     /// <summary>Gets the name of the column that holds the features.</summary>
     public string FeatureColumnName => Model.FeatureColumnName;
@@ -152,5 +153,6 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     }
 
     // ML.NET's zip format: mlContext.Model.Save calls this.
-    void ICanSaveModel.Save(ModelSaveContext ctx) => RowwiseChain.Save(Model, ctx, (Environment as MLContext)?.TempFilePath ?? Path.GetTempPath());
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        RowwiseChain.Save(Model, ctx, (Environment as MLContext)?.TempFilePath ?? Path.GetTempPath());
 }

@@ -14,7 +14,8 @@ internal sealed class SeededRandom
     /// <param name="seed">The seed that a user gave or that was drawn.</param>
     /// <param name="purpose">Numbers for one purpose stay the same when another purpose draws more.</param>
     /// <param name="index">Chooses one of many streams for the purpose, each of which can be had without the others.</param>
-    public SeededRandom(int seed, RandomPurpose purpose, int index = 0) => _state = Mix(Mix((uint)seed + Increment) + (ulong)purpose) + Mix((uint)index);
+    public SeededRandom(int seed, RandomPurpose purpose, int index = 0) => _state = Mix(Mix((uint)seed + Increment) + (ulong)purpose)
+        + Mix((uint)index);
 
     public ulong NextUInt64() => Mix(_state += Increment);
 

@@ -5,7 +5,8 @@ namespace MLNet.Sngp.Stress;
 /// <summary>Starts this program again, as a worker.</summary>
 internal static class ChildProcess
 {
-    public static Process Start(Dictionary<string, string> environment, params string[] arguments) => Start(environment, redirect: true, arguments[0], arguments[1..]);
+    public static Process Start(Dictionary<string, string> environment, params string[] arguments) =>
+        Start(environment, redirect: true, arguments[0], arguments[1..]);
 
     public static Process Start(Dictionary<string, string> environment, bool redirect, string name, string[] arguments)
     {

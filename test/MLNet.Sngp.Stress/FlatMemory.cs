@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.Sngp.Stress;
 
 /// <summary>Whether memory stayed flat over the last part of some work; what came before is the warm-up.</summary>
@@ -12,10 +14,15 @@ internal static class FlatMemory
     /// <exception cref="InvalidOperationException">It grew by more.</exception>
     public static string Judge(string what, List<(long Count, long Managed, long Resident)> figures, long allowed = Usual)
     {
-        var text = string.Join("; ", figures.Select(at => FormattableString.Invariant($"after {at.Count} {what} {at.Managed / ProcessMemory.Megabyte:F2} MB managed, {at.Resident / ProcessMemory.Megabyte:F1} MB resident")));
+        var text = string.Join("; ",
+            figures.Select(at => string.Create(CultureInfo.InvariantCulture, 
+            $"after {at.Count} {what} {at.Managed / ProcessMemory.Megabyte:F2} MB managed, {at.Resident / ProcessMemory.Megabyte:F1} MB "
+            + $"resident")));
         var managed = figures[^1].Managed - figures[^2].Managed;
         var resident = figures[^1].Resident - figures[^2].Resident;
-        text += FormattableString.Invariant($"; growth in the last part {managed / ProcessMemory.Megabyte:F2} MB managed, {resident / ProcessMemory.Megabyte:F1} MB resident:");
+        text += string.Create(CultureInfo.InvariantCulture, 
+            $"; growth in the last part {managed / ProcessMemory.Megabyte:F2} MB managed, {resident / ProcessMemory.Megabyte:F1} MB "
+            + $"resident:");
         Scenario.Require(managed < Usual && resident < allowed, text);
         return text;
     }

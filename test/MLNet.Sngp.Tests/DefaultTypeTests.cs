@@ -30,7 +30,8 @@ public class DefaultTypeTests
     {
         set_default_dtype(type);
         var ml = new MLContext(seed: 1);
-        using var model = Methods.Create(ml, method, options => options.Training.ValidationFraction = 0.2).Fit(TwoClusters.Load(ml, TwoClusters.Rows(60)));
+        using var model = Methods.Create(ml, method, options => options.Training.ValidationFraction = 0.2)
+            .Fit(TwoClusters.Load(ml, TwoClusters.Rows(60)));
         return ModelBytes.Of(model);
     }
 }

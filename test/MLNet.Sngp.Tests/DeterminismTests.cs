@@ -21,7 +21,8 @@ public class DeterminismTests
         var rows = TwoClusters.Rows(Rows, seed: 7);
         var expected = Score(model, rows);
         foreach (var size in (int[])[1, 2, 3, 7, 64, 65, 100])
-            CollectionAssert.AreEqual(expected, rows.Chunk(size).SelectMany(chunk => Score(model, chunk)).ToList(), $"tables of {size} rows");
+            CollectionAssert.AreEqual(
+                expected, rows.Chunk(size).SelectMany(chunk => Score(model, chunk)).ToList(), $"tables of {size} rows");
     }
 
     [TestMethod]
@@ -31,7 +32,8 @@ public class DeterminismTests
         var rows = SampleTable.Rows(Rows);
         var expected = Uncertainties(model, rows);
         foreach (var size in (int[])[1, 2, 3, 6, 7])
-            CollectionAssert.AreEqual(expected, rows.Chunk(size).SelectMany(chunk => Uncertainties(model, chunk)).ToList(), $"tables of {size} rows");
+            CollectionAssert.AreEqual(
+                expected, rows.Chunk(size).SelectMany(chunk => Uncertainties(model, chunk)).ToList(), $"tables of {size} rows");
     }
 
     [TestMethod]
@@ -63,7 +65,8 @@ public class DeterminismTests
         var scored = model.Transform(_ml.Data.Cache(_ml.Data.LoadFromEnumerable(TwoClusters.Rows(2000, seed: 7))));
         var expected = scored.GetColumn<float>("Variance").Order().ToList();
         var cursors = scored.GetRowCursorSet(scored.Schema, 4);
-        var actual = cursors.AsParallel().WithDegreeOfParallelism(cursors.Length).SelectMany(cursor => Variances(cursor).ToList()).Order().ToList();
+        var actual = cursors.AsParallel().WithDegreeOfParallelism(cursors.Length).SelectMany(cursor => Variances(cursor).ToList()).Order()
+            .ToList();
         CollectionAssert.AreEqual(expected, actual);
     }
 
@@ -75,7 +78,8 @@ public class DeterminismTests
         try
         {
             byte[][] alone = [Bytes(1), Bytes(2)];
-            var both = Enumerable.Range(1, 2).Select(seed => Task.Factory.StartNew(() => Bytes(seed), TaskCreationOptions.LongRunning)).ToArray();
+            var both = Enumerable.Range(1, 2).Select(seed => Task.Factory.StartNew(() => Bytes(seed), TaskCreationOptions.LongRunning))
+                .ToArray();
             Task.WaitAll(both);
             for (var i = 0; i < alone.Length; i++)
                 CollectionAssert.AreEqual(alone[i], both[i].Result);
@@ -102,8 +106,10 @@ public class DeterminismTests
     private static string GlobalState()
     {
         using var random = get_rng_state();
-        return string.Join(' ', Convert.ToHexString(random.data<byte>().ToArray()), get_num_threads(), get_num_interop_threads(), is_grad_enabled(),
-            CultureInfo.CurrentCulture.Name, CultureInfo.DefaultThreadCurrentCulture?.Name, Environment.CurrentDirectory, Environment.GetEnvironmentVariables().Count);
+        return string.Join(
+            ' ', Convert.ToHexString(random.data<byte>().ToArray()), get_num_threads(), get_num_interop_threads(), is_grad_enabled(),
+            CultureInfo.CurrentCulture.Name, CultureInfo.DefaultThreadCurrentCulture?.Name, Environment.CurrentDirectory,
+            Environment.GetEnvironmentVariables().Count);
     }
 
     private static IEnumerable<float> Variances(DataViewRowCursor cursor)
@@ -123,7 +129,8 @@ public class DeterminismTests
     private List<string> Score(SngpTransformer model, IEnumerable<TwoClusters.Row> rows)
     {
         var scored = model.Transform(_ml.Data.LoadFromEnumerable(rows));
-        var columns = Columns.Select(name => scored.GetColumn<float[]>(name)).Append(scored.GetColumn<float>("Variance").Select(variance => new[] { variance }));
+        var columns = Columns.Select(name => scored.GetColumn<float[]>(name))
+            .Append(scored.GetColumn<float>("Variance").Select(variance => new[] { variance }));
         return [.. columns.Aggregate((left, right) => left.Zip(right, (first, second) => first.Concat(second).ToArray()))
             .Select(numbers => string.Join(' ', numbers.Select(BitConverter.SingleToInt32Bits)))];
     }

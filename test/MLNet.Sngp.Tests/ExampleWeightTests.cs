@@ -69,7 +69,8 @@ public class ExampleWeightTests
     [TestMethod]
     public void AClassWhoseRowsAllWeighZeroIsNoClass()
     {
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Train(TwoClusters.Rows(10), "Weight", row => row.Label == "low" ? 1 : 0));
+        var error =
+            Assert.ThrowsExactly<InvalidOperationException>(() => Train(TwoClusters.Rows(10), "Weight", row => row.Label == "low" ? 1 : 0));
         Assert.Contains("same class", error.Message);
         Assert.Contains("weight 0", error.Message);
     }
@@ -82,7 +83,8 @@ public class ExampleWeightTests
         var rows = TwoClusters.Rows(30);
         rows[0].Label = "third";
         using var model = Train(rows, "Weight", row => row.Label == "third" ? 0 : 1);
-        Assert.IsTrue(warnings.Any(message => message.Contains("1 of the 3 classes") && message.Contains("weight above 0")), string.Join("; ", warnings));
+        Assert.IsTrue(warnings.Any(message => message.Contains("1 of the 3 classes") && message.Contains("weight above 0")), string.Join(
+            "; ", warnings));
     }
 
     [TestMethod]
@@ -95,7 +97,8 @@ public class ExampleWeightTests
         foreach (var row in rows)
             row.Weight = row.Label ? 8 : 1;
         using var weighted = _ml.Sngp().Binary(options).Fit(_ml.Data.LoadFromEnumerable(rows));
-        Assert.IsGreaterThan(TwoClasses.Predict(_ml, equal, rows).Average(row => row.Score), TwoClasses.Predict(_ml, weighted, rows).Average(row => row.Score));
+        Assert.IsGreaterThan(TwoClasses.Predict(_ml, equal, rows).Average(row => row.Score), TwoClasses.Predict(_ml, weighted, rows)
+            .Average(row => row.Score));
     }
 
     // With no learning to speak of, the model is its posterior.
@@ -112,7 +115,8 @@ public class ExampleWeightTests
     private float[] Scores(string? weight, Func<TwoClusters.Row, float> weigh)
     {
         using var model = Train(TwoClusters.Rows(40), weight, weigh);
-        return [.. model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(20, seed: 2))).GetColumn<float[]>("Score").Select(score => MathF.Round(score[0], 4))];
+        return [.. model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(20, seed: 2))).GetColumn<float[]>("Score")
+            .Select(score => MathF.Round(score[0], 4))];
     }
 
     private SngpTransformer Train(TwoClusters.Row[] rows, string? weight, Func<TwoClusters.Row, float> weigh)

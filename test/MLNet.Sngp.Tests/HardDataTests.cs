@@ -22,10 +22,12 @@ public class HardDataTests
     public void OneRowForEachClass() => AssertSane(Rows(30, (row, column) => row + column, row => row));
 
     [TestMethod]
-    public void LabelsThatAreNoise() => AssertSane(Rows(50, (row, column) => (row * 37 + column * 11) % 17 - 8, row => (row * row + 3 * row) % 5 % 2));
+    public void LabelsThatAreNoise() =>
+        AssertSane(Rows(50, (row, column) => (row * 37 + column * 11) % 17 - 8, row => (row * row + 3 * row) % 5 % 2));
 
     [TestMethod]
-    public void OneRowOfTenThousandIsOfItsClass() => AssertSane(Rows(10_001, (row, column) => (row * 31 + column) % 13 - 6, row => row == 7 ? 1 : 0), batchSize: 128);
+    public void OneRowOfTenThousandIsOfItsClass() =>
+        AssertSane(Rows(10_001, (row, column) => (row * 31 + column) % 13 - 6, row => row == 7 ? 1 : 0), batchSize: 128);
 
     [TestMethod]
     [DataRow(1e-20f)]
@@ -33,7 +35,8 @@ public class HardDataTests
     [DataRow(1e-40f)]
     [DataRow(float.Epsilon)]
     [DataRow(-0f)]
-    public void FeaturesOfAnyMagnitude(float scale) => AssertSane(Rows(40, (row, column) => ((row + column) % 5 - 2) * scale, row => row % 2));
+    public void FeaturesOfAnyMagnitude(float scale) =>
+        AssertSane(Rows(40, (row, column) => ((row + column) % 5 - 2) * scale, row => row % 2));
 
     [TestMethod]
     public void AThousandClasses() => AssertSane(Rows(2000, (row, column) => row % 1000 * (column + 1) % 97, row => row % 1000));

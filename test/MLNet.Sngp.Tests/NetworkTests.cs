@@ -56,7 +56,8 @@ public class NetworkTests
     {
         if (!OperatingSystem.IsLinux())
             return [];
-        return [.. Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(Target).Where(target => target.StartsWith("socket:", StringComparison.Ordinal))];
+        return [.. Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(Target)
+            .Where(target => target.StartsWith("socket:", StringComparison.Ordinal))];
     }
 
     // A file can be closed between the listing and this.

@@ -18,10 +18,12 @@ public class SngpBinaryTrainerTests
         var test = TwoClasses.Rows(100, seed: 2);
         var predictions = TwoClasses.Predict(_ml, model, test);
         Assert.IsGreaterThanOrEqualTo(99, predictions.Zip(test).Count(pair => pair.First.PredictedLabel == pair.Second.Label));
-        Assert.IsGreaterThan(0.8, predictions.Zip(test).Average(pair => pair.Second.Label ? pair.First.Probability : 1 - pair.First.Probability));
+        Assert.IsGreaterThan(
+            0.8, predictions.Zip(test).Average(pair => pair.Second.Label ? pair.First.Probability : 1 - pair.First.Probability));
 
         var far = Array.ConvertAll(test, row => new TwoClasses.Row { Features = [row.Features[0] + 8, row.Features[1] - 8] });
-        Assert.IsGreaterThan(5 * predictions.Average(row => row.Variance), TwoClasses.Predict(_ml, model, far).Average(row => row.Variance));
+        Assert.IsGreaterThan(
+            5 * predictions.Average(row => row.Variance), TwoClasses.Predict(_ml, model, far).Average(row => row.Variance));
     }
 
     [TestMethod]
@@ -29,7 +31,9 @@ public class SngpBinaryTrainerTests
     {
         using var model = TwoClasses.Train(_ml);
         var columns = DataViewReader.Describe(model.GetOutputSchema(TwoClasses.Load(_ml, 1).Schema)).TakeLast(5).ToList();
-        CollectionAssert.AreEqual(new[] { "PredictedLabel: Boolean", "Probability: Single", "Score: Single", "Variance: Single", "Uncertainty: Single" }, columns);
+        CollectionAssert.AreEqual(
+            new[] { "PredictedLabel: Boolean", "Probability: Single", "Score: Single", "Variance: Single", "Uncertainty: Single" },
+            columns);
     }
 
     [TestMethod]
@@ -65,7 +69,9 @@ public class SngpBinaryTrainerTests
         var scored = multiclass.Transform(keyed);
         var expected = scored.GetColumn<float[]>("Score").ToArray();
         var uncertainties = scored.GetColumn<float>("Uncertainty").ToArray();
-        var variances = variant == "PerClass" ? scored.GetColumn<float[]>("Variance").Select(values => values[1]).ToArray() : [.. scored.GetColumn<float>("Variance")];
+        var variances = variant == "PerClass"
+            ? scored.GetColumn<float[]>("Variance").Select(values => values[1]).ToArray()
+            : [.. scored.GetColumn<float>("Variance")];
         var actual = TwoClasses.Predict(_ml, binary, TwoClasses.Rows(100));
         for (var i = 0; i < expected.Length; i++)
         {
@@ -98,7 +104,8 @@ public class SngpBinaryTrainerTests
         rows[1].Features = [float.NaN, 0];
         var predictions = TwoClasses.Predict(_ml, model, rows);
         Assert.IsFalse(predictions[1].PredictedLabel);
-        foreach (var value in new[] { predictions[1].Probability, predictions[1].Score, predictions[1].Variance, predictions[1].Uncertainty })
+        foreach (
+            var value in new[] { predictions[1].Probability, predictions[1].Score, predictions[1].Variance, predictions[1].Uncertainty })
             Assert.IsTrue(float.IsNaN(value));
         Assert.IsFalse(float.IsNaN(predictions[0].Score) || float.IsNaN(predictions[2].Score));
     }
@@ -135,7 +142,8 @@ public class SngpBinaryTrainerTests
     [TestMethod]
     public void BadOptionsAndNullsAreRefused()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Binary(new SngpOptions { FeatureColumnName = "Probability", Training = { BatchSize = 0 } }));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp()
+            .Binary(new SngpOptions { FeatureColumnName = "Probability", Training = { BatchSize = 0 } }));
         Assert.Contains("2 of the options", error.Message);
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Binary((SngpOptions)null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Binary().Fit(null!));

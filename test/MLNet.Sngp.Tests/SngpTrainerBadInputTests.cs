@@ -108,7 +108,9 @@ public class SngpTrainerBadInputTests
             GaussianProcess = { KernelScale = -2 },
             Training = { BatchSize = 0, LearningRate = double.NaN },
         }));
-        foreach (var option in new[] { "BatchSize is 0", "DropoutRate is 1", "KernelScale is -2", "LearningRate is NaN", "FeatureColumnName", "LabelColumnName" })
+        foreach (
+            var option in new[] { "BatchSize is 0", "DropoutRate is 1", "KernelScale is -2", "LearningRate is NaN", "FeatureColumnName",
+            "LabelColumnName" })
             Assert.Contains(option, error.Message);
         Assert.Contains("6 of the options", error.Message);
     }

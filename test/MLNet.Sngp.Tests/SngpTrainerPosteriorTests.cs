@@ -13,15 +13,25 @@ public class SngpTrainerPosteriorTests
     [TestMethod]
     public void EachContradictionIsListedWithItsReason()
     {
-        AssertRefused(new() { GaussianProcess = { Kernel = GaussianProcessKernel.Linear, OrthogonalRandomFeatures = true } }, "OrthogonalRandomFeatures", "not random");
-        AssertRefused(new() { Posterior = { Covariance = PosteriorCovariance.PerClass, Likelihood = GaussianProcessLikelihood.Poisson } }, "Likelihood is Poisson", "PerClass");
-        AssertRefused(new() { Posterior = { Covariance = PosteriorCovariance.PerClass, Likelihood = GaussianProcessLikelihood.BinaryLogistic } }, "Likelihood is BinaryLogistic");
+        AssertRefused(new() { GaussianProcess = { Kernel = GaussianProcessKernel.Linear, OrthogonalRandomFeatures = true } },
+            "OrthogonalRandomFeatures", "not random");
+        AssertRefused(new() { Posterior = { Covariance = PosteriorCovariance.PerClass, Likelihood = GaussianProcessLikelihood.Poisson } },
+            "Likelihood is Poisson", "PerClass");
+        AssertRefused(
+            new() { Posterior = { Covariance = PosteriorCovariance.PerClass, Likelihood = GaussianProcessLikelihood.BinaryLogistic } },
+            "Likelihood is BinaryLogistic");
         AssertRefused(new() { Posterior = { CovarianceMomentum = 0.9 } }, "CovarianceMomentum is 0.9", "AfterTraining");
-        AssertRefused(new() { Posterior = { CovarianceMomentum = 0.9, CovarianceGathering = CovarianceGathering.LastEpoch } }, "CovarianceMomentum", "LastEpoch");
+        AssertRefused(new() { Posterior = { CovarianceMomentum = 0.9, CovarianceGathering = CovarianceGathering.LastEpoch } },
+            "CovarianceMomentum", "LastEpoch");
         AssertRefused(new() { Posterior = { CovarianceGathering = CovarianceGathering.Momentum } }, "CovarianceMomentum is null");
-        AssertRefused(new() { Posterior = { PosteriorSamples = 10, MeanFieldFactor = 0.5 } }, "PosteriorSamples is 10", "MeanFieldFactor is 0.5");
-        AssertRefused(new() { Posterior = { PosteriorSamples = 10, Likelihood = GaussianProcessLikelihood.Poisson } }, "PosteriorSamples", "rate");
-        AssertRefused(new() { GaussianProcess = { OutputBias = double.NaN }, Posterior = { CovarianceMomentum = 2, PosteriorSamples = 0 }, Training = { BatchSize = 0 } }, "CovarianceMomentum is 2", "OutputBias is NaN", "PosteriorSamples is 0", "BatchSize is 0", "5 of the options");
+        AssertRefused(
+            new() { Posterior = { PosteriorSamples = 10, MeanFieldFactor = 0.5 } }, "PosteriorSamples is 10", "MeanFieldFactor is 0.5");
+        AssertRefused(
+            new() { Posterior = { PosteriorSamples = 10, Likelihood = GaussianProcessLikelihood.Poisson } }, "PosteriorSamples", "rate");
+        AssertRefused(
+            new() { GaussianProcess = { OutputBias = double.NaN }, Posterior = { CovarianceMomentum = 2, PosteriorSamples = 0 }, Training =
+            { BatchSize = 0 } }, "CovarianceMomentum is 2", "OutputBias is NaN", "PosteriorSamples is 0", "BatchSize is 0",
+            "5 of the options");
     }
 
     [TestMethod]
@@ -52,7 +62,8 @@ public class SngpTrainerPosteriorTests
     {
         var options = TwoClusters.QuickOptions();
         options.GaussianProcess.NumberOfRandomFeatures = 32_000;
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(30))));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Multiclass(options)
+            .Fit(TwoClusters.Load(_ml, TwoClusters.Rows(30))));
         Assert.Contains("NumberOfRandomFeatures", error.Message);
     }
 
@@ -68,7 +79,8 @@ public class SngpTrainerPosteriorTests
                 warnings.Add(e.RawMessage);
         };
         var options = TwoClusters.QuickOptions();
-        (options.Posterior.RidgePenalty, options.GaussianProcess.NumberOfRandomFeatures, options.GaussianProcess.ScaleRandomFeatures) = (ridge, 128, !needsJitter);
+        (options.Posterior.RidgePenalty, options.GaussianProcess.NumberOfRandomFeatures, options.GaussianProcess.ScaleRandomFeatures) =
+            (ridge, 128, !needsJitter);
         var rows = TwoClusters.Rows(6);
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, Enumerable.Repeat(rows, 50).SelectMany(row => row)));
         foreach (var variance in model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(50, seed: 2))).GetColumn<float>("Variance"))
@@ -92,7 +104,8 @@ public class SngpTrainerPosteriorTests
             Assert.IsTrue(row.All(value => value >= 0 && float.IsFinite(value)));
         var shape = _ml.Transforms.Conversion.MapValueToKey("Label").GetOutputSchema(
             _ml.Transforms.CustomMapping<Nothing, TwoClusters.Row>((_, _) => { }, null).GetOutputSchema(new SchemaShape([])));
-        Assert.AreEqual(SchemaShape.Column.VectorKind.Vector, trainer.GetOutputSchema(shape).Single(column => column.Name == "Variance").Kind);
+        Assert.AreEqual(
+            SchemaShape.Column.VectorKind.Vector, trainer.GetOutputSchema(shape).Single(column => column.Name == "Variance").Kind);
     }
 
     [TestMethod]
@@ -128,11 +141,15 @@ public class SngpTrainerPosteriorTests
         switch (mode)
         {
             case "linear": options.GaussianProcess.Kernel = GaussianProcessKernel.Linear; break;
-            case "orthogonal, normalised": (options.GaussianProcess.OrthogonalRandomFeatures, options.GaussianProcess.NormalizeGpInput) = (true, true); break;
-            case "last epoch, binary logistic": (options.Posterior.CovarianceGathering, options.Posterior.Likelihood) = (CovarianceGathering.LastEpoch, GaussianProcessLikelihood.BinaryLogistic); break;
-            case "momentum": (options.Posterior.CovarianceGathering, options.Posterior.CovarianceMomentum) = (CovarianceGathering.Momentum, 0.99); break;
+            case "orthogonal, normalised": (options.GaussianProcess.OrthogonalRandomFeatures, options.GaussianProcess.NormalizeGpInput) =
+                (true, true); break;
+            case "last epoch, binary logistic": (options.Posterior.CovarianceGathering, options.Posterior.Likelihood) =
+                (CovarianceGathering.LastEpoch, GaussianProcessLikelihood.BinaryLogistic); break;
+            case "momentum": (options.Posterior.CovarianceGathering, options.Posterior.CovarianceMomentum) =
+                (CovarianceGathering.Momentum, 0.99); break;
             case "Poisson": options.Posterior.Likelihood = GaussianProcessLikelihood.Poisson; break;
-            case "per class, last epoch": (options.Posterior.CovarianceGathering, options.Posterior.Covariance) = (CovarianceGathering.LastEpoch, PosteriorCovariance.PerClass); break;
+            case "per class, last epoch": (options.Posterior.CovarianceGathering, options.Posterior.Covariance) =
+                (CovarianceGathering.LastEpoch, PosteriorCovariance.PerClass); break;
             case "samples": options.Posterior.PosteriorSamples = 20; break;
         }
         var before = LiveTensors.Count;

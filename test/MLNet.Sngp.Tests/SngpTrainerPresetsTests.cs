@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Tests;
 
-/// <summary>The tutorial's numbers and those of other implementations, and what they make of a known row by closed forms; docs/names.md lists
+/// <summary>The tutorial's numbers and those of other implementations, and what they make of a known row by closed forms; docs/names.md
+/// lists
 /// them.</summary>
 [TestClass]
 public class SngpTrainerPresetsTests
@@ -21,7 +22,8 @@ public class SngpTrainerPresetsTests
         {
             Backbone = new ResidualMlp { SpectralNormBound = 0.95 },
             GaussianProcess = { KernelScale = 1, OrthogonalRandomFeatures = true, NormalizeGpInput = true, OutputWeightDecay = 0 },
-            Posterior = { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.999, RidgePenalty = 1e-6, MeanFieldFactor = 1 },
+            Posterior =
+            { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.999, RidgePenalty = 1e-6, MeanFieldFactor = 1 },
         },
 
         // tensorflow/models, official.nlp.modeling.layers.
@@ -37,7 +39,8 @@ public class SngpTrainerPresetsTests
         {
             Backbone = new ResidualMlp { SpectralNormBound = 0.95 },
             GaussianProcess = { NumberOfRandomFeatures = 2048, KernelScale = 2, NormalizeGpInput = true },
-            Posterior = { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.999, RidgePenalty = 1e-3, MeanFieldFactor = 0.1 },
+            Posterior =
+            { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.999, RidgePenalty = 1e-3, MeanFieldFactor = 0.1 },
         },
     };
 
@@ -46,7 +49,8 @@ public class SngpTrainerPresetsTests
     [DataRow("Edward2", 0.95, 1024, 1.0, true, true, 0.0, 0.999, 1e-6, 1.0)]
     [DataRow("TensorFlowModels", 0.95, 1024, 1.0, false, false, 1e-6, 0.999, 1.0, 1.0)]
     [DataRow("PaperClinc", 0.95, 2048, 2.0, false, true, 1e-6, 0.999, 1e-3, 0.1)]
-    public void TheNumbersAreTheSources(string preset, double bound, int features, double scale, bool orthogonal, bool normalized, double decay, double? momentum, double ridge, double factor)
+    public void TheNumbersAreTheSources(string preset, double bound, int features, double scale, bool orthogonal, bool normalized,
+        double decay, double? momentum, double ridge, double factor)
     {
         var options = Presets[preset]();
         Assert.AreEqual(bound, ((ResidualMlp)options.Backbone).SpectralNormBound);
@@ -61,7 +65,8 @@ public class SngpTrainerPresetsTests
         Assert.AreEqual(decay, options.GaussianProcess.OutputWeightDecay);
         Assert.AreEqual(GaussianProcessLikelihood.Gaussian, options.Posterior.Likelihood);
         Assert.AreEqual(PosteriorCovariance.Shared, options.Posterior.Covariance);
-        Assert.AreEqual(momentum is null ? CovarianceGathering.LastEpoch : CovarianceGathering.Momentum, options.Posterior.CovarianceGathering);
+        Assert.AreEqual(
+            momentum is null ? CovarianceGathering.LastEpoch : CovarianceGathering.Momentum, options.Posterior.CovarianceGathering);
         Assert.AreEqual(momentum, options.Posterior.CovarianceMomentum);
         Assert.AreEqual(ridge, options.Posterior.RidgePenalty);
         Assert.AreEqual(factor, options.Posterior.MeanFieldFactor);
@@ -102,11 +107,14 @@ public class SngpTrainerPresetsTests
         var square = row.square().sum().item<double>();
         // φφᵀ of the approximated kernel of a row with itself.
         Assert.AreEqual(1, square, 0.15);
-        var (prior, count) = options.Posterior.CovarianceMomentum is { } m ? (m * options.Posterior.RidgePenalty, 1 - m) : (options.Posterior.RidgePenalty, rows);
+        var (prior, count) = options.Posterior.CovarianceMomentum is { } m
+            ? (m * options.Posterior.RidgePenalty, 1 - m)
+            : (options.Posterior.RidgePenalty, rows);
         var expected = options.Posterior.RidgePenalty * square / (prior + count * square);
         var actual = row.mm(posterior.VarianceFactor(out _)).square().sum().item<double>();
         Assert.AreEqual(expected, actual, 1e-6 * expected);
-        var golden = preset switch { "Tutorial" => 1.0 / 17, "Edward2" => 1e-6 / (0.999e-6 + 1e-3), "TensorFlowModels" => 1.0, _ => 1e-3 / (0.999e-3 + 1e-3) };
+        var golden = preset switch { "Tutorial" => 1.0 / 17, "Edward2" => 1e-6 / (0.999e-6 + 1e-3), "TensorFlowModels" => 1.0, _ =>
+            1e-3 / (0.999e-3 + 1e-3) };
         Assert.AreEqual(golden, actual, 0.15 * golden);
     }
 
@@ -119,7 +127,8 @@ public class SngpTrainerPresetsTests
     {
         var options = Presets[preset]();
         Assert.AreNotSame(options, Presets[preset]());
-        (options.Training.NumberOfEpochs, ((ResidualMlp)options.Backbone).NumberOfHiddenLayers, ((ResidualMlp)options.Backbone).NumberOfHiddenUnits, options.GaussianProcess.NumberOfRandomFeatures) = (20, 2, 16, 64);
+        (options.Training.NumberOfEpochs, ((ResidualMlp)options.Backbone).NumberOfHiddenLayers, ((ResidualMlp)options.Backbone)
+            .NumberOfHiddenUnits, options.GaussianProcess.NumberOfRandomFeatures) = (20, 2, 16, 64);
         (options.Training.LearningRate, options.Seed, options.Training.Device) = (1e-2, 1, TrainingDevice.Cpu);
         var ml = new MLContext(1);
         using var model = ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(ml, TwoClusters.Rows(200)));

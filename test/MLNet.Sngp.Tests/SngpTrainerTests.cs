@@ -20,7 +20,8 @@ public class SngpTrainerTests
         var labels = scored.GetColumn<uint>("Label").ToArray();
         Assert.IsGreaterThanOrEqualTo(99, predicted.Zip(labels).Count(pair => pair.First == pair.Second));
 
-        var far = test.Select(row => new TwoClusters.Row { Features = [row.Features[0] + 8, row.Features[1] - 8], Label = row.Label }).ToArray();
+        var far = test.Select(row => new TwoClusters.Row { Features = [row.Features[0] + 8, row.Features[1] - 8], Label = row.Label })
+            .ToArray();
         var near = scored.GetColumn<float>("Variance").Average();
         var distant = model.Transform(TwoClusters.Load(ml, far)).GetColumn<float>("Variance").Average();
         Assert.IsGreaterThan(5 * near, distant);
@@ -67,7 +68,8 @@ public class SngpTrainerTests
         overflowing[0].Features = [float.MaxValue, float.MaxValue];
         var options = TwoClusters.QuickOptions();
         options.GaussianProcess.KernelScale = 1;
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(ml, overflowing)));
+        var error =
+            Assert.ThrowsExactly<InvalidOperationException>(() => ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(ml, overflowing)));
         Assert.Contains("epoch 1", error.Message);
         using var source = new CancellationTokenSource();
         var cancelled = TwoClusters.QuickOptions(epochs: 1000);
@@ -91,7 +93,8 @@ public class SngpTrainerTests
                 source.Cancel();
         });
         var ml = new MLContext(1);
-        Assert.ThrowsExactly<OperationCanceledException>(() => ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(ml, TwoClusters.Rows(50))));
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(ml, TwoClusters.Rows(50))));
         Assert.HasCount(3, reports);
     }
 
@@ -146,7 +149,8 @@ public class SngpTrainerTests
         var data = ml.Data.LoadFromEnumerable(rows);
         var keyed = ml.Transforms.Conversion.MapValueToKey("Label", keyData: keys).Fit(data).Transform(data);
         using var model = ml.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(keyed);
-        Assert.IsTrue(warnings.Any(message => message.Contains("2 of 40 rows") && message.Contains("'Label'")), string.Join("; ", warnings));
+        Assert.IsTrue(
+            warnings.Any(message => message.Contains("2 of 40 rows") && message.Contains("'Label'")), string.Join("; ", warnings));
     }
 
     // Of this thread alone, so that finalisers elsewhere do not disturb the count.

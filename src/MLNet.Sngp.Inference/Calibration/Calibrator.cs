@@ -11,7 +11,8 @@ internal static class Calibrator
     /// <param name="rows">The validation rows.</param>
     /// <param name="temperature">T when it is held fixed; null to fit it.</param>
     /// <param name="meanFieldFactor">λ when it is held fixed; null to fit it where the model has one.</param>
-    public static (UncertaintyModel Model, CalibrationReport Report) Calibrate(UncertaintyModel model, ValidationRows rows, double? temperature, double? meanFieldFactor)
+    public static (UncertaintyModel Model, CalibrationReport Report) Calibrate(
+        UncertaintyModel model, ValidationRows rows, double? temperature, double? meanFieldFactor)
     {
         using var graph = new GraphProbabilities(model, rows);
         double? centre = model.MeanFieldFactor switch
@@ -39,7 +40,8 @@ internal static class Calibrator
         });
     }
 
-    private static (double Temperature, double? MeanFieldFactor) Fit(CalibrationObjective objective, double? temperature, double? meanFieldFactor)
+    private static (double Temperature, double? MeanFieldFactor) Fit(
+        CalibrationObjective objective, double? temperature, double? meanFieldFactor)
     {
         var fitsTemperature = temperature is null;
         var fitsFactor = meanFieldFactor is null && objective.CentralFactor is not null;
@@ -48,7 +50,8 @@ internal static class Calibrator
         if (fitsTemperature)
             bounds.Add((Math.Log(CalibrationObjective.MinimumTemperature), Math.Log(CalibrationObjective.MaximumTemperature)));
         if (fitsFactor)
-            bounds.Add((Math.Log(centre / CalibrationObjective.LargestFactorChange), Math.Log(centre * CalibrationObjective.LargestFactorChange)));
+            bounds.Add(
+                (Math.Log(centre / CalibrationObjective.LargestFactorChange), Math.Log(centre * CalibrationObjective.LargestFactorChange)));
         if (bounds.Count == 0)
             return (temperature!.Value, meanFieldFactor);
 

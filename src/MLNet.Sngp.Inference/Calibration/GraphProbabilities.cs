@@ -17,7 +17,9 @@ internal sealed class GraphProbabilities : IDisposable
     public GraphProbabilities(UncertaintyModel model, ValidationRows rows)
     {
         if (model.Temperature is null)
-            throw new InvalidOperationException($"A model of the method {model.Method} without a temperature cannot be calibrated; train it again with this version of the library.");
+            throw new InvalidOperationException(
+                $"A model of the method {model.Method} without a temperature cannot be calibrated; train it again with this version of the "
+                + "library.");
         _hasMeanFieldFactor = model.MeanFieldFactor != null;
         _isBinary = model.Outputs.Any(output => output.Name == ColumnNames.Probability);
         NumberOfClasses = _isBinary ? 2 : model.NumberOfClasses;
@@ -57,7 +59,8 @@ internal sealed class GraphProbabilities : IDisposable
 
     public void Dispose() => _downstream.Dispose();
 
-    private static List<NamedOnnxValue> RunUpstream(InferenceSession upstream, UncertaintyModel model, ValidationRows rows, int start, IReadOnlyList<string> seam)
+    private static List<NamedOnnxValue> RunUpstream(
+        InferenceSession upstream, UncertaintyModel model, ValidationRows rows, int start, IReadOnlyList<string> seam)
     {
         var count = Math.Min(RowsPerBatch, rows.Count - start);
         var features = new DenseTensor<float>(rows.Features(start, count), [count, rows.NumberOfFeatures]);

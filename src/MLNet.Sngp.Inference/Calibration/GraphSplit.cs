@@ -28,7 +28,8 @@ internal sealed record GraphSplit(byte[] Upstream, byte[] Downstream, IReadOnlyL
             dependent.UnionWith(node.Output);
         }
         if (!dependent.Contains(output))
-            throw new InvalidOperationException($"The model's '{output}' does not depend on {string.Join(" or ", dials)}, so there is nothing to calibrate.");
+            throw new InvalidOperationException(
+                $"The model's '{output}' does not depend on {string.Join(" or ", dials)}, so there is nothing to calibrate.");
         var seam = downstream.SelectMany(node => node.Input)
             .Where(name => name.Length > 0 && !dependent.Contains(name) && !constants.Contains(name))
             .Distinct(StringComparer.Ordinal).ToList();

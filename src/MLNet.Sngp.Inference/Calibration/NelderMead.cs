@@ -11,7 +11,8 @@ internal static class NelderMead
     /// <param name="bounds">The least and the greatest value of each variable; points outside are moved to the edge.</param>
     /// <param name="step">The size of the first simplex.</param>
     /// <param name="tolerance">Ends the search when the simplex is smaller than this in each variable.</param>
-    public static double[] Minimize(Func<double[], double> function, double[] start, (double Least, double Greatest)[] bounds, double step = 0.5, double tolerance = 1e-4)
+    public static double[] Minimize(Func<double[], double> function, double[] start, (double Least, double Greatest)[] bounds, double step =
+        0.5, double tolerance = 1e-4)
     {
         var simplex = FirstSimplex(function, start, bounds, step);
         for (var i = 0; i < MaximumSteps; i++)
@@ -25,7 +26,8 @@ internal static class NelderMead
         return simplex.MinBy(vertex => vertex.Value).Point;
     }
 
-    private static (double[] Point, double Value)[] FirstSimplex(Func<double[], double> function, double[] start, (double Least, double Greatest)[] bounds, double step)
+    private static (double[] Point, double Value)[] FirstSimplex(
+        Func<double[], double> function, double[] start, (double Least, double Greatest)[] bounds, double step)
     {
         var simplex = new (double[] Point, double Value)[start.Length + 1];
         for (var vertex = 0; vertex < simplex.Length; vertex++)
@@ -39,7 +41,8 @@ internal static class NelderMead
     }
 
     /// <summary>Moves the worst vertex through the others' centre; false when no such move helps.</summary>
-    private static bool Replace((double[] Point, double Value)[] simplex, Func<double[], double> function, (double Least, double Greatest)[] bounds)
+    private static bool Replace(
+        (double[] Point, double Value)[] simplex, Func<double[], double> function, (double Least, double Greatest)[] bounds)
     {
         var (worst, second) = (simplex[^1], simplex[^2]);
         var centre = new double[worst.Point.Length];

@@ -56,7 +56,8 @@ internal sealed class ValidationRows
             rows._labels.Add(key);
         }
         if (rows.Count == 0)
-            throw new InvalidOperationException(EvaluationColumns.NoRows("validation row", label.Name, rows.SkippedRowCount, features.Name, rows.UnscoredRowCount));
+            throw new InvalidOperationException(
+                EvaluationColumns.NoRows("validation row", label.Name, rows.SkippedRowCount, features.Name, rows.UnscoredRowCount));
         return rows;
     }
 
@@ -69,7 +70,8 @@ internal sealed class ValidationRows
         var label = EvaluationColumns.Label(columns, name);
         if (label.IsKey == isBinary)
             throw new ArgumentException(
-                $"Column '{name}' is of type {label}, but the label of a {(isBinary ? "binary model is Boolean. " : "multiclass model is a key. ")}"
+                $"Column '{name}' is of type {label}, but the label of a "
+                + $"{(isBinary ? "binary model is Boolean. " : "multiclass model is a key. ")}"
                 + "Pass the name of the label column that the model was trained on.");
     }
 

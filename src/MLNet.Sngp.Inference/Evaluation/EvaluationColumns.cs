@@ -7,7 +7,8 @@ namespace MLNet.Sngp.Evaluation;
 internal static class EvaluationColumns
 {
     private static readonly string[] Predictions =
-        [ColumnNames.Probability, ColumnNames.Score, ColumnNames.Variance, ColumnNames.EnsembleVariance, ColumnNames.Logits, ColumnNames.Uncertainty];
+        [ColumnNames.Probability, ColumnNames.Score, ColumnNames.Variance, ColumnNames.EnsembleVariance, ColumnNames.Logits,
+            ColumnNames.Uncertainty];
 
     public const string LabelRemedy = "Pass the name of the label column.";
 
@@ -24,7 +25,8 @@ internal static class EvaluationColumns
             && (label.IsKey ? label.ItemType == NumberDataViewType.UInt32 : label.ItemType is BooleanDataViewType);
         if (name == ColumnNames.PredictedLabel || (!isLabel && Predictions.Contains(name)))
             throw new ArgumentException(
-                $"Column '{name}' holds what a model predicts, so a model cannot be measured by it. Pass the name of the column of true labels; if that "
+                $"Column '{name}' holds what a model predicts, so a model cannot be measured by it. Pass the name of the column of true "
+                + "labels; if that "
                 + $"was itself called '{name}', give it another name with Transforms.CopyColumns(\"Label\", \"{name}\") before scoring.");
         if (isLabel)
             return label;
@@ -87,7 +89,9 @@ internal static class EvaluationColumns
     public static string NoRows(string row, string labelColumn, int skipped, string valueColumn, int unscored)
         => skipped + unscored == 0
             ? $"There is no {row}."
-            : $"There is no {row} to take: {skipped} have no value in column '{labelColumn}' (a label that training did not see counts as missing; map labels "
-            + $"with the pipeline that trained the model), {unscored} have a value in column '{valueColumn}' that is no number (replace missing feature values "
+            : $"There is no {row} to take: {skipped} have no value in column '{labelColumn}' (a label that training did not see counts as "
+            + "missing; map labels "
+            + $"with the pipeline that trained the model), {unscored} have a value in column '{valueColumn}' that is no number (replace "
+            + "missing feature values "
             + "with Transforms.ReplaceMissingValues before scoring).";
 }

@@ -57,7 +57,8 @@ public static class SngpEvaluationCatalogExtensions
     /// <param name="columnName">
     /// The column to judge, in both: Single or Double, larger meaning further outside. A vector, such as
     /// <c>Variance</c> under per-class covariance, counts as the mean over its slots. <see langword="null"/> (default): <c>Variance</c>
-    /// where the data has it, else <c>EnsembleVariance</c>, else <c>Uncertainty</c>; <see cref="OutOfDomainMetrics.ColumnName"/> says which.
+    /// where the data has it, else <c>EnsembleVariance</c>, else <c>Uncertainty</c>; <see cref="OutOfDomainMetrics.ColumnName"/> says
+    /// which.
     /// </param>
     /// <returns>The metrics.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing in one of them.</exception>
@@ -75,8 +76,10 @@ public static class SngpEvaluationCatalogExtensions
         NumberColumn.Find(outOfDomain, "uncertainty", columnName);
         var metrics = OutOfDomainMetrics.Compute(
             ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName), columnName);
-        catalog.WarnOfUnscored(nameof(EvaluateOutOfDomain), metrics.UnscoredInDomainCount, $"In-domain rows with NaN in column '{columnName}'");
-        catalog.WarnOfUnscored(nameof(EvaluateOutOfDomain), metrics.UnscoredOutOfDomainCount, $"Out-of-domain rows with NaN in column '{columnName}'");
+        catalog.WarnOfUnscored(
+            nameof(EvaluateOutOfDomain), metrics.UnscoredInDomainCount, $"In-domain rows with NaN in column '{columnName}'");
+        catalog.WarnOfUnscored(
+            nameof(EvaluateOutOfDomain), metrics.UnscoredOutOfDomainCount, $"Out-of-domain rows with NaN in column '{columnName}'");
         return metrics;
     }
 

@@ -64,7 +64,8 @@ public static class SngpFeatureImportanceExtensions
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label, or a column that the pipeline takes, is missing.</exception>
     public static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> PermutationFeatureImportance(
-        this SngpCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int? numberOfExamplesToUse = null, int permutationCount = 1)
+        this SngpCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int? numberOfExamplesToUse = null,
+            int permutationCount = 1)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return Multiclass(catalog.Context.MulticlassClassification, model, data, labelColumnName, numberOfExamplesToUse, permutationCount);
@@ -81,14 +82,16 @@ public static class SngpFeatureImportanceExtensions
     /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The label, or a column that the pipeline takes, is missing.</exception>
     public static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> BinaryPermutationFeatureImportance(
-        this SngpCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int? numberOfExamplesToUse = null, int permutationCount = 1)
+        this SngpCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int? numberOfExamplesToUse = null,
+            int permutationCount = 1)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return Binary(catalog.Context.BinaryClassification, model, data, labelColumnName, numberOfExamplesToUse, permutationCount);
     }
 
     private static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> Multiclass(
-        MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName, int? numberOfExamplesToUse, int permutationCount)
+        MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName, int? numberOfExamplesToUse,
+            int permutationCount)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         var (transformer, rows) = Prepare(model, data, labelColumnName);
@@ -97,7 +100,8 @@ public static class SngpFeatureImportanceExtensions
     }
 
     private static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> Binary(
-        BinaryClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName, int? numberOfExamplesToUse, int permutationCount)
+        BinaryClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName, int? numberOfExamplesToUse,
+            int permutationCount)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         var (transformer, rows) = Prepare(model, data, labelColumnName);
@@ -110,14 +114,16 @@ public static class SngpFeatureImportanceExtensions
     {
         ArgumentNullException.ThrowIfNull(data);
         var transformer = FittedPipeline.Find(pipeline);
-        var hasFeatures = data.Schema.GetColumnOrNull(transformer.FeatureColumnName) is { } column && column.Type.Equals(transformer.FeatureColumnType);
+        var hasFeatures = data.Schema.GetColumnOrNull(transformer.FeatureColumnName) is { } column
+            && column.Type.Equals(transformer.FeatureColumnType);
         var rows = hasFeatures ? data : FittedPipeline.InputOf(pipeline, data);
         ColumnShapes.Of(rows.Schema).Find("label", labelColumnName, EvaluationColumns.LabelRemedy);
         FeatureColumn.Find(rows.Schema, transformer.FeatureColumnName, transformer.Model.NumberOfFeatures);
         return (transformer, rows);
     }
 
-    private static ImmutableDictionary<string, TStatistics> Named<TStatistics>(IDataView rows, SngpTransformer model, ImmutableArray<TStatistics> statistics)
+    private static ImmutableDictionary<string, TStatistics> Named<TStatistics>(
+        IDataView rows, SngpTransformer model, ImmutableArray<TStatistics> statistics)
     {
         var names = SlotNames.Of(rows.Schema[model.FeatureColumnName]);
         var named = ImmutableDictionary.CreateBuilder<string, TStatistics>();

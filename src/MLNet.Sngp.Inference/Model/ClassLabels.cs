@@ -63,9 +63,12 @@ public sealed class ClassLabels
     internal static ClassLabels From(DataViewSchema.Column label)
     {
         if (label.Type is not KeyDataViewType { Count: > 0 and <= int.MaxValue } key)
-            throw new ArgumentException($"Column '{label.Name}' is of type {label.Type}; a label must be a key of known count. Apply MapValueToKey to it first.", nameof(label));
+            throw new ArgumentException(
+                $"Column '{label.Name}' is of type {label.Type}; a label must be a key of known count. Apply MapValueToKey to it first.",
+                nameof(label));
         var count = (int)key.Count;
-        if (KeyValuesType(label) is { } keyValues && keyValues.Size == count && LabelType.All.FirstOrDefault(type => type.Type.Equals(keyValues.ItemType)) is { } type)
+        if (KeyValuesType(label) is { } keyValues && keyValues.Size == count
+            && LabelType.All.FirstOrDefault(type => type.Type.Equals(keyValues.ItemType)) is { } type)
             return new ClassLabels(count, type.Read(label));
         return WithoutValues(count);
     }
@@ -84,11 +87,15 @@ public sealed class ClassLabels
                 throw new FormatException($"The count is {count}.");
             if (kind == NoValues)
                 return WithoutValues(count);
-            var type = LabelType.All.FirstOrDefault(type => type.Kind == kind) ?? throw new FormatException($"The kind '{kind}' is unknown.");
+            var type = LabelType.All.FirstOrDefault(type => type.Kind == kind)
+                ?? throw new FormatException($"The kind '{kind}' is unknown.");
             var values = type.Read(root.GetProperty("values"));
-            return values.Count == count ? new ClassLabels(count, values) : throw new FormatException($"There are {values.Count} values for {count} classes.");
+            return values.Count == count
+                ? new ClassLabels(count, values)
+                : throw new FormatException($"There are {values.Count} values for {count} classes.");
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or OverflowException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or KeyNotFoundException or OverflowException or FormatException)
         {
             throw new FormatException($"The class labels cannot be read: {exception.Message}", exception);
         }

@@ -27,7 +27,9 @@ internal static class GraphLimits
     public static long Check(ModelProto model, long fileBytes)
     {
         if (model.OpsetImport.Any(opset => opset.Domain is "" or "ai.onnx" && opset.Version > OnnxGraph.OpsetVersion))
-            throw new ModelFormatException($"The model uses operators of a set newer than {OnnxGraph.OpsetVersion}, as no model of this format does. Give a file that SaveAsOnnx wrote.");
+            throw new ModelFormatException(
+                $"The model uses operators of a set newer than {OnnxGraph.OpsetVersion}, as no model of this format does. Give a file that "
+                + "SaveAsOnnx wrote.");
         var graph = model.Graph;
         var largest = 1L;
         var bounds = new Dictionary<string, ShapeBound>(StringComparer.Ordinal);
@@ -35,28 +37,33 @@ internal static class GraphLimits
             Add(tensor.Name, new ShapeBound([.. tensor.Dims.Select(size => new Dimension(size, 0))]));
         foreach (var input in graph.Input.Where(input => !bounds.ContainsKey(input.Name)))
             Add(input.Name, ShapeBound.OfInput(input));
-        var constants = graph.Initializer.Where(tensor => tensor.DataType == (int)TensorProto.Types.DataType.Int64).ToLookup(tensor => tensor.Name, StringComparer.Ordinal);
+        var constants = graph.Initializer.Where(tensor => tensor.DataType == (int)TensorProto.Types.DataType.Int64)
+            .ToLookup(tensor => tensor.Name, StringComparer.Ordinal);
         var work = 0.0;
         foreach (var node in graph.Node)
         {
-            var bound = OperatorBounds.Outputs(node, name => bounds.GetValueOrDefault(name), name => constants[name].FirstOrDefault(), out var nodeWork);
+            var bound = OperatorBounds.Outputs(node, name => bounds.GetValueOrDefault(name), name => constants[name].FirstOrDefault(),
+                out var nodeWork);
             work += nodeWork;
             foreach (var output in node.Output)
                 Add(output, bound);
         }
         if (work > ((double)WorkPerByte * fileBytes) + (graph.Node.Any(node => node.OpType == "Conv") ? ConvolutionWork : 0))
-            throw new ModelFormatException($"The model would take {work:E1} multiplications a row, which its {fileBytes} bytes do not explain. Do not use this file.");
+            throw new ModelFormatException(
+                $"The model would take {work:E1} multiplications a row, which its {fileBytes} bytes do not explain. Do not use this file.");
 
         return largest;
 
         void Add(string name, ShapeBound bound)
         {
             if (!bound.IsKnown || bound.Size > (bound.Rank == 4 ? Math.Max(fileBytes, LargestPicture) : fileBytes) || bound.Batches > 1)
-                throw new ModelFormatException($"The model's value '{name}' would have more elements a row than its {fileBytes} bytes explain. Do not use this file.");
+                throw new ModelFormatException(
+                    $"The model's value '{name}' would have more elements a row than its {fileBytes} bytes explain. Do not use this file.");
             if (bound.Batches == 1)
                 largest = Math.Max(largest, (long)bound.Size);
             if (!bounds.TryAdd(name, bound))
-                throw new ModelFormatException($"The model has two values named '{name}'. Give a file that SaveAsOnnx wrote, whole and unchanged.");
+                throw new ModelFormatException(
+                    $"The model has two values named '{name}'. Give a file that SaveAsOnnx wrote, whole and unchanged.");
         }
     }
 }
@@ -67,7 +74,8 @@ internal readonly record struct Dimension(long Size, int Batches)
     public static readonly Dimension One = new(1, 0);
 
     /// <summary>The dimension that two broadcast to: the larger one, since otherwise they are equal or the graph is wrong.</summary>
-    public static Dimension Max(Dimension left, Dimension right) => new(Math.Max(left.Size, right.Size), Math.Max(left.Batches, right.Batches));
+    public static Dimension Max(Dimension left, Dimension right) =>
+        new(Math.Max(left.Size, right.Size), Math.Max(left.Batches, right.Batches));
 }
 
 /// <summary>An upper bound of a value's shape.</summary>
@@ -85,7 +93,8 @@ internal sealed record ShapeBound(Dimension[] Dimensions)
 
     /// <summary>The first dimension is the batch, whatever its name.</summary>
     public static ShapeBound OfInput(ValueInfoProto input) =>
-        new([.. (input.Type?.TensorType?.Shape?.Dim ?? []).Select((dimension, i) => i == 0 ? new Dimension(1, 1) : new Dimension(dimension.DimValue, 0))]);
+        new([.. (input.Type?.TensorType?.Shape?.Dim ?? [])
+            .Select((dimension, i) => i == 0 ? new Dimension(1, 1) : new Dimension(dimension.DimValue, 0))]);
 
     /// <summary>The dimension counted from the end, from 1; dimensions that are not there are 1.</summary>
     public Dimension FromEnd(int position) => position <= Rank ? Dimensions[Rank - position] : Dimension.One;

@@ -62,7 +62,8 @@ internal sealed class LabelValues<T>(LabelType<T> type, T[] values) : LabelValue
     }
 
     public override void AddTo(SchemaDefinition.Column column) =>
-        column.AddAnnotation(KeyValuesKind, new VBuffer<T>(values.Length, (T[])values.Clone()), new VectorDataViewType(type.Type, values.Length));
+        column.AddAnnotation(
+            KeyValuesKind, new VBuffer<T>(values.Length, (T[])values.Clone()), new VectorDataViewType(type.Type, values.Length));
 }
 
 /// <summary>One type that key values can have: how it is named, read, written and shown.</summary>
@@ -76,23 +77,39 @@ internal abstract class LabelType(string kind, PrimitiveDataViewType type)
         new LabelType<bool>("Boolean", BooleanDataViewType.Instance,
             (json, value) => json.WriteBooleanValue(value), json => json.GetBoolean(), value => value ? "True" : "False"),
         new LabelType<float>("Single", NumberDataViewType.Single, (json, value) => WriteReal(json, value, float.IsFinite(value)),
-            json => json.ValueKind == JsonValueKind.String ? float.Parse(Text(json), CultureInfo.InvariantCulture) : json.GetSingle(), Invariant),
+            json => json.ValueKind == JsonValueKind.String ? float.Parse(Text(json), CultureInfo.InvariantCulture) : json.GetSingle(),
+            Invariant),
         new LabelType<double>("Double", NumberDataViewType.Double, (json, value) => WriteReal(json, value, double.IsFinite(value)),
-            json => json.ValueKind == JsonValueKind.String ? double.Parse(Text(json), CultureInfo.InvariantCulture) : json.GetDouble(), Invariant),
-        new LabelType<sbyte>("SByte", NumberDataViewType.SByte, (json, value) => json.WriteNumberValue(value), json => json.GetSByte(), Invariant),
-        new LabelType<byte>("Byte", NumberDataViewType.Byte, (json, value) => json.WriteNumberValue(value), json => json.GetByte(), Invariant),
-        new LabelType<short>("Int16", NumberDataViewType.Int16, (json, value) => json.WriteNumberValue(value), json => json.GetInt16(), Invariant),
-        new LabelType<ushort>("UInt16", NumberDataViewType.UInt16, (json, value) => json.WriteNumberValue(value), json => json.GetUInt16(), Invariant),
-        new LabelType<int>("Int32", NumberDataViewType.Int32, (json, value) => json.WriteNumberValue(value), json => json.GetInt32(), Invariant),
-        new LabelType<uint>("UInt32", NumberDataViewType.UInt32, (json, value) => json.WriteNumberValue(value), json => json.GetUInt32(), Invariant),
-        new LabelType<long>("Int64", NumberDataViewType.Int64, (json, value) => json.WriteNumberValue(value), json => json.GetInt64(), Invariant),
-        new LabelType<ulong>("UInt64", NumberDataViewType.UInt64, (json, value) => json.WriteNumberValue(value), json => json.GetUInt64(), Invariant),
-        new LabelType<DateTime>("DateTime", DateTimeDataViewType.Instance, (json, value) => json.WriteStringValue(value.ToString("O", CultureInfo.InvariantCulture)),
-            json => DateTime.ParseExact(Text(json), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), value => value.ToString("O", CultureInfo.InvariantCulture)),
-        new LabelType<DateTimeOffset>("DateTimeOffset", DateTimeOffsetDataViewType.Instance, (json, value) => json.WriteStringValue(value.ToString("O", CultureInfo.InvariantCulture)),
-            json => DateTimeOffset.ParseExact(Text(json), "O", CultureInfo.InvariantCulture), value => value.ToString("O", CultureInfo.InvariantCulture)),
-        new LabelType<TimeSpan>("TimeSpan", TimeSpanDataViewType.Instance, (json, value) => json.WriteStringValue(value.ToString("c", CultureInfo.InvariantCulture)),
-            json => TimeSpan.ParseExact(Text(json), "c", CultureInfo.InvariantCulture), value => value.ToString("c", CultureInfo.InvariantCulture)),
+            json => json.ValueKind == JsonValueKind.String ? double.Parse(Text(json), CultureInfo.InvariantCulture) : json.GetDouble(),
+            Invariant),
+        new LabelType<sbyte>(
+        "SByte", NumberDataViewType.SByte, (json, value) => json.WriteNumberValue(value), json => json.GetSByte(), Invariant),
+        new LabelType<byte>(
+        "Byte", NumberDataViewType.Byte, (json, value) => json.WriteNumberValue(value), json => json.GetByte(), Invariant),
+        new LabelType<short>(
+        "Int16", NumberDataViewType.Int16, (json, value) => json.WriteNumberValue(value), json => json.GetInt16(), Invariant),
+        new LabelType<ushort>(
+        "UInt16", NumberDataViewType.UInt16, (json, value) => json.WriteNumberValue(value), json => json.GetUInt16(), Invariant),
+        new LabelType<int>(
+        "Int32", NumberDataViewType.Int32, (json, value) => json.WriteNumberValue(value), json => json.GetInt32(), Invariant),
+        new LabelType<uint>(
+        "UInt32", NumberDataViewType.UInt32, (json, value) => json.WriteNumberValue(value), json => json.GetUInt32(), Invariant),
+        new LabelType<long>(
+        "Int64", NumberDataViewType.Int64, (json, value) => json.WriteNumberValue(value), json => json.GetInt64(), Invariant),
+        new LabelType<ulong>(
+        "UInt64", NumberDataViewType.UInt64, (json, value) => json.WriteNumberValue(value), json => json.GetUInt64(), Invariant),
+        new LabelType<DateTime>("DateTime", DateTimeDataViewType.Instance, (json, value) => json.WriteStringValue(
+        value.ToString("O", CultureInfo.InvariantCulture)),
+            json => DateTime.ParseExact(Text(json), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), value =>
+            value.ToString("O", CultureInfo.InvariantCulture)),
+        new LabelType<DateTimeOffset>("DateTimeOffset", DateTimeOffsetDataViewType.Instance, (json, value) => json.WriteStringValue(
+        value.ToString("O", CultureInfo.InvariantCulture)),
+            json => DateTimeOffset.ParseExact(Text(json), "O", CultureInfo.InvariantCulture), value =>
+            value.ToString("O", CultureInfo.InvariantCulture)),
+        new LabelType<TimeSpan>("TimeSpan", TimeSpanDataViewType.Instance, (json, value) => json.WriteStringValue(
+        value.ToString("c", CultureInfo.InvariantCulture)),
+            json => TimeSpan.ParseExact(Text(json), "c", CultureInfo.InvariantCulture), value =>
+            value.ToString("c", CultureInfo.InvariantCulture)),
     ];
 
     public string Kind { get; } = kind;
@@ -109,7 +126,8 @@ internal abstract class LabelType(string kind, PrimitiveDataViewType type)
 
     private static string Text(JsonElement json) => json.GetString() ?? throw new FormatException("A value is null.");
 
-    private static string Invariant<TNumber>(TNumber value) where TNumber : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+    private static string Invariant<TNumber>(TNumber value) where TNumber : IFormattable =>
+        value.ToString(null, CultureInfo.InvariantCulture);
 
     // JSON has no infinite numbers: they are written as text.
     private static void WriteReal<TReal>(Utf8JsonWriter json, TReal value, bool isFinite) where TReal : IFormattable
@@ -123,7 +141,8 @@ internal abstract class LabelType(string kind, PrimitiveDataViewType type)
 
 /// <inheritdoc/>
 internal sealed class LabelType<T>(
-    string kind, PrimitiveDataViewType type, Action<Utf8JsonWriter, T> write, Func<JsonElement, T> read, Func<T, string> format) : LabelType(kind, type)
+    string kind, PrimitiveDataViewType type, Action<Utf8JsonWriter, T> write, Func<JsonElement, T> read, Func<T, string> format)
+        : LabelType(kind, type)
 {
     public void Write(Utf8JsonWriter json, T value) => write(json, value);
 

@@ -23,7 +23,8 @@ internal static class ModelGraphReader
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new ModelFormatException($"This is not an ONNX model, or it is cut short ({onnx.Length} bytes: {exception.Message}). {SaveAgain}", exception);
+            throw new ModelFormatException(
+                $"This is not an ONNX model, or it is cut short ({onnx.Length} bytes: {exception.Message}). {SaveAgain}", exception);
         }
         if (model.Graph == null || model.Graph.Node.Count == 0)
             throw new ModelFormatException($"This is not an ONNX model: its {onnx.Length} bytes hold no graph. {SaveAgain}");
@@ -45,10 +46,13 @@ internal static class ModelGraphReader
         var constants = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         var inputs = graph.Input.Where(input => !constants.Contains(input.Name)).ToList();
         if (inputs is not [var input] || input.Name != featureColumnName)
-            throw new ModelFormatException($"The model's inputs are [{string.Join(", ", inputs.Select(input => input.Name))}]; it should have one, '{featureColumnName}'. {SaveAgain}");
+            throw new ModelFormatException(
+                $"The model's inputs are [{string.Join(", ", inputs.Select(input => input.Name))}]; it should have one, "
+                + $"'{featureColumnName}'. {SaveAgain}");
         return Describe(input) is (TensorProto.Types.DataType.Float, var width)
             ? width
-            : throw new ModelFormatException($"The model's input '{input.Name}' is not of type float and shape [N, number of features]. {SaveAgain}");
+            : throw new ModelFormatException(
+            $"The model's input '{input.Name}' is not of type float and shape [N, number of features]. {SaveAgain}");
     }
 
     /// <summary>The columns with the widths of the outputs behind them.</summary>
@@ -61,7 +65,8 @@ internal static class ModelGraphReader
     /// <summary>The value of a constant with one element, or null when there is none of that name.</summary>
     public static float? ReadScalar(GraphProto graph, string name)
     {
-        var tensor = graph.Initializer.FirstOrDefault(tensor => tensor.Name == name && tensor.DataType == (int)TensorProto.Types.DataType.Float);
+        var tensor =
+            graph.Initializer.FirstOrDefault(tensor => tensor.Name == name && tensor.DataType == (int)TensorProto.Types.DataType.Float);
         return tensor switch
         {
             null => null,
@@ -73,7 +78,8 @@ internal static class ModelGraphReader
 
     private static OutputColumn ReadOutput(GraphProto graph, OutputColumn column, int classes)
     {
-        var info = graph.Output.FirstOrDefault(output => output.Name == column.Name) ?? throw new ModelFormatException($"The model has no output '{column.Name}'. {SaveAgain}");
+        var info = graph.Output.FirstOrDefault(output => output.Name == column.Name)
+            ?? throw new ModelFormatException($"The model has no output '{column.Name}'. {SaveAgain}");
         ColumnKind? kind = Describe(info)?.Type switch
         {
             TensorProto.Types.DataType.Float => ColumnKind.Single,
@@ -82,10 +88,13 @@ internal static class ModelGraphReader
             _ => null,
         };
         if (kind is null || Describe(info) is not var (_, width))
-            throw new ModelFormatException($"The model's output '{column.Name}' is not of a type and shape that can become a column. {SaveAgain}");
+            throw new ModelFormatException(
+                $"The model's output '{column.Name}' is not of a type and shape that can become a column. {SaveAgain}");
         if (kind != column.Kind || (!column.IsVector && width != 1) || (column.IsVector && column.HasClassNames && width != classes))
         {
-            throw new ModelFormatException($"The model's output '{column.Name}' has {width} elements of type {kind} a row, which do not fit the column that its metadata describes "
+            throw new ModelFormatException(
+                $"The model's output '{column.Name}' has {width} elements of type {kind} a row, which do not fit the column that its "
+                + "metadata describes "
                 + $"or its {classes} classes. {SaveAgain}");
         }
         return column.Kind == ColumnKind.Key && classes == 0
@@ -115,6 +124,7 @@ internal static class ModelGraphReader
     private static void RefuseExternalData(TensorProto tensor)
     {
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
-            throw new ModelFormatException($"The model's constant '{tensor.Name}' refers to another file, which is not allowed. {SaveAgain}");
+            throw new ModelFormatException(
+                $"The model's constant '{tensor.Name}' refers to another file, which is not allowed. {SaveAgain}");
     }
 }

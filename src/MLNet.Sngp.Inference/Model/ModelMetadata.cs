@@ -12,7 +12,8 @@ namespace MLNet.Sngp;
 /// <param name="Columns">The columns that the model adds, in their order; read, they have no widths yet.</param>
 /// <param name="Labels">The classes; null where the model tells none apart.</param>
 /// <param name="Options">The trainer's options as JSON.</param>
-internal sealed record ModelMetadata(string LibraryVersion, string Method, string FeatureColumnName, IReadOnlyList<OutputColumn> Columns, ClassLabels? Labels, string Options)
+internal sealed record ModelMetadata(string LibraryVersion, string Method, string FeatureColumnName, IReadOnlyList<OutputColumn> Columns,
+    ClassLabels? Labels, string Options)
 {
     public const string CurrentFormat = "2";
 
@@ -35,7 +36,8 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
     /// <param name="labels">See <see cref="Labels"/>.</param>
     /// <param name="options">Name and value of each option: null, text, a number, a truth value, or an enumeration.</param>
     public static ModelMetadata Create(
-        string method, string featureColumnName, IReadOnlyList<OutputColumn> columns, ClassLabels? labels, IEnumerable<KeyValuePair<string, object?>> options)
+        string method, string featureColumnName, IReadOnlyList<OutputColumn> columns, ClassLabels? labels,
+            IEnumerable<KeyValuePair<string, object?>> options)
     {
         var version = typeof(ModelMetadata).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
         return new ModelMetadata(version, method, featureColumnName, columns, labels, ToJson(options));
@@ -63,10 +65,12 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
             throw new ModelFormatException($"The ONNX model has no '{FormatKey}' among its metadata: another program wrote it. "
                 + "Give a file that SaveAsOnnx wrote; any other ONNX model can be scored with mlContext.Transforms.ApplyOnnxModel.");
         if (format != CurrentFormat)
-            throw new ModelFormatException($"The model is of format '{format}' and this version of the library reads format '{CurrentFormat}'. "
+            throw new ModelFormatException(
+                $"The model is of format '{format}' and this version of the library reads format '{CurrentFormat}'. "
                 + (format.Length == 1 && format[0] < CurrentFormat[0] ? "Train the model again." : "Update MLNet.Sngp.Inference."));
         if (properties.ContainsKey(PipelineKey))
-            throw new ModelFormatException("The ONNX file is a whole pipeline, whose inputs are raw columns. Score it with mlContext.Transforms.ApplyOnnxModel; "
+            throw new ModelFormatException(
+                "The ONNX file is a whole pipeline, whose inputs are raw columns. Score it with mlContext.Transforms.ApplyOnnxModel; "
                 + "to load the model alone, save it with SaveAsOnnx of the transformer.");
         try
         {
@@ -75,12 +79,14 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
         }
         catch (FormatException exception) when (exception is not ModelFormatException)
         {
-            throw new ModelFormatException($"The model's metadata is damaged ({exception.Message}). Save the model again with SaveAsOnnx.", exception);
+            throw new ModelFormatException(
+                $"The model's metadata is damaged ({exception.Message}). Save the model again with SaveAsOnnx.", exception);
         }
 
         string Get(string key) => properties.TryGetValue(key, out var value) && value.Length > 0
             ? value
-            : throw new ModelFormatException($"The model's metadata has no '{key}'. The file is damaged: save the model again with SaveAsOnnx.");
+            : throw new ModelFormatException(
+            $"The model's metadata has no '{key}'. The file is damaged: save the model again with SaveAsOnnx.");
     }
 
     /// <summary>The options as text in the invariant culture; those that are null are left out.</summary>
@@ -100,7 +106,9 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new ModelFormatException($"The model's options cannot be read ({exception.Message}). The file is damaged: save the model again with SaveAsOnnx.", exception);
+            throw new ModelFormatException(
+                $"The model's options cannot be read ({exception.Message}). The file is damaged: save the model again with SaveAsOnnx.",
+                exception);
         }
     }
 

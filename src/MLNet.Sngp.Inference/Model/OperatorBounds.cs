@@ -10,14 +10,17 @@ internal static class OperatorBounds
 {
     private static readonly HashSet<string> Elementwise = new(StringComparer.Ordinal)
     {
-        "Abs", "Add", "And", "Cast", "Clip", "Cos", "DequantizeLinear", "Div", "DynamicQuantizeLinear", "Elu", "Equal", "Erf", "Exp", "Floor", "Greater",
-        "GreaterOrEqual", "Identity", "IsInf", "IsNaN", "LeakyRelu", "Less", "LessOrEqual", "Log", "LogSoftmax", "Max", "Min", "Mul", "Neg", "Not", "Or", "Pow",
+        "Abs", "Add", "And", "Cast", "Clip", "Cos", "DequantizeLinear", "Div", "DynamicQuantizeLinear", "Elu", "Equal", "Erf", "Exp",
+        "Floor", "Greater",
+        "GreaterOrEqual", "Identity", "IsInf", "IsNaN", "LeakyRelu", "Less", "LessOrEqual", "Log", "LogSoftmax", "Max", "Min", "Mul", "Neg",
+        "Not", "Or", "Pow",
         "QuantizeLinear", "Reciprocal", "Relu", "Sigmoid", "Sign", "Sin", "Softmax", "Softplus", "Sqrt", "Sub", "Sum", "Tanh", "Where",
     };
 
     private static readonly HashSet<string> Reductions = new(StringComparer.Ordinal)
     {
-        "ArgMax", "ArgMin", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum", "ReduceSumSquare",
+        "ArgMax", "ArgMin", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum",
+        "ReduceSumSquare",
     };
 
     /// <param name="node">The node.</param>
@@ -25,16 +28,20 @@ internal static class OperatorBounds
     /// <param name="constantOf">An integer constant, or null.</param>
     /// <param name="work">The number of multiplications a row.</param>
     /// <exception cref="ModelFormatException">The operator is not allowed, or its inputs are wrong.</exception>
-    public static ShapeBound Outputs(NodeProto node, Func<string, ShapeBound?> boundOf, Func<string, TensorProto?> constantOf, out double work)
+    public static ShapeBound Outputs(
+        NodeProto node, Func<string, ShapeBound?> boundOf, Func<string, TensorProto?> constantOf, out double work)
     {
         if (node.Domain.Length > 0 && node.Domain != "ai.onnx")
             throw Refused(node);
         // An empty name stands for an input that is left out. ONNX Runtime crashes where an operator cannot do without it; models of this
         // library leave none out.
         if (node.Input.Concat(node.Output).Any(name => name.Length == 0))
-            throw new ModelFormatException($"The model's node '{node.Name}' leaves out an input or an output. Give a file that SaveAsOnnx wrote, whole and unchanged.");
+            throw new ModelFormatException($"The model's node '{node.Name}' leaves out an input or an output. Give a file that SaveAsOnnx "
+                + "wrote, whole and unchanged.");
         var inputs = node.Input
-            .Select(name => boundOf(name) ?? throw new ModelFormatException($"The model's node '{node.Name}' takes '{name}', which nothing computes. Give a file that SaveAsOnnx wrote, whole and unchanged.")).ToList();
+            .Select(name => boundOf(name) ?? throw new ModelFormatException(
+            $"The model's node '{node.Name}' takes '{name}', which nothing computes. Give a file that SaveAsOnnx wrote, whole and "
+            + "unchanged.")).ToList();
         if (inputs.Count == 0)
             throw Refused(node);
         var result = Bound(node, inputs, constantOf);
@@ -49,7 +56,8 @@ internal static class OperatorBounds
         return result;
     }
 
-    private static ShapeBound Bound(NodeProto node, List<ShapeBound> inputs, Func<string, TensorProto?> constantOf) => (node.OpType, inputs.Count) switch
+    private static ShapeBound Bound(NodeProto node, List<ShapeBound> inputs, Func<string, TensorProto?> constantOf) =>
+        (node.OpType, inputs.Count) switch
     {
         // The extrema of Clip and the ranges of Slice are inputs that make nothing larger.
         ("Clip" or "Slice", _) => inputs[0],
@@ -65,7 +73,8 @@ internal static class OperatorBounds
         ("BatchNormalization", 5) => inputs[0],
         ("Flatten", 1) when Int(node, "axis") == 1 && inputs[0].Rank > 1 => new ShapeBound([
             inputs[0].Dimensions[0],
-            new Dimension((long)Math.Min(new ShapeBound(inputs[0].Dimensions[1..]).Size, long.MaxValue / 2), inputs[0].Dimensions[1..].Sum(dimension => dimension.Batches))]),
+            new Dimension((long)Math.Min(new ShapeBound(inputs[0].Dimensions[1..]).Size, long.MaxValue / 2), inputs[0].Dimensions[1..].Sum(
+            dimension => dimension.Batches))]),
         ("Concat", _) => Concat(inputs, Axis(node, inputs[0].Rank)),
         ("Gather", 2) when inputs[0].Rank > 0 => Gather(inputs[0], inputs[1], Axis(node, inputs[0].Rank)),
         ("GatherElements", 2) => inputs[1],
@@ -77,7 +86,8 @@ internal static class OperatorBounds
     };
 
     private static ModelFormatException Refused(NodeProto node) => new(
-        $"The model's node '{node.Name}' is of the kind '{node.OpType}', which models of this library do not have in this place. Give a file that SaveAsOnnx wrote, "
+        $"The model's node '{node.Name}' is of the kind '{node.OpType}', which models of this library do not have in this place. Give a "
+        + "file that SaveAsOnnx wrote, "
         + "or score it with mlContext.Transforms.ApplyOnnxModel if you trust it.");
 
     private static ShapeBound Reduce(NodeProto node, ShapeBound input)
@@ -106,7 +116,8 @@ internal static class OperatorBounds
         return new ShapeBound([input.Dimensions[0], channels, .. size]);
     }
 
-    private static long[] Kernel(NodeProto node) => Ints(node, "kernel_shape", 2, 0) is var kernel && kernel.All(size => size is > 0 and <= ModelGraphReader.MaximumWidth)
+    private static long[] Kernel(NodeProto node) => Ints(node, "kernel_shape", 2, 0) is var kernel
+        && kernel.All(size => size is > 0 and <= ModelGraphReader.MaximumWidth)
         ? kernel
         : throw Refused(node);
 
@@ -114,7 +125,9 @@ internal static class OperatorBounds
     {
         if (Find(node, name) is not { } attribute)
             return [.. Enumerable.Repeat(otherwise, count)];
-        return attribute.Ints.Count == count && attribute.Ints.All(value => value <= ModelGraphReader.MaximumWidth) ? [.. attribute.Ints] : throw Refused(node);
+        return attribute.Ints.Count == count && attribute.Ints.All(value => value <= ModelGraphReader.MaximumWidth)
+            ? [.. attribute.Ints]
+            : throw Refused(node);
     }
 
     private static ShapeBound Multiply(ShapeBound left, ShapeBound right)
@@ -127,7 +140,8 @@ internal static class OperatorBounds
     {
         var result = inputs.Aggregate((left, right) => left.Broadcast(right)).Dimensions;
         if (axis < result.Length)
-            result[axis] = new Dimension(inputs.Where(input => axis < input.Rank).Sum(input => input.Dimensions[axis].Size), result[axis].Batches);
+            result[axis] =
+                new Dimension(inputs.Where(input => axis < input.Rank).Sum(input => input.Dimensions[axis].Size), result[axis].Batches);
         return new ShapeBound(result);
     }
 
@@ -138,13 +152,15 @@ internal static class OperatorBounds
     private static ShapeBound Reshape(ShapeBound input, TensorProto shape)
     {
         long[] sizes = shape.RawData.Length > 0 ? MemoryMarshal.Cast<byte, long>(shape.RawData.Span).ToArray() : [.. shape.Int64Data];
-        var result = sizes.Select((size, i) => size == 0 && i < input.Rank ? input.Dimensions[i] : new Dimension(Math.Abs(size), 0)).ToArray();
+        var result = sizes.Select((size, i) => size == 0 && i < input.Rank ? input.Dimensions[i] : new Dimension(Math.Abs(size), 0))
+            .ToArray();
         var free = Array.IndexOf(sizes, -1);
         if (free < 0)
             return new ShapeBound(result);
         result[free] = Dimension.One;
         var others = new ShapeBound(result);
-        result[free] = new Dimension((long)Math.Min(Math.Ceiling(input.Size / Math.Max(1, others.Size)), long.MaxValue / 2), Math.Max(0, input.Batches - others.Batches));
+        result[free] = new Dimension((long)Math.Min(Math.Ceiling(input.Size / Math.Max(1, others.Size)), long.MaxValue / 2),
+            Math.Max(0, input.Batches - others.Batches));
         return new ShapeBound(result);
     }
 
@@ -169,7 +185,8 @@ internal static class OperatorBounds
     {
         if (Find(node, "perm") is not { Ints.Count: > 0 } permutation)
             return Enumerable.Range(0, rank).Reverse();
-        return permutation.Ints.All(axis => axis >= 0 && axis < rank) && permutation.Ints.Count == rank ? permutation.Ints.Select(axis => (int)axis) : throw Refused(node);
+        return permutation.Ints.All(axis => axis >= 0 && axis < rank) && permutation.Ints.Count == rank
+            ? permutation.Ints.Select(axis => (int)axis) : throw Refused(node);
     }
 
     private static AttributeProto? Find(NodeProto node, string name) => node.Attribute.FirstOrDefault(attribute => attribute.Name == name);

@@ -50,7 +50,8 @@ internal sealed record OutputColumn(string Name, ColumnKind Kind, int Width = 1,
                 ? throw new FormatException($"There are two named '{twice.Key}'.")
                 : columns;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new FormatException($"The columns cannot be read: {exception.Message}", exception);
         }
@@ -64,7 +65,8 @@ internal sealed record OutputColumn(string Name, ColumnKind Kind, int Width = 1,
             throw new FormatException("One has no name.");
         if (Array.IndexOf(Enum.GetNames<ColumnKind>(), kind) is not (>= 0 and var index))
             throw new FormatException($"The kind '{kind}' is unknown.");
-        var column = new OutputColumn(name, Enum.GetValues<ColumnKind>()[index], 1, json.GetProperty("vector").GetBoolean(), json.GetProperty("classNames").GetBoolean());
+        var column = new OutputColumn(name, Enum.GetValues<ColumnKind>()[index], 1, json.GetProperty("vector").GetBoolean(),
+            json.GetProperty("classNames").GetBoolean());
         if (column.IsVector ? column.Kind != ColumnKind.Single : column.HasClassNames && column.Kind != ColumnKind.Key)
             throw new FormatException($"No column can be what '{name}' is said to be.");
         return column;

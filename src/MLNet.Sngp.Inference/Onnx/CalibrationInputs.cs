@@ -23,7 +23,8 @@ internal static class CalibrationInputs
     /// <returns><paramref name="model"/> itself.</returns>
     public static ModelProto Add(ModelProto model)
     {
-        foreach (var constant in Names.Select(name => model.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == name)).OfType<TensorProto>())
+        foreach (var constant in Names.Select(name => model.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == name))
+            .OfType<TensorProto>())
         {
             var shape = new TensorShapeProto();
             shape.Dim.AddRange(constant.Dims.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));

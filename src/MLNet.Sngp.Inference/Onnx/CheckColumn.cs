@@ -45,11 +45,15 @@ internal abstract class CheckColumn(DataViewSchema.Column column)
     public string Describe(int value)
     {
         var elements = Elements(value).Select(Text).ToList();
-        return column.Type is not VectorDataViewType ? elements[0] : $"[{string.Join(", ", elements.Take(4))}{(elements.Count > 4 ? ", …" : "")}]";
+        return column.Type is not VectorDataViewType
+            ? elements[0]
+            : $"[{string.Join(", ", elements.Take(4))}{(elements.Count > 4 ? ", …" : "")}]";
     }
 
     /// <summary>An element for a reader.</summary>
-    public static string Text(object element) => element is ReadOnlyMemory<char> or string ? $"\"{element}\"" : Convert.ToString(element, CultureInfo.InvariantCulture)!;
+    public static string Text(object element) => element is ReadOnlyMemory<char> or string
+        ? $"\"{element}\""
+        : Convert.ToString(element, CultureInfo.InvariantCulture)!;
 }
 
 /// <inheritdoc cref="CheckColumn"/>

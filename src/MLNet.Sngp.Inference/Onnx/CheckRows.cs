@@ -20,7 +20,8 @@ internal sealed class CheckRows
     private readonly List<int[]> _rows = [];
     private readonly int _samples;
 
-    private CheckRows(DataViewSchema schema, IReadOnlyList<CheckColumn> columns, int samples) => (_schema, _columns, _samples) = (schema, columns, samples);
+    private CheckRows(DataViewSchema schema, IReadOnlyList<CheckColumn> columns, int samples) => (_schema, _columns, _samples) =
+        (schema, columns, samples);
 
     public int Count => _rows.Count;
 
@@ -34,7 +35,8 @@ internal sealed class CheckRows
     public static CheckRows Create(IDataView table, DataViewSchema schema, IReadOnlyList<string> inputs)
     {
         var columns = inputs.Select(name => CheckColumn.Create(table.Schema[name])).ToList();
-        var width = inputs.Sum(name => table.Schema[name].Type is Microsoft.ML.Data.VectorDataViewType vector ? Math.Max(1L, vector.Size) : 1);
+        var width =
+            inputs.Sum(name => table.Schema[name].Type is Microsoft.ML.Data.VectorDataViewType vector ? Math.Max(1L, vector.Size) : 1);
         var most = (int)Math.Clamp(MaximumElements / Math.Max(1, width), 4, MaximumRows);
         using (var cursor = table.GetRowCursor(inputs.Select(name => table.Schema[name])))
         {
@@ -70,7 +72,8 @@ internal sealed class CheckRows
         var odd = _columns.Select((column, i) => (Column: column, Value: _rows[row][i])).Where(pair => pair.Value >= _samples).ToList();
         var told = odd.Count > 0 ? odd : [.. _columns.Select((column, i) => (Column: column, Value: _rows[row][i]))];
         return (odd.Count > 0 ? "a row with " : "the sample row with ")
-            + string.Join(", ", told.Take(3).Select(pair => $"{pair.Column.Name} = {pair.Column.Describe(pair.Value)}")) + (told.Count > 3 ? ", …" : "");
+            + string.Join(", ", told.Take(3).Select(pair => $"{pair.Column.Name} = {pair.Column.Describe(pair.Value)}"))
+            + (told.Count > 3 ? ", …" : "");
     }
 
     private void AddRows(int most)

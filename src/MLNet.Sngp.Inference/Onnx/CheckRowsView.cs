@@ -12,12 +12,15 @@ internal sealed class CheckRowsView(DataViewSchema schema, IReadOnlyList<CheckCo
 
     public long? GetRowCount() => rows.Count;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(Schema, columns, rows, columnsNeeded);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(Schema, columns, rows, columnsNeeded);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded)];
 
     private sealed class Cursor(
-        DataViewSchema schema, IReadOnlyList<CheckColumn> columns, IReadOnlyList<int[]> rows, IEnumerable<DataViewSchema.Column> active) : DataViewRowCursor
+        DataViewSchema schema, IReadOnlyList<CheckColumn> columns, IReadOnlyList<int[]> rows, IEnumerable<DataViewSchema.Column> active)
+            : DataViewRowCursor
     {
         private readonly HashSet<int> _active = [.. active.Select(column => column.Index)];
         private int _position = -1;

@@ -13,9 +13,11 @@ internal sealed class CheckedGraph(ModelProto model, bool holdsForOneRow)
     /// <summary>The elements of each of <paramref name="values"/> for each row; an exception in place of a row that cannot be
     /// run.</summary>
     /// <exception cref="OnnxRuntimeException">The part of the graph that computes them cannot be loaded.</exception>
-    public IReadOnlyList<(object[][]? Values, Exception? Error)> Compute(IReadOnlyList<string> values, CheckRows rows, IReadOnlyList<int> which)
+    public IReadOnlyList<(object[][]? Values, Exception? Error)> Compute(
+        IReadOnlyList<string> values, CheckRows rows, IReadOnlyList<int> which)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options =
+            new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var session = new InferenceSession(CutTo(values), options);
         try
         {
@@ -41,12 +43,14 @@ internal sealed class CheckedGraph(ModelProto model, bool holdsForOneRow)
         }
     }
 
-    private static List<(object[][]?, Exception?)> Run(InferenceSession session, IReadOnlyList<string> values, CheckRows rows, IReadOnlyList<int> which)
+    private static List<(object[][]?, Exception?)> Run(
+        InferenceSession session, IReadOnlyList<string> values, CheckRows rows, IReadOnlyList<int> which)
     {
         var inputs = rows.ToTensors(which).Where(input => session.InputMetadata.ContainsKey(input.Name)).ToList();
         using var results = session.Run(inputs, values);
         var columns = results.Select(Elements).ToList();
-        return [.. which.Select((_, row) => ((object[][]?)[.. columns.Select(column => Part(column, row, which.Count))], (Exception?)null))];
+        return [.. which.Select(
+            (_, row) => ((object[][]?)[.. columns.Select(column => Part(column, row, which.Count))], (Exception?)null))];
     }
 
     private static object[] Part(object[] elements, int row, int count)
@@ -59,7 +63,8 @@ internal sealed class CheckedGraph(ModelProto model, bool holdsForOneRow)
     private byte[] CutTo(IReadOnlyList<string> values)
     {
         var whole = model.Clone();
-        whole.Graph.Output.Add(values.Where(value => !whole.Graph.Output.Any(output => output.Name == value)).Distinct(StringComparer.Ordinal)
+        whole.Graph.Output.Add(
+            values.Where(value => !whole.Graph.Output.Any(output => output.Name == value)).Distinct(StringComparer.Ordinal)
             .Select(value => new ValueInfoProto { Name = value }));
         var cut = ModelProto.Parser.ParseFrom(new GraphPruner(whole).Prune(values));
         var needed = new GraphDependencies(cut.Graph).Reach(values);

@@ -7,7 +7,8 @@ namespace MLNet.Sngp.Onnx;
 /// <param name="Graph">The graph, cut down to what its columns need.</param>
 /// <param name="Opsets">The operator sets that it uses.</param>
 /// <param name="Columns">The columns that it gives, each with the value that holds it.</param>
-internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSetIdProto> Opsets, IReadOnlyList<(DataViewSchema.Column Column, string Value)> Columns)
+internal sealed record ConvertedStep(
+    GraphProto Graph, IReadOnlyList<OperatorSetIdProto> Opsets, IReadOnlyList<(DataViewSchema.Column Column, string Value)> Columns)
 {
     /// <summary>
     /// Whether the graph is right for one row at a time only, as ML.NET runs it: it puts 1 for the size of the batch
@@ -45,7 +46,8 @@ internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSet
         {
             using var stream = new MemoryStream();
             context.Model.ConvertToOnnx(step.Transformer, view, stream, [.. names]);
-            var made = step.Transformer.GetOutputSchema(view.Schema).Where(column => !column.IsHidden && names.Contains(column.Name)).ToList();
+            var made = step.Transformer.GetOutputSchema(view.Schema).Where(column => !column.IsHidden && names.Contains(column.Name))
+                .ToList();
             converted = Read(ModelProto.Parser.ParseFrom(stream.ToArray()), made);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -66,7 +68,8 @@ internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSet
         // The outputs stand in the order of the columns. Those that only carry slot names stand between them.
         var values = graph.Output.Select(output => output.Name).Where(name => !IsUnused(name)).Select(SourceOf).ToList();
         var inputs = graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
-        if (values.Count != columns.Count || values.Exists(value => inputs.Contains(value) || !dependencies.Reach([value]).Overlaps(inputs)))
+        if (values.Count != columns.Count
+            || values.Exists(value => inputs.Contains(value) || !dependencies.Reach([value]).Overlaps(inputs)))
             return null;
         var needed = dependencies.Reach(values);
         Keep(graph.Node, node => node.Output.Any(needed.Contains));
@@ -79,7 +82,9 @@ internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSet
         return new ConvertedStep(graph, model.OpsetImport, [.. columns.Zip(values)]);
 
         // Each output is an Identity of the column's value.
-        string SourceOf(string output) => dependencies.MakerOf(output) is { OpType: "Identity", Domain: "" } identity ? identity.Input[0] : output;
+        string SourceOf(string output) => dependencies.MakerOf(output) is { OpType: "Identity", Domain: "" } identity
+            ? identity.Input[0]
+            : output;
     }
 
     // Slots are picked by GatherElements with indices of shape [1, S], which gives the first row alone. Gather gives all rows.
@@ -105,8 +110,10 @@ internal sealed record ConvertedStep(GraphProto Graph, IReadOnlyList<OperatorSet
         items.AddRange(kept);
     }
 
-    private static NotSupportedException Unsupported(PipelineStep step, IEnumerable<string> names, string reason, Exception? exception = null) => new(
-        $"{step} cannot be converted to ONNX, and the features are made of its column {string.Join(", ", names.Select(name => $"'{name}'"))}. "
+    private static NotSupportedException Unsupported(
+        PipelineStep step, IEnumerable<string> names, string reason, Exception? exception = null) => new(
+        $"{step} cannot be converted to ONNX, and the features are made of its column "
+        + $"{string.Join(", ", names.Select(name => $"'{name}'"))}. "
         + (reason.Length > 0 ? $"ML.NET says: {reason} " : "")
         + Remedies.For(step.Transformer) + " Or take a transform that ML.NET documents as exportable to ONNX. "
         + "The model without the steps before it can be saved with SaveAsOnnx of the transformer itself.", exception);

@@ -33,7 +33,8 @@ internal static class LabelTable
         where T : unmanaged
     {
         T[] table = [missing, .. Enumerable.Range(0, values.Count).Select(i => (T)values[i])];
-        return new TensorProto { DataType = (int)TensorTypes.Of(values.Type)!, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(table.AsSpan())) };
+        return new TensorProto { DataType = (int)TensorTypes.Of(values.Type)!, RawData =
+            ByteString.CopyFrom(MemoryMarshal.AsBytes(table.AsSpan())) };
     }
 
     private static TensorProto Text(LabelValues values)

@@ -89,7 +89,8 @@ internal sealed class OnnxGraph
         foreach (var name in inputs)
         {
             if (!_names.Contains(name))
-                throw new ArgumentException($"The graph has no value named '{name}', which is an input of the graph to import.", nameof(other));
+                throw new ArgumentException(
+                    $"The graph has no value named '{name}', which is an input of the graph to import.", nameof(other));
         }
         foreach (var tensor in other.Initializer.Where(tensor => !inputs.Contains(tensor.Name)).Select(tensor => tensor.Clone()))
         {
@@ -140,7 +141,9 @@ internal sealed class OnnxGraph
     private string Add(string name, TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes, long count, long[] dimensions)
     {
         if (dimensions.Aggregate(1L, (product, size) => product * size) != count)
-            throw new ArgumentException($"Constant '{name}' has {count} values, which do not fill the shape [{string.Join(", ", dimensions)}].", nameof(dimensions));
+            throw new ArgumentException(
+                $"Constant '{name}' has {count} values, which do not fill the shape [{string.Join(", ", dimensions)}].",
+                nameof(dimensions));
         Reserve(name);
         var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
         tensor.Dims.AddRange(dimensions);
@@ -155,7 +158,8 @@ internal sealed class OnnxGraph
     }
 
     private static ValueInfoProto Describe(string name, TensorProto.Types.DataType type, int width) =>
-        new() { Name = name, Type = TensorType(type, [new TensorShapeProto.Types.Dimension { DimParam = BatchDimension }, FixedSize(width)]) };
+        new() { Name = name, Type =
+            TensorType(type, [new TensorShapeProto.Types.Dimension { DimParam = BatchDimension }, FixedSize(width)]) };
 
     private static TensorShapeProto.Types.Dimension FixedSize(long size) => new() { DimValue = size };
 

@@ -40,7 +40,8 @@ internal sealed record PipelineCheck(
         var given = Try(() => Graph.Compute([Features, .. Outputs.Select(output => output.Value)], Rows, rows), out var error);
         if (given is null)
             throw Unloadable(error!);
-        List<int> different = [.. Enumerable.Range(0, rows.Count).Where(i => given[i].Values is not { } values || !GiveTheSame(wanted[rows[i]]!, values[0]))];
+        List<int> different =
+            [.. Enumerable.Range(0, rows.Count).Where(i => given[i].Values is not { } values || !GiveTheSame(wanted[rows[i]]!, values[0]))];
         if (different.Count > 0)
             throw Different([.. different.Select(i => rows[i])], given[different[0]].Error);
         CheckOutputs(transformer, rows, [.. given.Select(row => row.Values!)]);
@@ -62,8 +63,10 @@ internal sealed record PipelineCheck(
             {
                 if (Difference(wanted[j][i], given[i][j + 1]) is >= 0 and var slot)
                 {
-                    throw new NotSupportedException($"{Model} gives other values in the joined graph than in ML.NET: for {Rows.Describe(rows[i])}, "
-                        + $"{Outputs[j].Column} is {Text(wanted[j][i], slot)} in the pipeline and {Text(given[i][j + 1], slot)} in the graph. "
+                    throw new NotSupportedException(
+                        $"{Model} gives other values in the joined graph than in ML.NET: for {Rows.Describe(rows[i])}, "
+                        + $"{Outputs[j].Column} is {Text(wanted[j][i], slot)} in the pipeline and {Text(given[i][j + 1], slot)} in the "
+                        + "graph. "
                         + "Save the model alone with SaveAsOnnx of the transformer, and apply the steps before it to the data.");
                 }
             }
@@ -86,28 +89,36 @@ internal sealed record PipelineCheck(
                     if (given[i].Values is not { } values)
                         return Message(step, columns[j].Column.Name, rows[i], $"the graph fails ({given[i].Error!.Message})");
                     if (Difference(expected, values[j]) is >= 0 and var slot)
-                        return Message(step, columns[j].Column.Name, rows[i], $"it is {Text(expected, slot)} in the pipeline and {Text(values[j], slot)} in the graph");
+                        return Message(step, columns[j].Column.Name, rows[i],
+                            $"it is {Text(expected, slot)} in the pipeline and {Text(values[j], slot)} in the graph");
                 }
             }
         }
         var last = Converted[^1];
-        return Message(last.Step, last.Columns[0].Column.Name, rows[0], error is null ? "pipeline and graph differ" : $"the graph fails ({error.Message})");
+        return Message(last.Step, last.Columns[0].Column.Name, rows[0], error is null
+            ? "pipeline and graph differ"
+            : $"the graph fails ({error.Message})");
     }
 
     private NotSupportedException Unloadable(Exception error)
     {
-        var step = Converted.FirstOrDefault(converted => Try(() => Graph.Compute(ValuesOf(converted.Columns), Rows, [0]), out _) is null).Step ?? Model;
-        return new NotSupportedException($"ONNX Runtime cannot load on this machine what ML.NET's converter makes of {step} ({error.Message}). "
+        var step = Converted.FirstOrDefault(converted => Try(() => Graph.Compute(ValuesOf(converted.Columns), Rows, [0]), out _) is null)
+            .Step ?? Model;
+        return new NotSupportedException(
+            $"ONNX Runtime cannot load on this machine what ML.NET's converter makes of {step} ({error.Message}). "
             + Remedies.For(step.Transformer), error);
     }
 
-    private static List<string> ValuesOf(IEnumerable<(DataViewSchema.Column Column, string Value)> columns) => [.. columns.Select(column => column.Value)];
+    private static List<string> ValuesOf(IEnumerable<(DataViewSchema.Column Column, string Value)> columns) =>
+        [.. columns.Select(column => column.Value)];
 
     private NotSupportedException Message(PipelineStep step, string column, int row, string difference) => new(
-        $"{step} gives other values in ONNX than in ML.NET, by a fault of ML.NET's converter: for {Rows.Describe(row)}, of column '{column}' {difference}. "
+        $"{step} gives other values in ONNX than in ML.NET, by a fault of ML.NET's converter: for {Rows.Describe(row)}, of column "
+        + $"'{column}' {difference}. "
         + Remedies.For(step.Transformer));
 
-    private static IReadOnlyList<(object[][]? Values, Exception? Error)>? Try(Func<IReadOnlyList<(object[][]?, Exception?)>> compute, out Exception? error)
+    private static IReadOnlyList<(object[][]? Values, Exception? Error)>? Try(
+        Func<IReadOnlyList<(object[][]?, Exception?)>> compute, out Exception? error)
     {
         try
         {

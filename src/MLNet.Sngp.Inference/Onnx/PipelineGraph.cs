@@ -55,7 +55,9 @@ internal sealed class PipelineGraph(PipelineNames names)
         _graph.Input.AddRange(graph.Input);
         _graph.Output.AddRange(graph.Output);
         Features = taken;
-        Outputs = [.. model.Outputs.Select(output => (output.Name, label != null && output.Name == ColumnNames.PredictedLabel ? key : names.Find(output.Name)!))];
+        Outputs =
+            [.. model.Outputs.Select(
+            output => (output.Name, label != null && output.Name == ColumnNames.PredictedLabel ? key : names.Find(output.Name)!))];
         if (label != null)
             AddLabel(label, key);
     }
@@ -63,7 +65,8 @@ internal sealed class PipelineGraph(PipelineNames names)
     /// <summary>The whole, with the metadata of <paramref name="model"/> and of the pipeline.</summary>
     public ModelProto ToModel(ModelProto model)
     {
-        var whole = new ModelProto { IrVersion = model.IrVersion, ProducerName = model.ProducerName, ProducerVersion = model.ProducerVersion, Graph = _graph };
+        var whole = new ModelProto { IrVersion = model.IrVersion, ProducerName = model.ProducerName, ProducerVersion =
+            model.ProducerVersion, Graph = _graph };
         foreach (var domain in _graph.Node.Select(node => node.Domain).Where(domain => !_opsets.ContainsKey(domain)).Distinct().ToList())
             _opsets[domain] = new OperatorSetIdProto { Domain = domain, Version = 1 };
         var inputs = _graph.Input.OrderBy(input => Place(input.Name)).ToList();
@@ -122,7 +125,8 @@ internal sealed class PipelineGraph(PipelineNames names)
     {
         var table = LabelTable.Create(names.InternalPrefix + "label/values", values);
         _graph.Initializer.Add(table);
-        var index = Node("Cast", [key], names.InternalPrefix + "label/index", OnnxAttribute.Of("to", (long)TensorProto.Types.DataType.Int64));
+        var index =
+            Node("Cast", [key], names.InternalPrefix + "label/index", OnnxAttribute.Of("to", (long)TensorProto.Types.DataType.Int64));
         Node("Gather", [table.Name, index], names.Find(ColumnNames.PredictedLabel)!, OnnxAttribute.Of("axis", 0));
         var output = _graph.Output.First(output => output.Name == key);
         output.Name = names.Find(ColumnNames.PredictedLabel)!;

@@ -39,14 +39,17 @@ internal static class PipelineOnnxExporter
         graph.Add(uncertainty, proto);
         var whole = graph.ToModel(proto);
         var holdsForOneRow = converted.Exists(step => step.Converted.HoldsForOneRow);
-        new PipelineCheck(before, steps[place], [.. converted.Zip(graph.Made, (step, made) => (step.Step, made))], new CheckedGraph(whole, holdsForOneRow),
+        new PipelineCheck(before, steps[place], [.. converted.Zip(graph.Made, (step, made) => (step.Step, made))], new CheckedGraph(
+            whole, holdsForOneRow),
             graph.Features, graph.Outputs, CheckRows.Create(sampleData, schema, inputs)).ThrowIfDifferent();
         using var channel = ((IChannelProvider)context).Start("SaveAsOnnx");
         channel.Info(MessageSensitivity.UserData | MessageSensitivity.Schema,
             $"{converted.Count} of the {place} steps before the model are part of the graph; its inputs are {string.Join(", ", inputs)}.");
         if (holdsForOneRow)
         {
-            channel.Warning(MessageSensitivity.None, "ML.NET converts a step of this pipeline so that it is right for one row only. Run the ONNX file with one row at a time, as ApplyOnnxModel does.");
+            channel.Warning(MessageSensitivity.None,
+                "ML.NET converts a step of this pipeline so that it is right for one row only. Run the ONNX file with one row at a time, "
+                + "as ApplyOnnxModel does.");
         }
         return whole.ToByteArray();
     }
@@ -58,8 +61,11 @@ internal static class PipelineOnnxExporter
             if (steps[i].Transformer is SngpTransformer)
                 return i;
         }
-        throw new ArgumentException($"The pipeline holds no model of MLNet.Sngp; its steps are {string.Join(", ", steps.Select(step => PipelineStep.TypeName(step.Transformer.GetType())))}. "
-            + "A zip file must be loaded with mlContext.Sngp().Load; any other pipeline can be converted with mlContext.Model.ConvertToOnnx.", "model");
+        throw new ArgumentException(
+            $"The pipeline holds no model of MLNet.Sngp; its steps are "
+            + $"{string.Join(", ", steps.Select(step => PipelineStep.TypeName(step.Transformer.GetType())))}. "
+            + "A zip file must be loaded with mlContext.Sngp().Load; any other pipeline can be converted with "
+            + "mlContext.Model.ConvertToOnnx.", "model");
     }
 
     // The label is a value in the file anyway, and its outputs are the model's.
@@ -68,7 +74,8 @@ internal static class PipelineOnnxExporter
         var refused = steps.Where(step => !step.IsSelection && step.Transformer is not KeyToValueMappingTransformer).ToList();
         if (refused.Count > 0)
             throw new NotSupportedException($"{string.Join(" ", refused)} comes after the model and cannot be part of the ONNX file. "
-                + "Save the pipeline without it and do its work on the outputs of the graph. MapKeyToValue, SelectColumns and DropColumns may stay: they are left out.");
+                + "Save the pipeline without it and do its work on the outputs of the graph. MapKeyToValue, SelectColumns and DropColumns "
+                + "may stay: they are left out.");
     }
 
     private static List<(PipelineStep Step, ConvertedStep Converted)> Convert(

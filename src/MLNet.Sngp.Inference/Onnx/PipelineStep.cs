@@ -52,11 +52,13 @@ internal sealed record PipelineStep(ITransformer Transformer, string Position)
         return $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameAlone))}>";
     }
 
-    private static bool IsTrusted(string assembly) => TrustedAssemblies.Any(trusted => assembly.StartsWith(trusted, StringComparison.Ordinal));
+    private static bool IsTrusted(string assembly) =>
+        TrustedAssemblies.Any(trusted => assembly.StartsWith(trusted, StringComparison.Ordinal));
 
     private static IEnumerable<PipelineStep> Unfold(ITransformer step, string position) => ScoringChain(step) is { } chain
         ? chain.SelectMany((inner, i) => Unfold(inner, FormattableString.Invariant($"{position}.{i + 1}")))
         : [new PipelineStep(step, position)];
 
-    private static TransformerChain<ITransformer>? ScoringChain(ITransformer transformer) => FittedChain.TryPart(transformer, TransformerScope.Scoring);
+    private static TransformerChain<ITransformer>? ScoringChain(ITransformer transformer) =>
+        FittedChain.TryPart(transformer, TransformerScope.Scoring);
 }

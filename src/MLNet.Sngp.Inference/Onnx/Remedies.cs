@@ -15,12 +15,15 @@ internal static class Remedies
     private static string? Own(ITransformer step) => step switch
     {
         HashingTransformer or OneHotHashEncodingTransformer => "Encode with a dictionary, OneHotEncoding, instead of hashing",
-        LpNormNormalizingTransformer => "Take NormalizeLpNorm with the norm L2 and without ensureZeroMean, or NormalizeMeanVariance or NormalizeMinMax",
+        LpNormNormalizingTransformer =>
+        "Take NormalizeLpNorm with the norm L2 and without ensureZeroMean, or NormalizeMeanVariance or NormalizeMinMax",
         NormalizingTransformer => "Take NormalizeMeanVariance, NormalizeMinMax or NormalizeRobustScaling",
-        OneHotEncodingTransformer => "Take OneHotEncoding with outputKind Indicator or Bag, and for a column that is a key already MapKeyToVector",
+        OneHotEncodingTransformer =>
+        "Take OneHotEncoding with outputKind Indicator or Bag, and for a column that is a key already MapKeyToVector",
         // Fit of FeaturizeText gives a private type.
         _ when step.GetType().DeclaringType == typeof(TextFeaturizingEstimator) =>
-            "Give FeaturizeText options under which it does not normalise the text: CaseMode = None, KeepDiacritics = true, KeepPunctuations = true, KeepNumbers = true",
+            "Give FeaturizeText options under which it does not normalise the text: CaseMode = None, KeepDiacritics = true, "
+            + "KeepPunctuations = true, KeepNumbers = true",
         _ => null,
     };
 }

@@ -36,7 +36,9 @@ internal static class AtomicFile
         }
         catch (DirectoryNotFoundException exception)
         {
-            throw new DirectoryNotFoundException($"The file '{path}' cannot be written: its folder does not exist. Create the folder first, or give another path.", exception);
+            throw new DirectoryNotFoundException(
+                $"The file '{path}' cannot be written: its folder does not exist. Create the folder first, or give another path.",
+                exception);
         }
         catch (Exception exception) when (IsOfTheDisk(exception))
         {

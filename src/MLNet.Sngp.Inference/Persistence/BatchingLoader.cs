@@ -24,7 +24,8 @@ internal sealed class BatchingLoader
         {
             catalog.Warn(nameof(SngpCatalog.Load), models.Count == 0
                 ? "The file holds no model of MLNet.Sngp; it is loaded as mlContext.Model.Load loads it."
-                : "The models of MLNet.Sngp in the file cannot be told apart; it is loaded as mlContext.Model.Load loads it and scores row by row.");
+                : "The models of MLNet.Sngp in the file cannot be told apart; it is loaded as mlContext.Model.Load loads it and scores row "
+                + "by row.");
             return loaded;
         }
         try
@@ -47,7 +48,8 @@ internal sealed class BatchingLoader
         // Out of memory is among them: a damaged file can ask for any amount.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw new ModelFormatException($"ML.NET cannot load the file ({exception.Message}). Give a file that mlContext.Model.Save wrote, whole and unchanged, "
+            throw new ModelFormatException(
+                $"ML.NET cannot load the file ({exception.Message}). Give a file that mlContext.Model.Save wrote, whole and unchanged, "
                 + "and reference the packages whose transformers are in it.", exception);
         }
     }

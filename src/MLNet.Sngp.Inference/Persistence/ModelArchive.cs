@@ -35,16 +35,20 @@ internal static class ModelArchive
             return ReadOnnxModels(archive, AlwaysAllowed + (LargestGrowth * stream.Length));
         }
         // What ZipArchive throws for damaged headers is not documented; these were seen.
-        catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or ArgumentException or EndOfStreamException or OverflowException)
+        catch (Exception exception) when (
+            exception is InvalidDataException or NotSupportedException or ArgumentException or EndOfStreamException or OverflowException)
         {
-            throw new ModelFormatException($"This is not a zip file of ML.NET, or it is damaged ({exception.Message}). Give a file that mlContext.Model.Save wrote.", exception);
+            throw new ModelFormatException(
+                $"This is not a zip file of ML.NET, or it is damaged ({exception.Message}). Give a file that mlContext.Model.Save wrote.",
+                exception);
         }
     }
 
     private static List<byte[]> ReadOnnxModels(ZipArchive archive, long budget)
     {
         if (archive.Entries.Count > MaximumEntries)
-            throw new ModelFormatException($"The zip file has {archive.Entries.Count} entries, more than {MaximumEntries}. Do not use this file.");
+            throw new ModelFormatException(
+                $"The zip file has {archive.Entries.Count} entries, more than {MaximumEntries}. Do not use this file.");
         var models = new List<(string Folder, byte[] Onnx)>();
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var entry in archive.Entries)
@@ -68,7 +72,9 @@ internal static class ModelArchive
         if (folders.Contains("..") || name.StartsWith('/') || name.AsSpan().ContainsAny(':', '\0'))
             throw new ModelFormatException($"The zip file has an entry '{name}' that points outside of it. Do not use this file.");
         if (name.Length > MaximumNameLength || folders.Length > MaximumDepth)
-            throw new ModelFormatException($"The zip file has an entry with a name of {name.Length} characters and {folders.Length} levels; at most {MaximumNameLength} and {MaximumDepth} are read. Do not use this file.");
+            throw new ModelFormatException(
+                $"The zip file has an entry with a name of {name.Length} characters and {folders.Length} levels; at most "
+                + $"{MaximumNameLength} and {MaximumDepth} are read. Do not use this file.");
     }
 
     private static byte[] ReadModel(ZipArchiveEntry entry, ref long budget)
@@ -78,7 +84,8 @@ internal static class ModelArchive
         var read = content.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false);
         var length = read == prefix.Length ? BinaryPrimitives.ReadInt32LittleEndian(prefix) : -1;
         if (length < 0 || length > budget)
-            throw new ModelFormatException($"The entry '{entry.FullName}' says that it holds {length} bytes, which cannot be. The file is damaged.");
+            throw new ModelFormatException(
+                $"The entry '{entry.FullName}' says that it holds {length} bytes, which cannot be. The file is damaged.");
         budget -= length;
 
         // The memory grows with what is really there, not with what the file says.
@@ -88,11 +95,13 @@ internal static class ModelArchive
         {
             var count = content.Read(buffer, 0, (int)Math.Min(buffer.Length, length - model.Length));
             if (count == 0)
-                throw new ModelFormatException($"The entry '{entry.FullName}' says that it holds {length} bytes and ends after {model.Length}. The file is damaged.");
+                throw new ModelFormatException(
+                    $"The entry '{entry.FullName}' says that it holds {length} bytes and ends after {model.Length}. The file is damaged.");
             model.Write(buffer, 0, count);
         }
         if (content.ReadByte() >= 0)
-            throw new ModelFormatException($"The entry '{entry.FullName}' says that it holds {length} bytes and holds more. The file is damaged.");
+            throw new ModelFormatException(
+                $"The entry '{entry.FullName}' says that it holds {length} bytes and holds more. The file is damaged.");
         return model.ToArray();
     }
 
@@ -107,7 +116,8 @@ internal static class ModelArchive
         {
             budget -= length;
             if (budget < 0)
-                throw new ModelFormatException($"The zip file unpacks to more than {LargestGrowth} times its size (entry '{entry.FullName}'). Do not use this file.");
+                throw new ModelFormatException(
+                    $"The zip file unpacks to more than {LargestGrowth} times its size (entry '{entry.FullName}'). Do not use this file.");
             if (isKey)
                 key.Write(buffer, 0, length);
         }

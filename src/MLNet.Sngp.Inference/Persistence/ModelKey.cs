@@ -27,14 +27,17 @@ internal static class ModelKey
     private const int SignatureLength = 24;
 
     /// <summary>Whether an entry with these first bytes is such a one.</summary>
-    public static bool IsOne(ReadOnlySpan<byte> start) => start.Length >= sizeof(ulong) && BinaryPrimitives.ReadUInt64LittleEndian(start) == Mark;
+    public static bool IsOne(ReadOnlySpan<byte> start) => start.Length >= sizeof(ulong)
+        && BinaryPrimitives.ReadUInt64LittleEndian(start) == Mark;
 
     /// <exception cref="ModelFormatException">The entry names an assembly that is not allowed, or is damaged.</exception>
     public static void Check(string entry, ReadOnlySpan<byte> content)
     {
         if (content.Length < HeaderSize)
             throw Damaged(entry);
-        CheckAssembly(entry, Text(entry, content, Position(content, AssemblyAt), BinaryPrimitives.ReadUInt32LittleEndian(content[(AssemblyAt + sizeof(long))..])));
+        CheckAssembly(entry, Text(
+            entry, content, Position(content, AssemblyAt),
+            BinaryPrimitives.ReadUInt32LittleEndian(content[(AssemblyAt + sizeof(long))..])));
         for (var at = SignatureAt; at <= SignatureAt + SignatureLength; at += SignatureLength)
         {
             // A custom mapping's contract and its assembly are the first two strings that the model block refers to.
@@ -50,7 +53,8 @@ internal static class ModelKey
         if (name.Length == 0 || IsOf(name, "Microsoft.ML") || IsOf(name, "MLNet.Sngp"))
             return;
         if (!AppDomain.CurrentDomain.GetAssemblies().Any(assembly => assembly.GetName().Name == name))
-            throw new ModelFormatException($"The entry '{entry}' asks to load the assembly '{fullName}', which this program has not loaded. "
+            throw new ModelFormatException(
+                $"The entry '{entry}' asks to load the assembly '{fullName}', which this program has not loaded. "
                 + "If you trust the file, use a type of that assembly before you load it, or load it with mlContext.Model.Load.");
     }
 
@@ -68,16 +72,22 @@ internal static class ModelKey
         return Text(entry, content, Position(content, CharactersAt) + start, end - start);
     }
 
-    private static string Text(string entry, ReadOnlySpan<byte> content, long at, long length) => Encoding.Unicode.GetString(Slice(entry, content, at, length));
+    private static string Text(string entry, ReadOnlySpan<byte> content, long at, long length) =>
+        Encoding.Unicode.GetString(Slice(entry, content, at, length));
 
     private static long Position(ReadOnlySpan<byte> content, int at) => BinaryPrimitives.ReadInt64LittleEndian(content[at..]);
 
-    private static int Int32(string entry, ReadOnlySpan<byte> content, long at) => BinaryPrimitives.ReadInt32LittleEndian(Slice(entry, content, at, sizeof(int)));
+    private static int Int32(string entry, ReadOnlySpan<byte> content, long at) =>
+        BinaryPrimitives.ReadInt32LittleEndian(Slice(entry, content, at, sizeof(int)));
 
-    private static long Int64(string entry, ReadOnlySpan<byte> content, long at) => BinaryPrimitives.ReadInt64LittleEndian(Slice(entry, content, at, sizeof(long)));
+    private static long Int64(string entry, ReadOnlySpan<byte> content, long at) =>
+        BinaryPrimitives.ReadInt64LittleEndian(Slice(entry, content, at, sizeof(long)));
 
     private static ReadOnlySpan<byte> Slice(string entry, ReadOnlySpan<byte> content, long at, long length) =>
-        at >= 0 && length >= 0 && at <= content.Length && length <= content.Length - at ? content.Slice((int)at, (int)length) : throw Damaged(entry);
+        at >= 0 && length >= 0 && at <= content.Length && length <= content.Length - at
+            ? content.Slice((int)at, (int)length)
+            : throw Damaged(entry);
 
-    private static ModelFormatException Damaged(string entry) => new($"The entry '{entry}' is damaged: what its header says lies outside of it. Give a file that mlContext.Model.Save wrote.");
+    private static ModelFormatException Damaged(string entry) =>
+        new($"The entry '{entry}' is damaged: what its header says lies outside of it. Give a file that mlContext.Model.Save wrote.");
 }

@@ -38,7 +38,8 @@ internal static class RowwiseChain
         var stages = new List<IEstimator<ITransformer>> { context.Transforms.ApplyOnnxModel(vectors, [model.FeatureColumnName], file) };
         stages.AddRange(model.Outputs.SelectMany(output => Stages(context, output, model.Labels)));
         var kinds = model.Outputs.Where(output => !output.IsVector).Select(output => output.Kind).Distinct();
-        stages.Add(context.Transforms.DropColumns([.. vectors, .. kinds.SelectMany(kind => new[] { RowwiseScalars.Source(kind), RowwiseScalars.Target(kind) })]));
+        stages.Add(context.Transforms.DropColumns(
+            [.. vectors, .. kinds.SelectMany(kind => new[] { RowwiseScalars.Source(kind), RowwiseScalars.Target(kind) })]));
         return Fit(stages, NoRows(context, model));
     }
 
@@ -53,7 +54,9 @@ internal static class RowwiseChain
         [
             context.Transforms.CopyColumns(RowwiseScalars.Source(output.Kind), raw),
             RowwiseScalars.For(output.Kind, context.Transforms),
-            output.Kind == ColumnKind.Key ? MapKey(context, output.Name, value, labels) : context.Transforms.CopyColumns(output.Name, value),
+            output.Kind == ColumnKind.Key
+            ? MapKey(context, output.Name, value, labels)
+            : context.Transforms.CopyColumns(output.Name, value),
         ];
     }
 

@@ -86,7 +86,8 @@ internal static class RowwiseGraph
             graph.Initializer.Add(text);
         }
         var name = ColumnName(output.Name);
-        var node = new NodeProto { OpType = "LabelEncoder", Name = $"mlnet.{name}.{OutputSchema.SlotNamesKind}", Domain = OnnxGraph.MachineLearningDomain };
+        var node = new NodeProto { OpType = "LabelEncoder", Name = $"mlnet.{name}.{OutputSchema.SlotNamesKind}", Domain =
+            OnnxGraph.MachineLearningDomain };
         node.Input.Add(SlotNamesInput);
         node.Output.Add($"{name}.{OutputSchema.SlotNamesKind}");
         node.Attribute.Add(OnnxAttribute.Of("keys_strings", labels.Names));

@@ -48,7 +48,8 @@ internal static class RowwiseScalars
     {
         public const string Contract = "MLNet.Sngp.Single.2";
 
-        public override Action<SingleVector, SingleScalar> GetMapping() => (vector, scalar) => scalar.Value = vector.Value.GetItemOrDefault(0);
+        public override Action<SingleVector, SingleScalar> GetMapping() => (vector, scalar) => scalar.Value =
+            vector.Value.GetItemOrDefault(0);
     }
 
     internal sealed class BooleanVector
@@ -68,7 +69,8 @@ internal static class RowwiseScalars
     {
         public const string Contract = "MLNet.Sngp.Boolean.2";
 
-        public override Action<BooleanVector, BooleanScalar> GetMapping() => (vector, scalar) => scalar.Value = vector.Value.GetItemOrDefault(0);
+        public override Action<BooleanVector, BooleanScalar> GetMapping() => (vector, scalar) => scalar.Value =
+            vector.Value.GetItemOrDefault(0);
     }
 
     internal sealed class KeyVector

@@ -16,7 +16,8 @@ internal readonly record struct ColumnShape(DataViewType ItemType, bool IsKey, b
     {
         var vector = type as VectorDataViewType;
         var item = vector?.ItemType ?? type;
-        return new(item is KeyDataViewType ? KeyItem(item.RawType) : item, item is KeyDataViewType, vector != null, vector is { IsKnownSize: false });
+        return new(item is KeyDataViewType ? KeyItem(item.RawType) : item, item is KeyDataViewType, vector != null, vector
+            is { IsKnownSize: false });
     }
 
     public override string ToString()

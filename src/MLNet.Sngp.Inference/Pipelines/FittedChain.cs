@@ -31,5 +31,6 @@ internal static class FittedChain
         transformer.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(TransformerChain<>);
 
     private static TransformerChain<ITransformer> Part(ITransformer chain, TransformerScope scope) =>
-        (TransformerChain<ITransformer>)chain.GetType().GetMethod(nameof(TransformerChain<ITransformer>.GetModelFor))!.Invoke(chain, [scope])!;
+        (TransformerChain<ITransformer>)chain.GetType()
+            .GetMethod(nameof(TransformerChain<ITransformer>.GetModelFor))!.Invoke(chain, [scope])!;
 }

@@ -13,7 +13,8 @@ internal static class FittedPipeline
         ArgumentNullException.ThrowIfNull(pipeline);
         return TryFind(pipeline) ?? throw new ArgumentException(
             $"The pipeline holds no model of MLNet.Sngp; its steps are {string.Join(", ", Names(pipeline))}. "
-            + "A zip file must be loaded with mlContext.Sngp().Load: ML.NET's own Load gives other transformers in its place.", nameof(pipeline));
+            + "A zip file must be loaded with mlContext.Sngp().Load: ML.NET's own Load gives other transformers in its place.",
+            nameof(pipeline));
     }
 
     /// <summary>The rows that come to the model.</summary>

@@ -40,8 +40,10 @@ internal sealed class BatchCursor : ScoredRowCursor
         _activeOutputs = schema.ActiveOutputs(active);
         _outputs = [.. _activeOutputs.Select(i => scorer.Model.Outputs[i])];
         var capacity = Capacity(scorer.Model.NumberOfFeatures + _outputs.Sum(output => output.Width), scorer.Model.LargestValue);
-        _columns = [.. Enumerable.Range(0, active.Length).Select(i => active[i] && schema.InputOf(i) >= 0 ? ColumnBuffer.Create(input, input.Schema[schema.InputOf(i)]) : null)];
-        _create = () => new ScoredBatch(new ScoringBuffers(scorer, _outputs, capacity), [.. _columns.Select(column => column?.WithCapacity(capacity))]);
+        _columns = [.. Enumerable.Range(0, active.Length)
+            .Select(i => active[i] && schema.InputOf(i) >= 0 ? ColumnBuffer.Create(input, input.Schema[schema.InputOf(i)]) : null)];
+        _create = () =>
+            new ScoredBatch(new ScoringBuffers(scorer, _outputs, capacity), [.. _columns.Select(column => column?.WithCapacity(capacity))]);
     }
 
     public override long Batch

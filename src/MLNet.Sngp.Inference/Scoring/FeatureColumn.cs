@@ -19,7 +19,8 @@ internal static class FeatureColumn
             throw VariableLength(name);
         if (vector.Size != numberOfFeatures)
             throw new ArgumentOutOfRangeException(nameof(schema), string.Create(CultureInfo.InvariantCulture,
-                $"Feature column '{name}' has {vector.Size} elements and the model was trained on {numberOfFeatures}. Build the column as it was built for training."));
+                $"Feature column '{name}' has {vector.Size} elements and the model was trained on {numberOfFeatures}. Build the column as "
+                + $"it was built for training."));
         return column;
     }
 
@@ -30,5 +31,6 @@ internal static class FeatureColumn
         $"Feature column '{name}' is of type {type}; it must be a vector of Single. Build the column as it was built for training.");
 
     private static ArgumentOutOfRangeException VariableLength(string name) => new("schema",
-        $"Feature column '{name}' is a vector of variable length; its length must be known. Declare the length where the data is loaded, with [VectorType(n)] or in the text loader.");
+        $"Feature column '{name}' is a vector of variable length; its length must be known. Declare the length where the data is loaded, "
+        + "with [VectorType(n)] or in the text loader.");
 }

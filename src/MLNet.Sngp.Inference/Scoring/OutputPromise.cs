@@ -7,7 +7,8 @@ namespace MLNet.Sngp.Scoring;
 /// The columns that an estimator promises before it is trained.
 /// </summary>
 /// <remarks>
-/// ML.NET lets nobody else make a <see cref="SchemaShape.Column"/>, so each column is taken from a custom mapping whose output is declared as
+/// ML.NET lets nobody else make a <see cref="SchemaShape.Column"/>, so each column is taken from a custom mapping whose output is declared
+/// as
 /// ours is.
 /// </remarks>
 internal static class OutputPromise
@@ -24,7 +25,8 @@ internal static class OutputPromise
     {
         var labels = Labels(input.Last(column => column.Name == labelColumnName));
         var names = columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
-        return new SchemaShape(input.Where(column => !names.Contains(column.Name)).Concat(columns.Select(column => Promise(column, labels))));
+        return new SchemaShape(
+            input.Where(column => !names.Contains(column.Name)).Concat(columns.Select(column => Promise(column, labels))));
     }
 
     private static LabelValues? Labels(SchemaShape.Column label)
@@ -49,7 +51,8 @@ internal static class OutputPromise
             if (!column.HasClassNames || labels is null)
                 return;
             var names = Array.ConvertAll(labels.Names(), name => name.AsMemory());
-            declared.AddAnnotation(OutputSchema.SlotNamesKind, new VBuffer<ReadOnlyMemory<char>>(names.Length, names), new VectorDataViewType(TextDataViewType.Instance, names.Length));
+            declared.AddAnnotation(OutputSchema.SlotNamesKind, new VBuffer<ReadOnlyMemory<char>>(names.Length, names),
+                new VectorDataViewType(TextDataViewType.Instance, names.Length));
         }),
         _ => Take<SingleRow>(column, _ => { }),
     };
@@ -60,7 +63,8 @@ internal static class OutputPromise
         definition[0].ColumnName = column.Name;
         definition[0].AddAnnotation<ReadOnlyMemory<char>>(ModelAnnotation.Kind, default, TextDataViewType.Instance);
         declare(definition[0]);
-        var mapping = new MLContext().Transforms.CustomMapping<NoColumns, TRow>((_, _) => { }, contractName: null, outputSchemaDefinition: definition);
+        var mapping = new MLContext()
+            .Transforms.CustomMapping<NoColumns, TRow>((_, _) => { }, contractName: null, outputSchemaDefinition: definition);
         return mapping.GetOutputSchema(new SchemaShape([])).Single();
     }
 

@@ -59,7 +59,8 @@ internal sealed class ScoredRow : DataViewRow
         if (index < 0)
             throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the row was made.");
         return OutputGetters.Create(_schema.Model.Outputs[_activeOutputs[index]], index, Locate) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type}; its values are not of type {typeof(TValue)}.");
+            ?? throw new InvalidOperationException(
+            $"Column '{column.Name}' is of type {column.Type}; its values are not of type {typeof(TValue)}.");
     }
 
     protected override void Dispose(bool disposing)

@@ -50,7 +50,8 @@ internal abstract class ScoredRowCursor : DataViewRowCursor
         if (Columns.IsMark(column.Index))
             return (ref TValue value) => value = default!;
         return GetGetterCore(column) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type}; its values are not of type {typeof(TValue)}.");
+            ?? throw new InvalidOperationException(
+            $"Column '{column.Name}' is of type {column.Type}; its values are not of type {typeof(TValue)}.");
     }
 
     protected abstract bool MoveNextCore();

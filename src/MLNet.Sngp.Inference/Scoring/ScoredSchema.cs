@@ -61,7 +61,9 @@ internal sealed class ScoredSchema
         foreach (var column in columns)
         {
             if (column.Index >= Schema.Count || Schema[column.Index].Name != column.Name)
-                throw new ArgumentException($"Column '{column.Name}' (index {column.Index}) is not of this table. Take the columns from the table's own Schema.", nameof(columns));
+                throw new ArgumentException(
+                    $"Column '{column.Name}' (index {column.Index}) is not of this table. Take the columns from the table's own Schema.",
+                    nameof(columns));
             active[column.Index] = true;
         }
         return active;

@@ -47,7 +47,8 @@ internal sealed class ScoringBuffers : IDisposable
     {
         var width = _scorer.Model.NumberOfFeatures;
         if (features.Length != width)
-            throw new InvalidOperationException($"The features of a row have {features.Length} elements and the column's type says {width}.");
+            throw new InvalidOperationException(
+                $"The features of a row have {features.Length} elements and the column's type says {width}.");
         features.CopyTo(_features.AsSpan(row * width, width));
     }
 
@@ -99,7 +100,8 @@ internal sealed class ScoringBuffers : IDisposable
     private void Bind(int rows)
     {
         Unbind();
-        _binding.BindInput(_scorer.Model.FeatureColumnName, Keep(OrtValue.CreateTensorValueFromMemory(_features, [rows, _scorer.Model.NumberOfFeatures])));
+        _binding.BindInput(
+            _scorer.Model.FeatureColumnName, Keep(OrtValue.CreateTensorValueFromMemory(_features, [rows, _scorer.Model.NumberOfFeatures])));
         for (var i = 0; i < _outputs.Count; i++)
         {
             long[] shape = [rows, _outputs[i].Width];

@@ -49,7 +49,8 @@ internal static class OptionReader
     private static PropertyInfo[] Properties(object group) => group.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
     private static bool IsGroup(PropertyInfo property) =>
-        property.PropertyType == typeof(Backbone) || (property.PropertyType.IsClass && property.PropertyType.Namespace == typeof(SngpOptions).Namespace);
+        property.PropertyType == typeof(Backbone)
+            || (property.PropertyType.IsClass && property.PropertyType.Namespace == typeof(SngpOptions).Namespace);
 
     private static object Default(object group) => group is GaussianProcessOptions or PosteriorOptions or TrainingOptions or ResidualMlp
         ? Activator.CreateInstance(group.GetType())!

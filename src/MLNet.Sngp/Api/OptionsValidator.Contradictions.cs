@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.Sngp.Layers;
 using MLNet.Sngp.Likelihoods;
 
@@ -26,7 +27,9 @@ internal static partial class OptionsValidator
         var bytes = sizeof(float) * features * features * likelihood.CountPrecisions(options.Posterior, outputs);
         if (bytes * options.NumberOfMembers > LargestPosterior)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"The posterior of {features} features and {outputs} outputs would take {bytes * options.NumberOfMembers} bytes in the model; ")
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+                $"The posterior of {features} features and {outputs} outputs would take {bytes * options.NumberOfMembers} bytes in the "
+                + $"model; ")
                 + FormattableString.Invariant($"an ONNX file holds about {LargestPosterior}. {PosteriorRemedy}"));
         }
         // The sums and their factors in double precision, of one network at a time.
@@ -37,14 +40,18 @@ internal static partial class OptionsValidator
     internal static void ThrowIfTooLarge(long bytes, long available)
     {
         if (bytes > available)
-            throw new InvalidOperationException(FormattableString.Invariant($"The posterior would take {bytes} bytes while training and this process may use {available}. {PosteriorRemedy}"));
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The posterior would take {bytes} bytes while training and this process may use {available}. {PosteriorRemedy}"));
     }
 
     private static string PosteriorRemedy =>
-        $"Lower {nameof(GaussianProcessOptions.NumberOfRandomFeatures)}, or use {nameof(PosteriorOptions.Covariance)} {PosteriorCovariance.Shared}.";
+        $"Lower {nameof(GaussianProcessOptions.NumberOfRandomFeatures)}, or use {nameof(PosteriorOptions.Covariance)} "
+        + $"{PosteriorCovariance.Shared}.";
 
     private static IEnumerable<string> Contradictions(SngpOptions options) =>
-        [.. Ignored(options), .. OfColumns(options), .. OfTraining(options.Training), .. options.Head == NetworkHead.Dense ? [] : OfPosterior(options)];
+        [.. Ignored(options), .. OfColumns(options), .. OfTraining(options.Training), .. options.Head == NetworkHead.Dense
+            ? []
+            : OfPosterior(options)];
 
     /// <summary>An option that the method does not use must stay at its default: a user who sets it expects something of it.</summary>
     private static IEnumerable<string> Ignored(SngpOptions options)
@@ -54,30 +61,37 @@ internal static partial class OptionsValidator
             if (OptionReader.IsIgnored(options, option) && !Equals(option.Value, option.Default))
             {
                 yield return option.Group == nameof(SngpOptions.Backbone)
-                    ? $"{option.Path} is {Show(option.Value)} without a {nameof(ResidualMlp.SpectralNormBound)}, which makes no use of it; set it back to {Show(option.Default)}."
-                    : $"{option.Path} is {Show(option.Value)} with {nameof(SngpOptions.Head)} {options.Head}, which makes no use of it; set it back to {Show(option.Default)}.";
+                    ? $"{option.Path} is {Show(option.Value)} without a {nameof(ResidualMlp.SpectralNormBound)}, which makes no use of it; "
+                    + $"set it back to {Show(option.Default)}."
+                    : $"{option.Path} is {Show(option.Value)} with {nameof(SngpOptions.Head)} {options.Head}, which makes no use of it; "
+                    + $"set it back to {Show(option.Default)}.";
             }
         }
         if (options is { NumberOfDropoutPasses: { } passes, Backbone.HasDropout: false })
             yield return Thinned(passes);
     }
 
-    private static string Thinned(int passes) => FormattableString.Invariant($"{nameof(SngpOptions.NumberOfDropoutPasses)} is {passes} and the backbone has no dropout, without which all passes are alike; ")
+    private static string Thinned(int passes) => FormattableString.Invariant(
+        $"{nameof(SngpOptions.NumberOfDropoutPasses)} is {passes} and the backbone has no dropout, without which all passes are alike; ")
         + $"set {nameof(ResidualMlp.DropoutRate)} above 0, or the number of passes to null.";
 
     private static IEnumerable<string> OfColumns(SngpOptions options)
     {
-        string[] used = [.. Categorical.Instance.Columns(options, 2).Concat(Bernoulli.Instance.Columns(options, 2)).Select(column => column.Name), ColumnNames.Temperature, ColumnNames.MeanFieldFactor];
+        string[] used = [.. Categorical.Instance.Columns(options, 2).Concat(Bernoulli.Instance.Columns(options, 2))
+            .Select(column => column.Name), ColumnNames.Temperature, ColumnNames.MeanFieldFactor];
         if (used.Contains(options.FeatureColumnName))
-            yield return $"{nameof(options.FeatureColumnName)} is \"{options.FeatureColumnName}\", a name that the ONNX graph uses itself; rename the column with Transforms.CopyColumns.";
+            yield return $"{nameof(options.FeatureColumnName)} is \"{options.FeatureColumnName}\", a name that the ONNX graph uses itself; "
+                + "rename the column with Transforms.CopyColumns.";
     }
 
     private static IEnumerable<string> OfTraining(TrainingOptions options)
     {
         if (options.MaximumRowsInMemory < options.BatchSize)
         {
-            yield return FormattableString.Invariant($"{nameof(options.MaximumRowsInMemory)} is {options.MaximumRowsInMemory} and {nameof(options.BatchSize)} is {options.BatchSize}; ")
-                + "the rows of a training step must be in memory, so raise the first or lower the second.";
+            yield return string.Create(CultureInfo.InvariantCulture, 
+                $"{nameof(options.MaximumRowsInMemory)} is {options.MaximumRowsInMemory} and {nameof(options.BatchSize)} is "
+                + $"{options.BatchSize}; ")
+                + $"the rows of a training step must be in memory, so raise the first or lower the second.";
         }
     }
 
@@ -85,33 +99,41 @@ internal static partial class OptionsValidator
     {
         var (process, posterior, training) = (options.GaussianProcess, options.Posterior, options.Training);
         if (process is { Kernel: GaussianProcessKernel.Linear, OrthogonalRandomFeatures: true })
-            yield return $"{nameof(process.OrthogonalRandomFeatures)} is True with {nameof(process.Kernel)} {process.Kernel}, whose features are not random; set one of them back.";
+            yield return $"{nameof(process.OrthogonalRandomFeatures)} is True with {nameof(process.Kernel)} {process.Kernel}, whose "
+                + "features are not random; set one of them back.";
         if (posterior.Covariance == PosteriorCovariance.PerClass && posterior.Likelihood != GaussianProcessLikelihood.Gaussian)
         {
-            yield return $"{nameof(posterior.Likelihood)} is {posterior.Likelihood} with {nameof(posterior.Covariance)} {posterior.Covariance}, which has the softmax's own likelihood; "
+            yield return $"{nameof(posterior.Likelihood)} is {posterior.Likelihood} with {nameof(posterior.Covariance)} "
+                + $"{posterior.Covariance}, which has the softmax's own likelihood; "
                 + $"leave {nameof(posterior.Likelihood)} at {GaussianProcessLikelihood.Gaussian} or use {PosteriorCovariance.Shared}.";
         }
         var gathering = posterior.CovarianceGathering;
         if (gathering == CovarianceGathering.Momentum && posterior.CovarianceMomentum is null)
-            yield return $"{nameof(posterior.CovarianceGathering)} is {gathering} and {nameof(posterior.CovarianceMomentum)} is null; give the momentum, 0.999 for instance.";
+            yield return $"{nameof(posterior.CovarianceGathering)} is {gathering} and {nameof(posterior.CovarianceMomentum)} is null; give "
+                + "the momentum, 0.999 for instance.";
         if (gathering != CovarianceGathering.Momentum && posterior.CovarianceMomentum is { } momentum)
         {
-            yield return FormattableString.Invariant($"{nameof(posterior.CovarianceMomentum)} is {momentum} with {nameof(posterior.CovarianceGathering)} {gathering}, which sums rows exactly; ")
+            yield return string.Create(CultureInfo.InvariantCulture, 
+                $"{nameof(posterior.CovarianceMomentum)} is {momentum} with {nameof(posterior.CovarianceGathering)} {gathering}, which "
+                + $"sums rows exactly; ")
                 + $"set it to null or gather with {CovarianceGathering.Momentum}.";
         }
         if (gathering != CovarianceGathering.AfterTraining && (training.ValidationFraction is not null || training.Patience is not null))
         {
-            yield return $"{nameof(posterior.CovarianceGathering)} is {gathering} with {nameof(training.ValidationFraction)} or {nameof(training.Patience)}: the rows would be gathered "
+            yield return $"{nameof(posterior.CovarianceGathering)} is {gathering} with {nameof(training.ValidationFraction)} or "
+                + $"{nameof(training.Patience)}: the rows would be gathered "
                 + $"with other weights than those that are kept; gather {CovarianceGathering.AfterTraining}.";
         }
         if (posterior is { PosteriorSamples: { } samples, MeanFieldFactor: { } factor })
         {
-            yield return FormattableString.Invariant($"{nameof(posterior.PosteriorSamples)} is {samples} and {nameof(posterior.MeanFieldFactor)} is {factor}; ")
+            yield return FormattableString.Invariant(
+                $"{nameof(posterior.PosteriorSamples)} is {samples} and {nameof(posterior.MeanFieldFactor)} is {factor}; ")
                 + "both turn the posterior into probabilities, so set one of them to null.";
         }
         if (posterior is { PosteriorSamples: not null, Likelihood: GaussianProcessLikelihood.Poisson })
         {
-            yield return $"{nameof(posterior.PosteriorSamples)} is given with {nameof(posterior.Likelihood)} {posterior.Likelihood}, whose logit is the logarithm of a rate, not of odds; "
+            yield return $"{nameof(posterior.PosteriorSamples)} is given with {nameof(posterior.Likelihood)} {posterior.Likelihood}, whose "
+                + "logit is the logarithm of a rate, not of odds; "
                 + "use the mean-field adjustment.";
         }
     }

@@ -17,7 +17,9 @@ internal static partial class OptionsValidator
         if (problems.Count == 0 || options is { Backbone: not null, GaussianProcess: not null, Posterior: not null, Training: not null })
             problems.AddRange(Contradictions(options));
         if (problems.Count > 0)
-            throw new ArgumentException($"{problems.Count} of the options cannot be used:{Environment.NewLine}- {string.Join(Environment.NewLine + "- ", problems)}", parameterName);
+            throw new ArgumentException(
+                $"{problems.Count} of the options cannot be used:{Environment.NewLine}- "
+                + $"{string.Join(Environment.NewLine + "- ", problems)}", parameterName);
     }
 
     private static IEnumerable<string> OutOfRange(SngpOptions options)
@@ -34,7 +36,9 @@ internal static partial class OptionsValidator
 
     private static string Requirement(ValidationAttribute rule) => rule switch
     {
-        RangeAttribute range => $"it must be {(range.MinimumIsExclusive ? "above" : "at least")} {Show(range.Minimum)} and {(range.MaximumIsExclusive ? "below" : "at most")} {Show(range.Maximum)}.",
+        RangeAttribute range =>
+            $"it must be {(range.MinimumIsExclusive ? "above" : "at least")} {Show(range.Minimum)} and "
+            + $"{(range.MaximumIsExclusive ? "below" : "at most")} {Show(range.Maximum)}.",
         EnumDataTypeAttribute named => $"it must be one of {string.Join(", ", Enum.GetNames(named.EnumType))}.",
         _ => "it must be given.",
     };

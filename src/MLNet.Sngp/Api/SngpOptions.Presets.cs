@@ -3,10 +3,12 @@ namespace MLNet.Sngp;
 public sealed partial class SngpOptions
 {
     /// <summary>
-    /// New options as the TensorFlow tutorial "Uncertainty-aware Deep Learning with SNGP" sets them: learning rate 1e-4, kernel scale 1, bound
+    /// New options as the TensorFlow tutorial "Uncertainty-aware Deep Learning with SNGP" sets them: learning rate 1e-4, kernel scale 1,
+    /// bound
     /// 0.9, posterior gathered in the last epoch with ridge 1, λ = π/8.
     /// </summary>
-    /// <remarks>Right for the tutorial's two features in [−3.5, 3.5] alone: on wider tables a kernel scale of 1 gives chance accuracy. Differs
+    /// <remarks>Right for the tutorial's two features in [−3.5, 3.5] alone: on wider tables a kernel scale of 1 gives chance accuracy.
+    /// Differs
     /// from the defaults in <see cref="TrainingOptions.LearningRate"/>, <see cref="GaussianProcessOptions.KernelScale"/> and
     /// <see cref="PosteriorOptions.CovarianceGathering"/>.</remarks>
     public static SngpOptions Tutorial() => new()
@@ -16,7 +18,8 @@ public sealed partial class SngpOptions
         Training = { LearningRate = 1e-4 },
     };
 
-    /// <summary>New options for the baseline of the other methods: one network with a dense output layer and without spectral bound.</summary>
+    /// <summary>New options for the baseline of the other methods: one network with a dense output layer and without spectral
+    /// bound.</summary>
     /// <remarks>Its uncertainty depends on the distance from the decision boundary alone, so it is sure of its class far from all training
     /// data. It has no <c>Variance</c>.</remarks>
     public static SngpOptions Deterministic() => new()
@@ -25,7 +28,8 @@ public sealed partial class SngpOptions
         Head = NetworkHead.Dense,
     };
 
-    /// <summary>New options for Monte Carlo dropout: the network of <see cref="Deterministic"/>, which keeps dropping when it scores.</summary>
+    /// <summary>New options for Monte Carlo dropout: the network of <see cref="Deterministic"/>, which keeps dropping when it
+    /// scores.</summary>
     /// <remarks>Gal and Ghahramani, "Dropout as a Bayesian Approximation", arXiv 1506.02142.</remarks>
     /// <param name="numberOfDropoutPasses">P, the number of thinned networks that score each row; from 1. The default, 10, is the
     /// tutorial's.</param>
@@ -48,7 +52,8 @@ public sealed partial class SngpOptions
     }
 
     /// <summary>New options for an ensemble of SNGPs: aware of the distance as one, and less dependent on the seed.</summary>
-    /// <remarks>Liu et al., "A Simple Approach to Improve Single-Model Deep Uncertainty via Distance-Awareness", arXiv 2205.00403. An automatic
+    /// <remarks>Liu et al., "A Simple Approach to Improve Single-Model Deep Uncertainty via Distance-Awareness", arXiv 2205.00403. An
+    /// automatic
     /// kernel scale is chosen for each member.</remarks>
     /// <param name="numberOfMembers">M, the number of SNGPs; from 1.</param>
     public static SngpOptions SngpEnsemble(int numberOfMembers = 10) => new() { NumberOfMembers = numberOfMembers };

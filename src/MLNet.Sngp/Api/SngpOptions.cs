@@ -2,10 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MLNet.Sngp;
 
-/// <summary>What the trainers of this library can be told, in groups. The defaults are the tutorial's SNGP but for the learning rate and the
+/// <summary>What the trainers of this library can be told, in groups. The defaults are the tutorial's SNGP but for the learning rate and
+/// the
 /// kernel scale.</summary>
 /// <remarks>
-/// <para>A method is a point in one space: a backbone, an output layer (<see cref="Head"/>), the number of networks and the number of dropout
+/// <para>A method is a point in one space: a backbone, an output layer (<see cref="Head"/>), the number of networks and the number of
+/// dropout
 /// passes. <see cref="Deterministic"/>, <see cref="MonteCarloDropout"/>, <see cref="DeepEnsemble"/>, <see cref="SngpEnsemble"/> and
 /// <see cref="Tutorial"/> are named points in it; every trainer takes each. An option that the method does not use must stay at its
 /// default.</para>
@@ -67,7 +69,8 @@ public sealed partial class SngpOptions
     /// <summary>M, the number of networks that are trained, which differ by their seed alone; their probabilities are averaged. The first
     /// one's seed is the ensemble's own.</summary>
     /// <remarks>
-    /// Training, scoring and the model's size grow in proportion. Members are trained side by side when the processor has more logical cores
+    /// Training, scoring and the model's size grow in proportion. Members are trained side by side when the processor has more logical
+    /// cores
     /// than torch takes threads for one operator (<c>torch.get_num_threads()</c>); the model does not depend on how many at once. Progress
     /// adds up the members.
     /// </remarks>
@@ -78,7 +81,8 @@ public sealed partial class SngpOptions
     /// <summary>P, the number of thinned networks that score each row: Monte Carlo dropout. Null scores with the whole network.</summary>
     /// <remarks>
     /// A pass is one thinned network: a mask for each dropout layer, drawn once from the seed and kept in the model. So the same row always
-    /// gets the same scores, whatever rows it is scored with. Scoring takes about P times as long, training no longer. Needs a backbone with
+    /// gets the same scores, whatever rows it is scored with. Scoring takes about P times as long, training no longer. Needs a backbone
+    /// with
     /// dropout.
     /// </remarks>
     /// <value>The default is <see langword="null"/>.</value>

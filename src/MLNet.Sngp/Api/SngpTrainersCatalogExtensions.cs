@@ -28,7 +28,9 @@ public static class SngpTrainersCatalogExtensions
         double learningRate = TrainingOptions.DefaultLearningRate,
         int numberOfHiddenLayers = ResidualMlp.DefaultNumberOfHiddenLayers,
         int numberOfHiddenUnits = ResidualMlp.DefaultNumberOfHiddenUnits) =>
-        catalog.Multiclass(Options(labelColumnName, featureColumnName, exampleWeightColumnName, numberOfEpochs, batchSize, learningRate, numberOfHiddenLayers, numberOfHiddenUnits));
+        catalog.Multiclass(Options(
+            labelColumnName, featureColumnName, exampleWeightColumnName, numberOfEpochs, batchSize, learningRate, numberOfHiddenLayers,
+            numberOfHiddenUnits));
 
     /// <summary>Creates a <see cref="SngpMulticlassTrainer"/> with all options: an SNGP, or another method, such as
     /// <see cref="SngpOptions.DeepEnsemble"/>.</summary>
@@ -65,7 +67,9 @@ public static class SngpTrainersCatalogExtensions
         double learningRate = TrainingOptions.DefaultLearningRate,
         int numberOfHiddenLayers = ResidualMlp.DefaultNumberOfHiddenLayers,
         int numberOfHiddenUnits = ResidualMlp.DefaultNumberOfHiddenUnits) =>
-        catalog.Binary(Options(labelColumnName, featureColumnName, exampleWeightColumnName, numberOfEpochs, batchSize, learningRate, numberOfHiddenLayers, numberOfHiddenUnits));
+        catalog.Binary(Options(
+            labelColumnName, featureColumnName, exampleWeightColumnName, numberOfEpochs, batchSize, learningRate, numberOfHiddenLayers,
+            numberOfHiddenUnits));
 
     /// <summary>Creates a <see cref="SngpBinaryTrainer"/> with all options: an SNGP, or another method, such as
     /// <see cref="SngpOptions.DeepEnsemble"/>.</summary>
@@ -79,7 +83,8 @@ public static class SngpTrainersCatalogExtensions
         return new SngpBinaryTrainer(catalog.Environment, options);
     }
 
-    private static SngpOptions Options(string label, string features, string? weight, int epochs, int batchSize, double learningRate, int layers, int units) => new()
+    private static SngpOptions Options(
+        string label, string features, string? weight, int epochs, int batchSize, double learningRate, int layers, int units) => new()
     {
         LabelColumnName = label,
         FeatureColumnName = features,

@@ -8,4 +8,5 @@ namespace MLNet.Sngp;
 /// <param name="Loss">The mean training loss over the epoch's rows, in nats (cross-entropy plus weight penalty).</param>
 /// <param name="ValidationLoss">The mean cross-entropy over all validation rows after the epoch, in nats; null without validation
 /// rows.</param>
-public sealed record TrainingProgress(int Epoch, int NumberOfEpochs, long Step, long NumberOfSteps, double Loss, double? ValidationLoss = null);
+public sealed record TrainingProgress(
+    int Epoch, int NumberOfEpochs, long Step, long NumberOfSteps, double Loss, double? ValidationLoss = null);

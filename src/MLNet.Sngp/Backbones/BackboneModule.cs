@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp.Backbones;
 
 /// <summary>The module of a <see cref="Backbone"/>: rows of features, shape [B, …], to hidden vectors, shape [B, H].</summary>
-/// <remarks>What it holds is what it registers: parameters are trained, persistent buffers are kept in checkpoints. Not thread-safe.</remarks>
+/// <remarks>What it holds is what it registers: parameters are trained, persistent buffers are kept in checkpoints. Not
+/// thread-safe.</remarks>
 internal abstract class BackboneModule(string name) : nn.Module<Tensor, Tensor>(name), IOnnxModule
 {
     /// <summary>H.</summary>
@@ -24,7 +25,8 @@ internal abstract class BackboneModule(string name) : nn.Module<Tensor, Tensor>(
     /// <summary>What cuts values off where single precision would overflow further on.</summary>
     /// <param name="largestHidden">The limit on the length of a hidden vector, above 0.</param>
     /// <param name="isThinned">Whether values may be scaled up by dropout masks.</param>
-    public virtual InputLimits Limits(double largestHidden, bool isThinned) => InputLimits.BetweenLayers(largestHidden, NumberOfHiddenUnits);
+    public virtual InputLimits Limits(double largestHidden, bool isThinned) =>
+        InputLimits.BetweenLayers(largestHidden, NumberOfHiddenUnits);
 
     /// <inheritdoc/>
     public abstract string AddTo(OnnxGraphBuilder graph, string input);

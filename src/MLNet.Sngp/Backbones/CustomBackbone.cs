@@ -36,7 +36,8 @@ internal sealed class CustomBackbone(Func<long[], nn.Module<Tensor, Tensor>> cre
 
     private nn.Module<Tensor, Tensor> Make(long[] rowShape)
     {
-        var module = create((long[])rowShape.Clone()) ?? throw new NotSupportedException("The function given to Backbone.Custom gave null; let it give a module.");
+        var module = create((long[])rowShape.Clone())
+            ?? throw new NotSupportedException("The function given to Backbone.Custom gave null; let it give a module.");
         if (ModuleNodes.Complaint(module) is { } complaint)
             throw new NotSupportedException($"The custom backbone cannot be used: {complaint}.");
         return module;

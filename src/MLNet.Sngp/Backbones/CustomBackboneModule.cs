@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Backbones;
 
-/// <summary>A network made of TorchSharp modules as a backbone. Its modules are run one by one, so that none of them draws from torch's global
+/// <summary>A network made of TorchSharp modules as a backbone. Its modules are run one by one, so that none of them draws from torch's
+/// global
 /// generator.</summary>
 internal sealed class CustomBackboneModule : BackboneModule
 {
@@ -57,7 +58,8 @@ internal sealed class CustomBackboneModule : BackboneModule
         Dropout dropout => _dropouts[dropout].call(input),
         Embedding embedding => embedding.call(input.to(ScalarType.Int64)),
         // TorchSharp's own counts its batches with a temporary Scalar.
-        BatchNorm2d { momentum: { } momentum } norm => nn.functional.batch_norm(input, norm.running_mean, norm.running_var, norm.weight, norm.bias, training, momentum, norm.eps),
+        BatchNorm2d { momentum: { } momentum } norm =>
+            nn.functional.batch_norm(input, norm.running_mean, norm.running_var, norm.weight, norm.bias, training, momentum, norm.eps),
         nn.Module<Tensor, Tensor> other => other.call(input),
         _ => throw new NotSupportedException($"A module of type {module.GetType().Name} does not take one tensor and give one."),
     };
@@ -73,12 +75,16 @@ internal sealed class CustomBackboneModule : BackboneModule
             var hidden = forward(zeros([2, .. rowShape], dtype: ScalarType.Float32, device: device));
             return hidden.shape is [2, var units]
                 ? units
-                : throw new NotSupportedException($"The custom backbone gives values of shape [{string.Join(", ", hidden.shape)}] for 2 rows; it must give one vector for each "
+                : throw new NotSupportedException(
+                $"The custom backbone gives values of shape [{string.Join(", ", hidden.shape)}] for 2 rows; it must give one vector for "
+                + "each "
                     + "row, shape [B, H]. End it with nn.Flatten().");
         }
         catch (Exception exception) when (exception is System.Runtime.InteropServices.ExternalException or ArgumentException)
         {
-            throw new NotSupportedException($"The custom backbone cannot take rows of the dimensions [{string.Join(", ", rowShape)}]: {exception.Message.Split('\n')[0]}", exception);
+            throw new NotSupportedException(
+                $"The custom backbone cannot take rows of the dimensions [{string.Join(", ", rowShape)}]: "
+                + $"{exception.Message.Split('\n')[0]}", exception);
         }
     }
 }

@@ -2,7 +2,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Backbones;
 
-/// <summary>A backbone whose first layer is not trained: what it gives can be computed once for each row instead of in every step.</summary>
+/// <summary>A backbone whose first layer is not trained: what it gives can be computed once for each row instead of in every
+/// step.</summary>
 internal interface IFrozenStart
 {
     /// <summary>How many numbers the first layer gives for a row.</summary>

@@ -28,7 +28,9 @@ internal sealed record InputLimits(float Input, float? Layer, float? Hidden)
     public static InputLimits Of(double gain, double offset, double largestHidden, long units)
     {
         var input = (Math.Min(largestHidden, Largest) - offset) / gain;
-        return input >= SmallestUsefulLimit ? new InputLimits((float)Math.Min(input, Largest), null, null) : BetweenLayers(largestHidden, units);
+        return input >= SmallestUsefulLimit
+            ? new InputLimits((float)Math.Min(input, Largest), null, null)
+            : BetweenLayers(largestHidden, units);
     }
 
     /// <summary>The limit on ‖h‖ that keeps ‖h·W‖ below the largest number.</summary>

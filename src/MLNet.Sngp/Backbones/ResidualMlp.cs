@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp;
 
-/// <summary>The tutorial's residual network for tables: a frozen projection, h₀ = x·P, then hₗ₊₁ = hₗ + dropout(relu(hₗ·Wₗ + bₗ)), the weights
+/// <summary>The tutorial's residual network for tables: a frozen projection, h₀ = x·P, then hₗ₊₁ = hₗ + dropout(relu(hₗ·Wₗ + bₗ)), the
+/// weights
 /// within a spectral norm bound.</summary>
 /// <remarks>The features of a row are taken as one vector, whatever their dimensions.</remarks>
 public sealed class ResidualMlp : Backbone

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 
 namespace MLNet.Sngp.Data;
@@ -47,8 +48,11 @@ internal sealed class FeatureSpread(DataViewSchema.Column column, int numberOfFe
             return null;
         var some = string.Join("; ", bad.Take(MostNamed).Select(i => FormattableString.Invariant(
             $"{SlotNames.Describe(column, i)} has the mean {Mean(i):G4} and the standard deviation {Deviation(i):G4}")));
-        return FormattableString.Invariant($"{bad.Length} of the {_sums.Length} features in column '{column.Name}' are not centred or not scaled: {some}{(bad.Length > MostNamed ? "; …" : "")}. ")
-            + $"Put NormalizeMeanVariance(\"{column.Name}\", fixZero: false) before the trainer: it measures distances between rows, and may learn little otherwise.";
+        return string.Create(CultureInfo.InvariantCulture, 
+            $"{bad.Length} of the {_sums.Length} features in column '{column.Name}' are not centred or not scaled: "
+            + $"{some}{(bad.Length > MostNamed ? "; …" : "")}. ")
+            + $"Put NormalizeMeanVariance(\"{column.Name}\", fixZero: false) before the trainer: it measures distances between rows, and "
+            + $"may learn little otherwise.";
     }
 
     private static bool IsBad(double mean, double deviation) =>

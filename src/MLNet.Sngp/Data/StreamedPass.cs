@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.Sngp.Data;
 
 /// <summary>Goes through the rows of a table in its order, reading them as it goes.</summary>
@@ -37,7 +39,10 @@ internal class StreamedPass : RowPass
         if (!_isAtEnd)
             Count++;
         if (_isAtEnd ? Count < Rows.NumberOfRows : Count > Rows.NumberOfRows)
-            throw new InvalidOperationException(FormattableString.Invariant($"The training table had {Rows.NumberOfRows} rows when it was first read and has {(_isAtEnd ? "" : "at least ")}{Count} now. A table of more than {nameof(TrainingOptions.MaximumRowsInMemory)} rows is read again in every epoch and must not change; save it to a file first, or keep all of it in memory."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+                $"The training table had {Rows.NumberOfRows} rows when it was first read and has {(_isAtEnd ? "" : "at least ")}{Count} "
+                + $"now. A table of more than {nameof(TrainingOptions.MaximumRowsInMemory)} rows is read again in every epoch and must not "
+                + $"change; save it to a file first, or keep all of it in memory."));
         return !_isAtEnd;
     }
 

@@ -17,7 +17,8 @@ internal sealed class StreamedRows : RowSource
     /// <param name="maximumRowsInMemory">How many rows may be in memory.</param>
     /// <param name="buffer">Room for as many rows, which is taken over; null to make it when it is needed.</param>
     /// <param name="cancellation">Stops a pass.</param>
-    public StreamedRows(IDataView input, TrainingColumns columns, long numberOfRows, int maximumRowsInMemory, TrainingTable? buffer, CancellationToken cancellation)
+    public StreamedRows(IDataView input, TrainingColumns columns, long numberOfRows, int maximumRowsInMemory, TrainingTable? buffer,
+        CancellationToken cancellation)
         : base(columns.NumberOfFeatures, columns.Weight != null)
     {
         NumberOfRows = numberOfRows;
@@ -37,7 +38,8 @@ internal sealed class StreamedRows : RowSource
 
     public override RowPass InOrder() => new StreamedPass(this, Open());
 
-    public override RowPass Shuffled(int seed, int epoch) => new ShuffledPass(this, Open(), new SeededRandom(seed, RandomPurpose.RowOrder, epoch));
+    public override RowPass Shuffled(int seed, int epoch) =>
+        new ShuffledPass(this, Open(), new SeededRandom(seed, RandomPurpose.RowOrder, epoch));
 
     public override RowPass Sample(int count, int seed) =>
         NumberOfRows <= count ? InOrder() : new SampledPass(this, Open(), count, new SeededRandom(seed, RandomPurpose.KernelScale));

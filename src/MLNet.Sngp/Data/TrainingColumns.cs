@@ -8,7 +8,8 @@ namespace MLNet.Sngp.Data;
 /// <remarks>The same checks, with the same messages, serve <c>GetOutputSchema</c> and <c>Fit</c>.</remarks>
 internal sealed class TrainingColumns
 {
-    private TrainingColumns(Likelihood likelihood, DataViewSchema.Column label, DataViewSchema.Column features, DataViewSchema.Column? weight)
+    private TrainingColumns(
+        Likelihood likelihood, DataViewSchema.Column label, DataViewSchema.Column features, DataViewSchema.Column? weight)
     {
         Labels = likelihood.Labels;
         Label = label;
@@ -82,7 +83,8 @@ internal sealed class TrainingColumns
         {
             var weight = Get(columns, "example weight", name, nameof(options.ExampleWeightColumnName));
             if (weight.IsVector || weight.IsKey || weight.ItemType != NumberDataViewType.Single)
-                throw Problem($"The example weight column '{name}' is {weight}; it must be a Single. {ColumnRemedies.ForWeight(weight, name)}");
+                throw Problem(
+                    $"The example weight column '{name}' is {weight}; it must be a Single. {ColumnRemedies.ForWeight(weight, name)}");
         }
     }
 
@@ -92,7 +94,8 @@ internal sealed class TrainingColumns
         if (outputs.Contains(name))
         {
             throw Problem($"The {role} column has the name '{name}' of a column that the trained transformer adds, which would hide it. "
-                + $"Copy it to a name of its own before this trainer, with Transforms.CopyColumns(\"My{name}\", \"{name}\"), and set {option} to \"My{name}\".");
+                + $"Copy it to a name of its own before this trainer, with Transforms.CopyColumns(\"My{name}\", \"{name}\"), and set "
+                + $"{option} to \"My{name}\".");
         }
     }
 

@@ -71,7 +71,9 @@ internal sealed class TrainingRowCursor : IDisposable
     {
         _getFeatures(ref _features);
         if (_features.Length != features.Length)
-            throw Problem(_columns.Features, $"holds {_features.Length} features where the column's type promises {features.Length}. Check the part of the pipeline that makes the column.");
+            throw Problem(_columns.Features,
+                $"holds {_features.Length} features where the column's type promises {features.Length}. Check the part of the pipeline "
+                + "that makes the column.");
         FeatureValues.Copy(_features, features);
         if (!FeatureValues.AreFinite(_features.GetValues()))
             throw NotFinite(features);
@@ -80,7 +82,8 @@ internal sealed class TrainingRowCursor : IDisposable
         var weight = 0f;
         _getWeight(ref weight);
         if (!float.IsFinite(weight) || weight < 0)
-            throw Problem(_columns.Weight!.Value, FormattableString.Invariant($"holds {weight}. Example weights must be finite and at least 0."));
+            throw Problem(
+                _columns.Weight!.Value, FormattableString.Invariant($"holds {weight}. Example weights must be finite and at least 0."));
         Weight = weight;
     }
 
@@ -90,7 +93,9 @@ internal sealed class TrainingRowCursor : IDisposable
     {
         var slot = FeatureValues.FirstNotFinite(features);
         // ML.NET takes NaN for missing, and no other value.
-        var remedy = float.IsNaN(features[slot]) ? "fill them in with Transforms.ReplaceMissingValues before this trainer" : "bound the values where they are made";
+        var remedy = float.IsNaN(features[slot])
+            ? "fill them in with Transforms.ReplaceMissingValues before this trainer"
+            : "bound the values where they are made";
         var place = SlotNames.Describe(_columns.Features, slot);
         return Problem(
             _columns.Features, FormattableString.Invariant($"holds {features[slot]} in {place}. Remove such rows, or {remedy}."));

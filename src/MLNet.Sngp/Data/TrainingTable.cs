@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace MLNet.Sngp.Data;
@@ -112,7 +113,9 @@ internal sealed class TrainingTable : RowSource
     {
         var most = 1 << _shift;
         if (_capacity > Array.MaxLength - most)
-            throw new InvalidOperationException(FormattableString.Invariant($"The training table has more rows than the {_count} that fit in memory as one table. Set {nameof(TrainingOptions.MaximumRowsInMemory)}, or train on fewer rows (TakeRows)."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+                $"The training table has more rows than the {_count} that fit in memory as one table. Set "
+                + $"{nameof(TrainingOptions.MaximumRowsInMemory)}, or train on fewer rows (TakeRows)."));
         var first = _capacity & ~(most - 1);
         var chunk = new Chunk(_announced > _capacity ? (int)Math.Min(_announced - first, most) : most, NumberOfFeatures, HasWeights);
         if (first != _capacity)

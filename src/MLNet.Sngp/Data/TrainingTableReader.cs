@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -36,9 +37,13 @@ internal sealed class TrainingTableReader
     {
         var rows = ReadAll(input, channel, spread: null, out var withoutLabel, out var classes);
         if (rows.NumberOfRows == 0)
-            throw new InvalidOperationException(FormattableString.Invariant($"There are no validation rows with a value in the label column '{_columns.Label.Name}', and {withoutLabel} without. Raise {nameof(TrainingOptions.ValidationFraction)}, or check the validation table."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+                $"There are no validation rows with a value in the label column '{_columns.Label.Name}', and {withoutLabel} without. Raise "
+                + $"{nameof(TrainingOptions.ValidationFraction)}, or check the validation table."));
         if (classes == 0)
-            throw new InvalidOperationException($"All {rows.NumberOfRows} validation rows have the weight 0 in the column '{_columns.Weight!.Value.Name}'. The validation loss needs rows with a weight above 0.");
+            throw new InvalidOperationException(
+                $"All {rows.NumberOfRows} validation rows have the weight 0 in the column '{_columns.Weight!.Value.Name}'. The validation "
+                + "loss needs rows with a weight above 0.");
         return rows;
     }
 
@@ -50,7 +55,8 @@ internal sealed class TrainingTableReader
     private RowSource ReadAll(IDataView input, IChannel channel, FeatureSpread? spread, out long withoutLabel, out int classes)
     {
         var maximum = _options.MaximumRowsInMemory;
-        var table = new TrainingTable(_columns.NumberOfFeatures, _columns.Weight != null, Math.Min(input.GetRowCount() ?? 0, maximum ?? long.MaxValue));
+        var table = new TrainingTable(_columns.NumberOfFeatures, _columns.Weight != null,
+            Math.Min(input.GetRowCount() ?? 0, maximum ?? long.MaxValue));
         long count;
         using (var cursor = new TrainingRowCursor(input, _columns, _options.CancellationToken))
         {
@@ -58,10 +64,13 @@ internal sealed class TrainingTableReader
             withoutLabel = cursor.NumberWithoutLabel;
         }
         if (withoutLabel > 0)
-            channel.Warning(MessageSensitivity.None, $"{withoutLabel} of {withoutLabel + count} rows have no value in the label column '{_columns.Label.Name}' and were left out.");
+            channel.Warning(MessageSensitivity.None,
+                $"{withoutLabel} of {withoutLabel + count} rows have no value in the label column '{_columns.Label.Name}' and were left "
+                + "out.");
         if (!(count > maximum))
             return table;
-        channel.Info(MessageSensitivity.None, $"The table has {count} rows, more than {nameof(_options.MaximumRowsInMemory)}, which is {maximum}; every pass reads it again.");
+        channel.Info(MessageSensitivity.None, $"The table has {count} rows, more than {nameof(_options.MaximumRowsInMemory)}, which is "
+            + $"{maximum}; every pass reads it again.");
         // Without a shuffle there is no more use for the room.
         return new StreamedRows(input, _columns, count, maximum.Value, spread is null ? null : table, _options.CancellationToken);
     }
@@ -99,20 +108,29 @@ internal sealed class TrainingTableReader
         {
             throw new InvalidOperationException(withoutLabel == 0
                 ? "The training table has no rows. Check the data source and the filters before this trainer."
-                : $"None of the {withoutLabel} rows of the training table has a value in the label column '{_columns.Label.Name}'. Check the keys that MapValueToKey was given, or the label's source.");
+                : $"None of the {withoutLabel} rows of the training table has a value in the label column '{_columns.Label.Name}'. Check "
+                + "the keys that MapValueToKey was given, or the label's source.");
         }
         // Rows of weight 0 teach no class.
         var isWeighted = _columns.Weight != null;
         var all = _columns.NumberOfClasses;
         if (seen == 0)
-            throw new InvalidOperationException($"All {count} rows have the weight 0 in the column '{_columns.Weight!.Value.Name}'. Training needs rows with a weight above 0.");
+            throw new InvalidOperationException(
+                $"All {count} rows have the weight 0 in the column '{_columns.Weight!.Value.Name}'. Training needs rows with a weight "
+                + "above 0.");
         if (_columns.Classes is null)
             return;
         if (seen < 2)
-            throw new InvalidOperationException($"All {count} rows{(isWeighted ? " (those of weight 0 left aside)" : "")} have the same class in the label column '{_columns.Label.Name}'. A classifier needs rows of two classes or more.");
+            throw new InvalidOperationException(
+                $"All {count} rows{(isWeighted ? " (those of weight 0 left aside)" : "")} have the same class in the label column "
+                + $"'{_columns.Label.Name}'. A classifier needs rows of two classes or more.");
         if (all > count)
-            throw new InvalidOperationException($"The label column '{_columns.Label.Name}' has {all} classes, more than the {count} rows of the training table. Use more rows, or a label with fewer key values.");
+            throw new InvalidOperationException(
+                $"The label column '{_columns.Label.Name}' has {all} classes, more than the {count} rows of the training table. Use more "
+                + "rows, or a label with fewer key values.");
         if (seen < all)
-            channel.Warning(MessageSensitivity.None, $"{all - seen} of the {all} classes of the label column '{_columns.Label.Name}' have no row {(isWeighted ? "with a weight above 0 " : "")}in the training table.");
+            channel.Warning(MessageSensitivity.None,
+                $"{all - seen} of the {all} classes of the label column '{_columns.Label.Name}' have no row "
+                + $"{(isWeighted ? "with a weight above 0 " : "")}in the training table.");
     }
 }

@@ -54,7 +54,8 @@ internal sealed class ValidationSplit
         }
     }
 
-    private sealed class Part(IDataView input, DataViewSchema.Column label, LabelReader labels, ValidationSplit split, bool isValidation) : IDataView
+    private sealed class Part(IDataView input, DataViewSchema.Column label, LabelReader labels, ValidationSplit split, bool isValidation)
+        : IDataView
     {
         public bool CanShuffle => false;
 
@@ -66,7 +67,8 @@ internal sealed class ValidationSplit
         public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
         {
             var wanted = columnsNeeded.ToList();
-            return new Cursor(input.GetRowCursor(wanted.Exists(column => column.Index == label.Index) ? wanted : [.. wanted, label]), label, labels, split, isValidation);
+            return new Cursor(input.GetRowCursor(wanted.Exists(column => column.Index == label.Index) ? wanted : [.. wanted, label]), label,
+                labels, split, isValidation);
         }
 
         public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>

@@ -11,12 +11,14 @@ internal static class ModelWriter
     // The observers of a training and where it kept its state are no part of the model.
     private static readonly string[] NotOptions =
     [
-        nameof(TrainingOptions.Progress), nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CheckpointPath), nameof(TrainingOptions.CheckpointEvery),
+        nameof(TrainingOptions.Progress), nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CheckpointPath),
+        nameof(TrainingOptions.CheckpointEvery),
     ];
 
     // Of use to a reader only where they are set.
     private static readonly string[] LeftOutWhenNull =
-        [nameof(TrainingOptions.ValidationFraction), nameof(TrainingOptions.Patience), nameof(TrainingOptions.MaximumRowsInMemory), nameof(SngpOptions.NumberOfDropoutPasses)];
+        [nameof(TrainingOptions.ValidationFraction), nameof(TrainingOptions.Patience), nameof(TrainingOptions.MaximumRowsInMemory),
+            nameof(SngpOptions.NumberOfDropoutPasses)];
 
     /// <param name="members">The trained networks; at least one.</param>
     /// <param name="input">What they were trained on.</param>
@@ -41,7 +43,8 @@ internal static class ModelWriter
     }
 
     // A graph of one network goes on; those of several become parts of a new one.
-    private static (OnnxGraphBuilder Graph, IReadOnlyList<(string Outputs, string? Variance)> Networks) Join(IReadOnlyList<MemberGraph> members, TrainingInput input, SngpOptions options)
+    private static (OnnxGraphBuilder Graph, IReadOnlyList<(string Outputs, string? Variance)> Networks) Join(
+        IReadOnlyList<MemberGraph> members, TrainingInput input, SngpOptions options)
     {
         if (members is [var only])
             return (only.Graph, only.Values);
@@ -52,7 +55,8 @@ internal static class ModelWriter
         {
             var prefix = FormattableString.Invariant($"member_{i}/");
             graph.Import(members[i].Graph.Graph.Proto, prefix);
-            networks.AddRange(members[i].Values.Select(value => (prefix + value.Outputs, value.Variance is null ? null : prefix + value.Variance)));
+            networks.AddRange(
+                members[i].Values.Select(value => (prefix + value.Outputs, value.Variance is null ? null : prefix + value.Variance)));
         }
         return (new OnnxGraphBuilder(graph), networks);
     }
@@ -67,7 +71,8 @@ internal static class ModelWriter
     /// <summary>The options in the order of their names, with what the training decided in place of what was left open.</summary>
     private static IEnumerable<KeyValuePair<string, object?>> Describe(SngpOptions options, TrainedValues values)
     {
-        var all = OptionReader.Used(options).Where(option => !NotOptions.Contains(option.Name)).ToDictionary(option => option.Name, option => option.Value);
+        var all = OptionReader.Used(options).Where(option => !NotOptions.Contains(option.Name))
+            .ToDictionary(option => option.Name, option => option.Value);
         foreach (var name in LeftOutWhenNull.Where(name => all[name] is null))
             all.Remove(name);
         all[nameof(TrainedValues.Seed)] = values.Seed;

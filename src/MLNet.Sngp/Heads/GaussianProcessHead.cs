@@ -25,7 +25,8 @@ internal sealed class GaussianProcessHead : Head
     /// <param name="posterior">Says how large a logit may become on its way to a probability.</param>
     /// <param name="random">Draws the initial β, Glorot uniform.</param>
     /// <param name="device">Where the tensors live.</param>
-    public GaussianProcessHead(long units, long outputs, GaussianProcessOptions options, PosteriorOptions posterior, SeededRandom random, Device device)
+    public GaussianProcessHead(
+        long units, long outputs, GaussianProcessOptions options, PosteriorOptions posterior, SeededRandom random, Device device)
         : base(nameof(GaussianProcessHead))
     {
         (_units, _options, _posterior) = (units, options, posterior);
@@ -61,7 +62,8 @@ internal sealed class GaussianProcessHead : Head
 
     public override IEnumerable<(string Name, double Value)> Choices => [(nameof(GaussianProcessOptions.KernelScale), KernelScale)];
 
-    // The layer normalisation squares its input. The logits of a Poisson likelihood are multiplied by up to exp(60); the variance is at most
+    // The layer normalisation squares its input. The logits of a Poisson likelihood are multiplied by up to exp(60); the variance is at
+    // most
     // |φ|², as large as the logits' squares.
     public override double LargestHidden => _normalization != null
         ? 1e17

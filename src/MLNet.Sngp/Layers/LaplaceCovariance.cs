@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.Sngp.Likelihoods;
 using MLNet.Sngp.Posterior;
 using TorchSharp;
@@ -35,7 +36,8 @@ public sealed class LaplaceCovariance : nn.Module
     /// <param name="device">Where the precision is kept; null for the CPU.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public LaplaceCovariance(
-        long numberOfFeatures, double ridgePenalty = 1, double? momentum = null, GaussianProcessLikelihood likelihood = GaussianProcessLikelihood.Gaussian, Device? device = null)
+        long numberOfFeatures, double ridgePenalty = 1, double? momentum = null, GaussianProcessLikelihood likelihood =
+            GaussianProcessLikelihood.Gaussian, Device? device = null)
         : base(nameof(LaplaceCovariance))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(numberOfFeatures);
@@ -160,7 +162,9 @@ public sealed class LaplaceCovariance : nn.Module
         if (features.dim() != 2 || features.shape[1] != _precision.shape[0])
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"The features have the shape [{string.Join(", ", features.shape)}]; rows of {_precision.shape[0]} random features are needed."), nameof(features));
+                string.Create(CultureInfo.InvariantCulture, 
+                    $"The features have the shape [{string.Join(", ", features.shape)}]; rows of {_precision.shape[0]} random features are "
+                    + $"needed."), nameof(features));
         }
     }
 }

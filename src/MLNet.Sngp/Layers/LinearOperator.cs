@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -96,7 +97,8 @@ internal abstract class LinearOperator
         {
             if (layer.padding_mode != PaddingModes.Zeros || layer.padding is null)
             {
-                throw new ArgumentException("The convolution must be padded with zeros, by numbers: give nn.Conv2d padding as a number instead of "
+                throw new ArgumentException(
+                    "The convolution must be padded with zeros, by numbers: give nn.Conv2d padding as a number instead of "
                     + "Padding.Same or another padding mode.", nameof(layer));
             }
             _layer = layer;
@@ -106,8 +108,9 @@ internal abstract class LinearOperator
             long[] steps = [.. Enumerable.Range(0, 2).Select(i => size[i] + (2 * _padding[i]) - reach[i])];
             if (height < 1 || width < 1 || steps.Any(step => step < 0))
             {
-                throw new ArgumentException(FormattableString.Invariant(
-                    $"The convolution gives nothing for pictures of {height} by {width} pixels: its kernel reaches over {reach[0]} by {reach[1]}."), nameof(height));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, 
+                    $"The convolution gives nothing for pictures of {height} by {width} pixels: its kernel reaches over {reach[0]} by "
+                    + $"{reach[1]}."), nameof(height));
             }
             InputShape = [1, layer.in_channels, height, width];
             OutputShape = [1, layer.out_channels, (steps[0] / layer.stride[0]) + 1, (steps[1] / layer.stride[1]) + 1];

@@ -24,7 +24,8 @@ public static class MeanField
         if (logits.dim() != 2 || variance.shape[0] != logits.shape[0] || (!isShared && !variance.shape.SequenceEqual(logits.shape)))
         {
             throw new ArgumentException(
-                $"The variance has the shape [{string.Join(", ", variance.shape)}] and the logits [{string.Join(", ", logits.shape)}]; give [B] or [B, K] for logits of [B, K].", nameof(variance));
+                $"The variance has the shape [{string.Join(", ", variance.shape)}] and the logits [{string.Join(", ", logits.shape)}]; "
+                + "give [B] or [B, K] for logits of [B, K].", nameof(variance));
         }
         using var scope = NewDisposeScope();
         using var scale = factor.ToScalar();

@@ -28,7 +28,8 @@ internal static class ModuleNodes
         [typeof(Identity)] = (_, _, input) => input,
     };
 
-    public static IEnumerable<string> Kinds => [nameof(Sequential), .. Writers.Keys.Select(kind => kind.Name), nameof(Residual), nameof(SpectralNormalization)];
+    public static IEnumerable<string> Kinds =>
+        [nameof(Sequential), .. Writers.Keys.Select(kind => kind.Name), nameof(Residual), nameof(SpectralNormalization)];
 
     /// <summary>Adds a module that <see cref="Complaint"/> has nothing against.</summary>
     /// <param name="graph">Where to add its nodes.</param>
@@ -36,12 +37,14 @@ internal static class ModuleNodes
     /// <param name="input">What it takes.</param>
     /// <param name="dropout">Adds the module that stands for a dropout of TorchSharp's; null for nothing to drop.</param>
     /// <exception cref="NotSupportedException">The module cannot be written.</exception>
-    public static string Add(OnnxGraphBuilder graph, nn.Module module, string input, Func<OnnxGraphBuilder, Dropout, string, string>? dropout = null)
+    public static string Add(
+        OnnxGraphBuilder graph, nn.Module module, string input, Func<OnnxGraphBuilder, Dropout, string, string>? dropout = null)
     {
         switch (module)
         {
             case Sequential sequence:
-                return sequence.named_children().Aggregate(input, (value, child) => Add(graph.Within(child.Item1), child.Item2, value, dropout));
+                return sequence.named_children()
+                    .Aggregate(input, (value, child) => Add(graph.Within(child.Item1), child.Item2, value, dropout));
             case Residual residual:
                 var sum = graph.Node("sum", "Add", [input, Add(graph.Within("branch"), residual.Branch, input, dropout)]);
                 return graph.WithinLimit(sum);
@@ -65,16 +68,20 @@ internal static class ModuleNodes
         return module switch
         {
             Sequential or Residual => module.named_children()
-                .Select(child => Complaint(child.module, path.Length == 0 ? child.name : $"{path}.{child.name}")).FirstOrDefault(complaint => complaint is not null),
+                .Select(child => Complaint(child.module, path.Length == 0 ? child.name : $"{path}.{child.name}"))
+                .FirstOrDefault(complaint => complaint is not null),
             SpectralNormalization bounded => Complaint(bounded.Layer, $"{path}.layer"),
             IOnnxModule => null,
-            Conv2d { padding: null } or Conv2d { padding_mode: not PaddingModes.Zeros } => $"{name} pads otherwise than with zeros by numbers; give its padding as a number",
-            BatchNorm2d { running_mean: null } => $"{name} keeps no running statistics, which scoring needs; make it with track_running_stats",
+            Conv2d { padding: null } or Conv2d { padding_mode: not PaddingModes.Zeros } =>
+            $"{name} pads otherwise than with zeros by numbers; give its padding as a number",
+            BatchNorm2d { running_mean: null } =>
+            $"{name} keeps no running statistics, which scoring needs; make it with track_running_stats",
             AdaptiveAvgPool2d pool when pool.output_size.Any(size => size != 1) => $"{name} gives another size than 1; use AvgPool2d",
             AvgPool2d { divisor_override: not null } => $"{name} has a divisor of its own",
             Flatten { start_dim: not 1 } or Flatten { end_dim: not -1 } => $"{name} flattens other dimensions than all but the first",
             _ when Writers.ContainsKey(module.GetType()) => null,
-            _ => $"{name} is of a kind that cannot be exported; known are {string.Join(", ", Kinds)}, and modules that are {nameof(IOnnxModule)}",
+            _ => $"{name} is of a kind that cannot be exported; known are {string.Join(", ", Kinds)}, and modules that are "
+            + $"{nameof(IOnnxModule)}",
         };
     }
 
@@ -88,8 +95,11 @@ internal static class ModuleNodes
 
     private static string AddConvolution(OnnxGraphBuilder graph, Conv2d layer, string input)
     {
-        string[] inputs = [input, graph.Constant("weight", layer.weight), .. layer.bias is { } bias ? [graph.Constant("bias", bias)] : Array.Empty<string>()];
-        return graph.WithinLimit(graph.Node("convolution", "Conv", inputs, ("kernel_shape", Two(layer.kernel_size)), ("strides", Two(layer.stride)),
+        string[] inputs = [input, graph.Constant("weight", layer.weight), .. layer.bias is { } bias
+            ? [graph.Constant("bias", bias)]
+            : Array.Empty<string>()];
+        return graph.WithinLimit(
+            graph.Node("convolution", "Conv", inputs, ("kernel_shape", Two(layer.kernel_size)), ("strides", Two(layer.stride)),
             ("pads", Pads(layer.padding)), ("dilations", Two(layer.dilation)), ("group", layer.groups)));
     }
 
@@ -123,12 +133,14 @@ internal static class ModuleNodes
 
     private static string Mean(OnnxGraphBuilder graph, string name, string values, long[] shape) => shape.Length == 1
         ? graph.RowSum(name, values, shape[0], 1.0 / shape[0])
-        : graph.Node(name, "ReduceMean", [values], ("axes", Enumerable.Range(-shape.Length, shape.Length).Select(axis => (long)axis).ToArray()), ("keepdims", 1L));
+        : graph.Node(name, "ReduceMean", [values], (
+        "axes", Enumerable.Range(-shape.Length, shape.Length).Select(axis => (long)axis).ToArray()), ("keepdims", 1L));
 
     private static string AddGelu(OnnxGraphBuilder graph, GELU layer, string input)
     {
         // x/2·(1 + erf(x/√2)), or with tanh(√(2/π)·(x + 0.044715·x³)).
-        string Scaled(string name, string value, double factor) => graph.Node(name, "Mul", [value, graph.Constant(name + "/factor", [(float)factor], 1)]);
+        string Scaled(string name, string value, double factor) =>
+            graph.Node(name, "Mul", [value, graph.Constant(name + "/factor", [(float)factor], 1)]);
         string argument;
         if (layer.approximate == GELU.Approximate.tanh)
         {
@@ -146,7 +158,8 @@ internal static class ModuleNodes
         ("kernel_shape", Two(layer.kernel_size)), ("strides", Two(layer.stride ?? layer.kernel_size)), ("pads", Pads(layer.padding)),
         ("dilations", Two(layer.dilation ?? [1])), ("ceil_mode", layer.ceil_mode ? 1L : 0L));
 
-    private static string AddAveragePool(OnnxGraphBuilder graph, AvgPool2d layer, string input) => graph.Node("average", "AveragePool", [input],
+    private static string AddAveragePool(OnnxGraphBuilder graph, AvgPool2d layer, string input) =>
+        graph.Node("average", "AveragePool", [input],
         ("kernel_shape", Two(layer.kernel_size)), ("strides", Two(layer.stride ?? layer.kernel_size)), ("pads", Pads(layer.padding)),
         ("ceil_mode", layer.ceil_mode ? 1L : 0L), ("count_include_pad", layer.count_include_pad ? 1L : 0L));
 
@@ -154,7 +167,8 @@ internal static class ModuleNodes
     private static string AddEmbedding(OnnxGraphBuilder graph, Embedding layer, string input)
     {
         var number = graph.Node("number", "Where", [graph.Node("none", "IsNaN", [input]), graph.Constant("first", [0f], 1), input]);
-        var token = graph.Node("token", "Cast", [graph.Clip("known", number, 0, layer.weight!.shape[0] - 1)], ("to", (long)Onnx.TensorProto.Types.DataType.Int64));
+        var token = graph.Node("token", "Cast", [graph.Clip("known", number, 0, layer.weight!.shape[0] - 1)],
+            ("to", (long)Onnx.TensorProto.Types.DataType.Int64));
         return graph.Node("embedding", "Gather", [graph.Constant("weight", layer.weight), token], ("axis", 0L));
     }
 

@@ -76,7 +76,8 @@ public sealed class OnnxGraphBuilder
     public OnnxGraphBuilder Within(string part) => new(_state, $"{_scope}{part}/");
 
     /// <summary>A constant of single precision, shape [] or [length].</summary>
-    internal string Constant(string name, float[] values, params long[] shape) => Once(name, full => _state.Graph.Constant(full, values, shape));
+    internal string Constant(string name, float[] values, params long[] shape) =>
+        Once(name, full => _state.Graph.Constant(full, values, shape));
 
     /// <summary>A constant that no other module and no other pass shares.</summary>
     internal string OwnConstant(string name, float[] values, params long[] shape) =>
@@ -125,7 +126,8 @@ public sealed class OnnxGraphBuilder
         float number => OnnxAttribute.Of(attribute.Name, number),
         string text => OnnxAttribute.Of(attribute.Name, text),
         long[] numbers => OnnxAttribute.Of(attribute.Name, numbers),
-        var other => throw new ArgumentException($"The attribute '{attribute.Name}' is of type {other?.GetType()}; give a long, float, string or long[].", nameof(attribute)),
+        var other => throw new ArgumentException(
+        $"The attribute '{attribute.Name}' is of type {other?.GetType()}; give a long, float, string or long[].", nameof(attribute)),
     };
 
     private sealed class State(OnnxGraph graph)

@@ -70,11 +70,13 @@ public sealed class RandomFeatureGaussianProcess : nn.Module<Tensor, (Tensor Log
             throw new ArgumentOutOfRangeException(nameof(kernelScale), kernelScale, "The kernel scale must be above 0.");
         var place = device ?? CPU;
         KernelScale = kernelScale;
-        var options = new GaussianProcessOptions { NumberOfRandomFeatures = checked((int)numberOfRandomFeatures), ScaleRandomFeatures = scaleRandomFeatures };
+        var options = new GaussianProcessOptions { NumberOfRandomFeatures = checked((int)numberOfRandomFeatures), ScaleRandomFeatures =
+            scaleRandomFeatures };
         _features = new RandomFeatureMap(inFeatures, options, kernelScale, seed, place);
         using (var scope = NewDisposeScope())
         {
-            _beta = nn.Parameter(Initial.GlorotUniform(new SeededRandom(seed, RandomPurpose.NetworkWeights), numberOfRandomFeatures, outFeatures, place));
+            _beta = nn.Parameter(
+                Initial.GlorotUniform(new SeededRandom(seed, RandomPurpose.NetworkWeights), numberOfRandomFeatures, outFeatures, place));
             scope.MoveToOuter(_beta);
         }
         _normalization = normalizeInput ? nn.LayerNorm(inFeatures, eps: 1e-12, device: place, dtype: ScalarType.Float32) : null;

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Layers;
 
-/// <summary>A residual connection: x + branch(x). With a branch whose Lipschitz constant is below 1 it keeps the order of distances.</summary>
+/// <summary>A residual connection: x + branch(x). With a branch whose Lipschitz constant is below 1 it keeps the order of
+/// distances.</summary>
 /// <remarks>Owns the branch. Not thread-safe.</remarks>
 /// <example><code>new Residual(nn.Sequential(new SpectralNormalization(nn.Linear(64, 64), bound: 0.9), nn.ReLU()))</code></example>
 public sealed class Residual : nn.Module<Tensor, Tensor>

@@ -17,7 +17,8 @@ internal sealed class SeededDropout : nn.Module<Tensor, Tensor>, IOnnxModule
     private readonly uint _threshold;
     private readonly float _scale;
 
-    // Lies in the dispose scope in which the module was made, and what is made in a step later goes there too. A field that is a tensor itself
+    // Lies in the dispose scope in which the module was made, and what is made in a step later goes there too. A field that is a tensor
+    // itself
     // would be registered as a buffer.
     private readonly Tensor[] _home = [empty(0)];
     private SeededRandom? _random;
@@ -98,7 +99,8 @@ internal sealed class SeededDropout : nn.Module<Tensor, Tensor>, IOnnxModule
         _values = new AlignedArray<float>(length);
         _shown = NativeTensor.Showing(_values).MoveToOtherDisposeScope(_home[0]);
         // Steps read the same memory on the processor, else a buffer on the device.
-        _onDevice = device.type == DeviceType.CPU ? null : empty(length, dtype: ScalarType.Float32, device: device).MoveToOtherDisposeScope(_home[0]);
+        _onDevice = device.type == DeviceType.CPU ? null : empty(length, dtype: ScalarType.Float32, device: device)
+            .MoveToOtherDisposeScope(_home[0]);
     }
 
     private void Forget()

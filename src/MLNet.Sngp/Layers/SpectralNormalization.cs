@@ -44,7 +44,8 @@ public sealed class SpectralNormalization : nn.Module<Tensor, Tensor>, IOnnxModu
     /// <exception cref="ArgumentNullException"><paramref name="layer"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public SpectralNormalization(Linear layer, double bound = 0.95, int numberOfPowerIterations = 1, int seed = 0)
-        : this(layer, layer is null ? throw new ArgumentNullException(nameof(layer)) : LinearOperator.Of(layer), bound, numberOfPowerIterations, seed)
+        : this(layer, layer is null ? throw new ArgumentNullException(nameof(layer)) : LinearOperator.Of(layer), bound,
+        numberOfPowerIterations, seed)
     {
     }
 
@@ -60,7 +61,8 @@ public sealed class SpectralNormalization : nn.Module<Tensor, Tensor>, IOnnxModu
     /// and width.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public SpectralNormalization(Conv2d layer, long height, long width, double bound = 0.95, int numberOfPowerIterations = 1, int seed = 0)
-        : this(layer, layer is null ? throw new ArgumentNullException(nameof(layer)) : LinearOperator.Of(layer, height, width), bound, numberOfPowerIterations, seed)
+        : this(layer, layer is null ? throw new ArgumentNullException(nameof(layer)) : LinearOperator.Of(layer, height, width), bound,
+        numberOfPowerIterations, seed)
     {
     }
 

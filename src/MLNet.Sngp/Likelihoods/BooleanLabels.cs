@@ -9,7 +9,8 @@ internal sealed class BooleanLabels : LabelReader
 {
     public static readonly BooleanLabels Instance = new();
 
-    public override string? Complaint(ColumnShape label, string name) => label is { IsVector: false, IsKey: false, ItemType: BooleanDataViewType }
+    public override string? Complaint(ColumnShape label, string name) => label
+        is { IsVector: false, IsKey: false, ItemType: BooleanDataViewType }
         ? null
         : $"The label column '{name}' is {label}; it must be Boolean. {ColumnRemedies.ForBinaryLabel(label, name)}";
 

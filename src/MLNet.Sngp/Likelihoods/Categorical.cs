@@ -22,14 +22,18 @@ internal class Categorical : Likelihood
     public override int CountPrecisions(PosteriorOptions options, int numberOfOutputs) =>
         options.Covariance == PosteriorCovariance.PerClass ? numberOfOutputs : 1;
 
-    public override Tensor? Curvature(PosteriorOptions options, Tensor outputs) => Likelihoods.Curvature.Of(options.Likelihood, options.Covariance, outputs);
+    public override Tensor? Curvature(PosteriorOptions options, Tensor outputs) =>
+        Likelihoods.Curvature.Of(options.Likelihood, options.Covariance, outputs);
 
     public override IEnumerable<string> Contradictions(SngpOptions options, int numberOfOutputs)
     {
-        if (options.Posterior is { Covariance: PosteriorCovariance.Shared, Likelihood: not GaussianProcessLikelihood.Gaussian and var likelihood } && numberOfOutputs != 2)
+        if (options.Posterior is { Covariance: PosteriorCovariance.Shared, Likelihood: not GaussianProcessLikelihood.Gaussian
+            and var likelihood } && numberOfOutputs != 2)
         {
-            yield return $"{nameof(PosteriorOptions.Likelihood)} is {likelihood}, which is for two classes, and the label column '{options.LabelColumnName}' has "
-                + $"{numberOfOutputs}. Use {GaussianProcessLikelihood.Gaussian}, or {nameof(PosteriorOptions.Covariance)} {PosteriorCovariance.PerClass}.";
+            yield return $"{nameof(PosteriorOptions.Likelihood)} is {likelihood}, which is for two classes, and the label column "
+                + $"'{options.LabelColumnName}' has "
+                + $"{numberOfOutputs}. Use {GaussianProcessLikelihood.Gaussian}, or {nameof(PosteriorOptions.Covariance)} "
+                + $"{PosteriorCovariance.PerClass}.";
         }
     }
 
@@ -42,7 +46,9 @@ internal class Categorical : Likelihood
             new OutputColumn(ColumnNames.PredictedLabel, ColumnKind.Key, HasClassNames: true),
             perClass,
             .. options.Head == NetworkHead.GaussianProcess ? [variance with { Name = ColumnNames.Variance }] : Array.Empty<OutputColumn>(),
-            .. options.NumberOfPredictions > 1 ? [new OutputColumn(ColumnNames.EnsembleVariance, ColumnKind.Single)] : Array.Empty<OutputColumn>(),
+            .. options.NumberOfPredictions > 1
+            ? [new OutputColumn(ColumnNames.EnsembleVariance, ColumnKind.Single)]
+            : Array.Empty<OutputColumn>(),
             perClass with { Name = ColumnNames.Logits },
             new OutputColumn(ColumnNames.Uncertainty, ColumnKind.Single),
         ];
@@ -59,7 +65,8 @@ internal class Categorical : Likelihood
             ClassNodes.AddEnsembleVariance(graph, probabilities, score, numberOfOutputs);
         ClassNodes.AddUncertainty(graph, score, numberOfOutputs);
         // One divisor for all classes keeps their order, which single precision can lose in Score.
-        var isOrderKept = predictions.Count == 1 && options.Posterior.PosteriorSamples is null && CountPrecisions(options.Posterior, numberOfOutputs) == 1;
+        var isOrderKept = predictions.Count == 1 && options.Posterior.PosteriorSamples is null
+            && CountPrecisions(options.Posterior, numberOfOutputs) == 1;
         ClassNodes.AddPredictedKey(graph, isOrderKept ? logits : score);
     }
 }

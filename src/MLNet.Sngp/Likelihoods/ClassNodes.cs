@@ -18,7 +18,8 @@ internal static class ClassNodes
         var terms = graph.Node("entropy/terms", "Mul", [probabilities, logarithms]);
         var normalised = graph.RowSum("entropy/normalised", terms, numberOfClasses, -1 / Math.Log(numberOfClasses));
         // Rounding can leave [0, 1] by a few units in the last place.
-        graph.Node(ColumnNames.Uncertainty, "Clip", [normalised, graph.Constant("entropy/minimum", [0f]), graph.Constant("entropy/maximum", [1f])]);
+        graph.Node(ColumnNames.Uncertainty, "Clip",
+            [normalised, graph.Constant("entropy/minimum", [0f]), graph.Constant("entropy/maximum", [1f])]);
         return logarithms;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Sngp.Data;
@@ -9,12 +10,15 @@ internal sealed class KeyLabels : LabelReader
 {
     public static readonly KeyLabels Instance = new();
 
-    public override string? Complaint(ColumnShape label, string name) => label is { IsKey: true, IsVector: false, ItemType: var type } && type == NumberDataViewType.UInt32
+    public override string? Complaint(ColumnShape label, string name) => label is { IsKey: true, IsVector: false, ItemType: var type }
+        && type == NumberDataViewType.UInt32
         ? null
         : $"The label column '{name}' is {label}; it must be a key (UInt32). {ColumnRemedies.ForLabel(label, name)}";
 
-    public override ClassLabels Classes(DataViewSchema.Column label) => label.Type is KeyDataViewType { Count: > ModelGraphReader.MaximumWidth } key
-        ? throw new ArgumentOutOfRangeException("input", $"The label column '{label.Name}' has {key.Count} possible keys, and so no known number of classes. "
+    public override ClassLabels Classes(DataViewSchema.Column label) => label.Type
+        is KeyDataViewType { Count: > ModelGraphReader.MaximumWidth } key
+        ? throw new ArgumentOutOfRangeException(
+        "input", $"The label column '{label.Name}' has {key.Count} possible keys, and so no known number of classes. "
             + "Make the keys with Transforms.Conversion.MapValueToKey, or say how many there are with [KeyType(count)].")
         : ClassLabels.From(label);
 
@@ -31,5 +35,7 @@ internal sealed class KeyLabels : LabelReader
 
     public override string? Complaint(float label, int numberOfClasses) => label < numberOfClasses
         ? null
-        : FormattableString.Invariant($"holds the key {(long)label + 1}, above its number of classes, {numberOfClasses}. Make the keys with Transforms.Conversion.MapValueToKey.");
+        : string.Create(CultureInfo.InvariantCulture, 
+        $"holds the key {(long)label + 1}, above its number of classes, {numberOfClasses}. Make the keys with "
+        + $"Transforms.Conversion.MapValueToKey.");
 }

@@ -28,5 +28,6 @@ internal sealed record Predictions(string Outputs, string? Variance, int Count)
 
     // The network is the first dimension.
     private static string Stack(OnnxGraphBuilder graph, string name, IEnumerable<string> values) =>
-        graph.Node(name, "Concat", [.. values.Select(value => graph.Node(name + "/part", "Unsqueeze", [value], ("axes", new[] { 0L })))], ("axis", 0L));
+        graph.Node(name, "Concat", [.. values.Select(value => graph.Node(name + "/part", "Unsqueeze", [value], ("axes", new[] { 0L })))], (
+            "axis", 0L));
 }

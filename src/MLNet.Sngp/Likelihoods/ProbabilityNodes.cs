@@ -15,16 +15,20 @@ internal static class ProbabilityNodes
     /// <param name="numberOfClasses">K.</param>
     /// <param name="seed">Fixes the draws of a Monte Carlo average.</param>
     /// <returns>p, shape [N, K] or [M, N, K], and the logits of which it is the softmax, or null where it is a mean.</returns>
-    public static (string Probabilities, string? Logits) Add(OnnxGraphBuilder graph, Predictions networks, PosteriorOptions options, int numberOfClasses, int seed)
+    public static (string Probabilities, string? Logits) Add(
+        OnnxGraphBuilder graph, Predictions networks, PosteriorOptions options, int numberOfClasses, int seed)
     {
         graph.Graph.Overridable(ColumnNames.Temperature, 1);
         if (networks.Variance is null)
             return Softmax(graph, "tempered", networks.Outputs, ColumnNames.Temperature);
         if (options.PosteriorSamples is { } samples)
-            return (AddMonteCarlo(graph, networks, PosteriorDraws.Create(samples, numberOfClasses, options.Likelihood, seed), samples, numberOfClasses), null);
+            return (AddMonteCarlo(graph, networks, PosteriorDraws.Create(samples, numberOfClasses, options.Likelihood, seed), samples,
+                numberOfClasses), null);
         graph.Graph.Overridable(ColumnNames.MeanFieldFactor, (float)(options.MeanFieldFactor ?? 0));
         var scaled = graph.Node("mean_field/scaled_variance", "Mul", [networks.Variance, ColumnNames.MeanFieldFactor]);
-        return options.Likelihood == GaussianProcessLikelihood.Poisson ? AddPoisson(graph, networks.Outputs, scaled) : AddMeanField(graph, networks.Outputs, scaled);
+        return options.Likelihood == GaussianProcessLikelihood.Poisson
+            ? AddPoisson(graph, networks.Outputs, scaled)
+            : AddMeanField(graph, networks.Outputs, scaled);
     }
 
     /// <summary>softmax(logits / (T·√(1 + λσ²))), each class with its own σ² where there are several.</summary>
@@ -41,7 +45,8 @@ internal static class ProbabilityNodes
     private static (string, string) AddPoisson(OnnxGraphBuilder graph, string logits, string scaledVariance)
     {
         var exponent = graph.Node("mean_field/exponent", "Mul", [scaledVariance, graph.Constant("mean_field/half", [0.5f], 1)]);
-        var safe = graph.Node("mean_field/safe_exponent", "Min", [exponent, graph.Constant("mean_field/largest_exponent", [LargestPoissonExponent], 1)]);
+        var safe = graph.Node("mean_field/safe_exponent", "Min",
+            [exponent, graph.Constant("mean_field/largest_exponent", [LargestPoissonExponent], 1)]);
         var scaled = graph.Node("mean_field/scaled_logits", "Mul", [logits, graph.Node("mean_field/factor", "Exp", [safe])]);
         return Softmax(graph, "mean_field", scaled, ColumnNames.Temperature);
     }
@@ -55,8 +60,10 @@ internal static class ProbabilityNodes
         var deviation = graph.Node("monte_carlo/deviation", "Sqrt", [networks.Variance!]);
         var rowDeviation = graph.Node("monte_carlo/row_deviation", "Unsqueeze", [deviation], ("axes", new[] { axis }));
         var rowLogits = graph.Node("monte_carlo/row_logits", "Unsqueeze", [networks.Outputs], ("axes", new[] { axis }));
-        var noise = graph.Node("monte_carlo/noise", "Mul", [rowDeviation, graph.Constant("monte_carlo/draws", draws, 1, samples, numberOfClasses)]);
-        var (probabilities, _) = Softmax(graph, "monte_carlo", graph.Node("monte_carlo/drawn", "Add", [rowLogits, noise]), ColumnNames.Temperature);
+        var noise =
+            graph.Node("monte_carlo/noise", "Mul", [rowDeviation, graph.Constant("monte_carlo/draws", draws, 1, samples, numberOfClasses)]);
+        var (probabilities, _) =
+            Softmax(graph, "monte_carlo", graph.Node("monte_carlo/drawn", "Add", [rowLogits, noise]), ColumnNames.Temperature);
         return graph.Node("monte_carlo/mean", "ReduceMean", [probabilities], ("axes", new[] { axis }), ("keepdims", 0L));
     }
 

@@ -87,7 +87,8 @@ internal static class BlockedCholesky
         /// <summary>A row of blocks between two columns.</summary>
         public Tensor Across(int row, int from, int to) => Part(row, row + 1, from, to);
 
-        private Tensor Part(int top, int bottom, int left, int right) => matrix.narrow(0, top * size, Length(top, bottom)).narrow(1, left * size, Length(left, right));
+        private Tensor Part(int top, int bottom, int left, int right) => matrix.narrow(0, top * size, Length(top, bottom))
+            .narrow(1, left * size, Length(left, right));
 
         private long Length(int from, int to) => Math.Min(to * size, matrix.shape[0]) - from * size;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,8 @@ internal sealed class LaplacePosterior
     /// <param name="momentum">m, from 0 to 1; null sums exactly.</param>
     /// <param name="throwIfCancelled">Is called again and again while the posterior works, at most some tenths of a second apart; null for
     /// nothing.</param>
-    public LaplacePosterior(long numberOfFeatures, double ridge, Device device, int numberOfPrecisions = 1, double? momentum = null, Action? throwIfCancelled = null)
+    public LaplacePosterior(long numberOfFeatures, double ridge, Device device, int numberOfPrecisions = 1, double? momentum = null,
+        Action? throwIfCancelled = null)
     {
         _ridge = ridge;
         _momentum = momentum;
@@ -107,7 +109,8 @@ internal sealed class LaplacePosterior
         var classes = new LowRankVariance?[Sum.shape[0]];
         for (var k = 0; k < classes.Length; k++)
         {
-            classes[k] = LowRankVariance.Find(Sum.select(0, k), NumberOfRows, Prior, _ridge, tolerance, largestSquaredNorm, _throwIfCancelled);
+            classes[k] =
+                LowRankVariance.Find(Sum.select(0, k), NumberOfRows, Prior, _ridge, tolerance, largestSquaredNorm, _throwIfCancelled);
             if (classes[k] is null)
             {
                 var factor = VarianceFactor(out var jitter);
@@ -154,6 +157,8 @@ internal sealed class LaplacePosterior
             if (BlockedCholesky.ScaledInverse(precision, Math.Sqrt(_ridge + jitter), _throwIfCancelled) is { } inverse)
                 return scope.MoveToOuter(inverse);
         }
-        throw new InvalidOperationException(FormattableString.Invariant($"The posterior precision (mean diagonal {meanDiagonal}) cannot be factored, even with {jitter} added to its diagonal. Raise {nameof(PosteriorOptions.RidgePenalty)}, which is {_ridge}, or scale the features."));
+        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+            $"The posterior precision (mean diagonal {meanDiagonal}) cannot be factored, even with {jitter} added to its diagonal. Raise "
+            + $"{nameof(PosteriorOptions.RidgePenalty)}, which is {_ridge}, or scale the features."));
     }
 }

@@ -36,7 +36,8 @@ internal sealed record LowRankVariance(Tensor Factor, double Prior)
     /// <param name="largestSquaredNorm">A bound on |φ|².</param>
     /// <param name="throwIfCancelled">Is called again and again.</param>
     /// <param name="mostEigenpairs">The largest matrix to take apart in one call.</param>
-    public static LowRankVariance? Find(Tensor sum, long largestRank, double prior, double ridge, double tolerance, double largestSquaredNorm, Action throwIfCancelled, long mostEigenpairs = MostEigenpairs)
+    public static LowRankVariance? Find(Tensor sum, long largestRank, double prior, double ridge, double tolerance,
+        double largestSquaredNorm, Action throwIfCancelled, long mostEigenpairs = MostEigenpairs)
     {
         // A bound on f/2 + |E|/ρ.
         var budget = tolerance * prior / ridge / largestSquaredNorm - SinglePrecisionError;
@@ -48,7 +49,8 @@ internal sealed record LowRankVariance(Tensor Factor, double Prior)
             return null;
         var gram = SplitProduct.Of(root.t(), root, throwIfCancelled);
         if (root.shape[1] > mostEigenpairs)
-            return WholeRoot(root, gram, prior, ridge, throwIfCancelled) is { } whole ? whole with { Factor = scope.MoveToOuter(whole.Factor) } : null;
+            return WholeRoot(root, gram, prior, ridge, throwIfCancelled) is { } whole
+                ? whole with { Factor = scope.MoveToOuter(whole.Factor) } : null;
         var (values, vectors) = linalg.eigh(gram);
         throwIfCancelled();
         using var heldPrior = prior.ToScalar();
@@ -59,7 +61,8 @@ internal sealed record LowRankVariance(Tensor Factor, double Prior)
         if (rank == 0 || 4 * rank > 3 * sum.shape[0])
             return null;
         // What fills the last vector of the processor up costs next to nothing.
-        rank = Math.Min((rank + VarianceForm.ColumnMultiple - 1) / VarianceForm.ColumnMultiple * VarianceForm.ColumnMultiple, shares.gt(HeldScalars.Zero).sum().item<long>());
+        rank = Math.Min((rank + VarianceForm.ColumnMultiple - 1) / VarianceForm.ColumnMultiple * VarianceForm.ColumnMultiple, shares.gt(
+            HeldScalars.Zero).sum().item<long>());
         var leftOut = values.shape[0] - rank;
         var half = leftOut == 0 ? 0 : Math.Max(0, shares[leftOut - 1].item<double>()) / 2;
         using var heldHalf = half.ToScalar();

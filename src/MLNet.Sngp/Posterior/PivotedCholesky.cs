@@ -30,7 +30,8 @@ internal static class PivotedCholesky
         var whole = left.norm().item<double>();
         for (var norm = whole; !(norm <= rest); norm = left.norm().item<double>())
         {
-            if (rank >= mostColumns || (largestRank > mostColumns && !IsOnCourse(rank, mostColumns, norm / whole, rest / whole)) || TakeColumns(left, Math.Min(Block, mostColumns - rank), throwIfCancelled) is not { } part)
+            if (rank >= mostColumns || (largestRank > mostColumns && !IsOnCourse(rank, mostColumns, norm / whole, rest / whole))
+                || TakeColumns(left, Math.Min(Block, mostColumns - rank), throwIfCancelled) is not { } part)
                 return null;
             parts.Add(part);
             rank += part.shape[1];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.Sngp.Data;
 using MLNet.Sngp.Layers;
 using MLNet.Sngp.Heads;
@@ -27,7 +28,8 @@ internal sealed class PosteriorGathering
         _map = ((GaussianProcessHead)network.Head).Map;
         var precisions = network.Likelihood.CountPrecisions(_options, network.NumberOfOutputs);
         Posterior = new LaplacePosterior(
-            _map.NumberOfFeatures, _options.RidgePenalty, network.Device, precisions, _options.CovarianceMomentum, _training.CancellationToken.ThrowIfCancellationRequested);
+            _map.NumberOfFeatures, _options.RidgePenalty, network.Device, precisions, _options.CovarianceMomentum,
+                _training.CancellationToken.ThrowIfCancellationRequested);
     }
 
     public LaplacePosterior Posterior { get; }
@@ -82,8 +84,11 @@ internal sealed class PosteriorGathering
         _training.CancellationToken.ThrowIfCancellationRequested();
         Posterior.Sum.Dispose();
         if (variance.Jitter > 0)
-            monitor.Warning(FormattableString.Invariant($"The posterior precision was nearly singular; {variance.Jitter} was added to its diagonal."));
-        monitor.Info(FormattableString.Invariant($"The variance takes {variance.Factor.shape[1]} columns of {variance.Factor.shape[0]} random features{(variance.Prior is null ? ", its full form" : "")}."));
+            monitor.Warning(
+                FormattableString.Invariant($"The posterior precision was nearly singular; {variance.Jitter} was added to its diagonal."));
+        monitor.Info(string.Create(CultureInfo.InvariantCulture, 
+            $"The variance takes {variance.Factor.shape[1]} columns of {variance.Factor.shape[0]} random "
+            + $"features{(variance.Prior is null ? ", its full form" : "")}."));
         return variance;
     }
 

@@ -65,7 +65,8 @@ internal sealed class GaussianProcessStep : OutputStep
     public override void Backward(Tensor outputGradient, Tensor hiddenGradient)
     {
         var amplitude = (float)_head.Map.Amplitude;
-        _weightGradient.copy_(_weightTransposed).addmm_(outputGradient.t(), _basis!, beta: (float)(2 * _head.OutputWeightDecay), alpha: amplitude);
+        _weightGradient.copy_(_weightTransposed)
+            .addmm_(outputGradient.t(), _basis!, beta: (float)(2 * _head.OutputWeightDecay), alpha: amplitude);
         if (_cosines is null)
         {
             hiddenGradient.addmm_(outputGradient, _weightTransposed, beta: 0, alpha: amplitude);
@@ -87,5 +88,6 @@ internal sealed class GaussianProcessStep : OutputStep
         return result.addmm_(outputGradient.narrow(1, 1, 1), _weightDifference, beta: 0, alpha: amplitude);
     }
 
-    public override double Penalty() => _head.OutputWeightDecay == 0 ? 0 : _head.OutputWeightDecay * _weightFlat.dot(_weightFlat).item<float>();
+    public override double Penalty() => _head.OutputWeightDecay == 0 ? 0 : _head.OutputWeightDecay * _weightFlat.dot(_weightFlat)
+        .item<float>();
 }

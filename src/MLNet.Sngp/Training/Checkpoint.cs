@@ -52,7 +52,8 @@ internal sealed class Checkpoint
         ThrowIfOfAnother(place, content);
         var checkpoint = Guarded(place.Path, () => new Checkpoint(place, content));
         if (checkpoint.Epoch > options.NumberOfEpochs)
-            throw Foreign(place.Path, FormattableString.Invariant($"it is {checkpoint.Epoch} epochs long and {nameof(options.NumberOfEpochs)} is {options.NumberOfEpochs}"));
+            throw Foreign(place.Path, FormattableString.Invariant(
+                $"it is {checkpoint.Epoch} epochs long and {nameof(options.NumberOfEpochs)} is {options.NumberOfEpochs}"));
         return checkpoint;
     }
 
@@ -60,11 +61,15 @@ internal sealed class Checkpoint
     /// <exception cref="InvalidDataException">The file is no whole checkpoint.</exception>
     public static int? SeedIn(string path, int? numberOfMembers)
     {
-        var files = numberOfMembers is { } count ? Enumerable.Range(1, count).Select(member => CheckpointPlace.PathOf(path, member)) : [path];
+        var files = numberOfMembers is { } count
+            ? Enumerable.Range(1, count).Select(member => CheckpointPlace.PathOf(path, member))
+            : [path];
         if (files.FirstOrDefault(File.Exists) is not { } file)
             return null;
         var text = Guarded(file, () => CheckpointFile.Read(file).Get<string>(CheckpointPlace.Prefix + CheckpointPlace.Seed));
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed) ? seed : throw CheckpointFile.Unusable(file, "its seed is no number");
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : throw CheckpointFile.Unusable(file, "its seed is no number");
     }
 
     /// <summary>Gives the training the state of the file, and forgets it.</summary>
@@ -114,7 +119,8 @@ internal sealed class Checkpoint
         CheckpointFile.Write(Path, content);
     }
 
-    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(Network network, Adam adam, EarlyStopping? stopping, LaplacePosterior? posterior)
+    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(
+        Network network, Adam adam, EarlyStopping? stopping, LaplacePosterior? posterior)
     {
         foreach (var part in network.State)
             yield return part;
@@ -130,10 +136,14 @@ internal sealed class Checkpoint
     }
 
     private static long Count(CheckpointContent content, string name, long maximum) =>
-        content.Get<long>(name) is var count && count >= 1 && count <= maximum ? count : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {count}"));
+        content.Get<long>(name) is var count && count >= 1 && count <= maximum
+            ? count
+            : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {count}"));
 
     private static double Finite(CheckpointContent content, string name) =>
-        content.Get<double>(name) is var number && number >= 0 && double.IsFinite(number) ? number : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {number}"));
+        content.Get<double>(name) is var number && number >= 0 && double.IsFinite(number)
+            ? number
+            : throw new InvalidDataException(FormattableString.Invariant($"its '{name}' is {number}"));
 
     // Whole numbers, such as counts of batches, are exact in double precision.
     private static Array Values(Tensor tensor)
@@ -149,18 +159,24 @@ internal sealed class Checkpoint
         using var noGradient = no_grad();
         Array values = target.dtype == ScalarType.Float32 ? content.Get<float[]>(name) : content.Get<double[]>(name);
         if (values.LongLength != target.NumberOfElements)
-            throw new InvalidDataException(FormattableString.Invariant($"its '{name}' has {values.LongLength} values where the network has {target.NumberOfElements}"));
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"its '{name}' has {values.LongLength} values where the network has {target.NumberOfElements}"));
         if (!(values is double[] exact ? Array.TrueForAll(exact, double.IsFinite) : Array.TrueForAll((float[])values, float.IsFinite)))
             throw new InvalidDataException($"its '{name}' has values that are not finite");
-        target.copy_(values is double[] doubles ? NativeTensor.Of(doubles, target.shape, target.device) : NativeTensor.Of((float[])values, target.shape, target.device));
+        target.copy_(values is double[] doubles ? NativeTensor.Of(doubles, target.shape, target.device) : NativeTensor.Of(
+            (float[])values, target.shape, target.device));
     }
 
     private static void ThrowIfOfAnother(CheckpointPlace place, CheckpointContent content)
     {
         var differences = place.Identity
-            .Select(entry => (entry.Key, Here: entry.Value, There: Guarded(place.Path, () => content.Has(CheckpointPlace.Prefix + entry.Key) ? content.Get<string>(CheckpointPlace.Prefix + entry.Key) : "missing")))
+            .Select(entry => (entry.Key, Here: entry.Value,
+            There: Guarded(place.Path, () => content.Has(CheckpointPlace.Prefix + entry.Key) ? content.Get<string>(
+            CheckpointPlace.Prefix + entry.Key) : "missing")))
             .Where(entry => entry.Here != entry.There)
-            .Select(entry => CheckpointPlace.Hashed.Contains(entry.Key) ? $"{entry.Key} differ" : $"{entry.Key} is {Show(entry.There)} there and {Show(entry.Here)} here")
+            .Select(entry => CheckpointPlace.Hashed.Contains(entry.Key)
+            ? $"{entry.Key} differ"
+            : $"{entry.Key} is {Show(entry.There)} there and {Show(entry.Here)} here")
             .ToList();
         if (differences.Count > 0)
             throw Foreign(place.Path, string.Join("; ", differences));
@@ -169,7 +185,8 @@ internal sealed class Checkpoint
     private static string Show(string value) => value.Length == 0 ? "null" : value;
 
     private static InvalidOperationException Foreign(string path, string reason) =>
-        new($"The checkpoint '{path}' is of another training: {reason}. Delete the file to train anew, set another {nameof(TrainingOptions.CheckpointPath)}, or train with what it was written with.");
+        new($"The checkpoint '{path}' is of another training: {reason}. Delete the file to train anew, set another "
+            + $"{nameof(TrainingOptions.CheckpointPath)}, or train with what it was written with.");
 
     private static T Guarded<T>(string path, Func<T> read)
     {
@@ -177,7 +194,8 @@ internal sealed class Checkpoint
         {
             return read();
         }
-        catch (Exception exception) when (exception is OverflowException || (exception is InvalidDataException && !exception.Message.Contains(path, StringComparison.Ordinal)))
+        catch (Exception exception) when (exception is OverflowException || (
+            exception is InvalidDataException && !exception.Message.Contains(path, StringComparison.Ordinal)))
         {
             throw CheckpointFile.Unusable(path, exception.Message, exception);
         }

@@ -26,7 +26,8 @@ internal sealed class CheckpointContent
         : throw new InvalidDataException($"it has no '{name}'");
 
     /// <summary>The number of bytes that <see cref="Write"/> writes.</summary>
-    public long CountBytes() => sizeof(int) + _entries.Sum(entry => sizeof(int) + Encoding.UTF8.GetByteCount(entry.Key) + 1 + entry.Value switch
+    public long CountBytes() => sizeof(int)
+        + _entries.Sum(entry => sizeof(int) + Encoding.UTF8.GetByteCount(entry.Key) + 1 + entry.Value switch
     {
         string text => sizeof(int) + Encoding.UTF8.GetByteCount(text),
         float[] values => sizeof(long) + values.LongLength * sizeof(float),

@@ -36,7 +36,9 @@ internal static class CheckpointFile
         }
         catch (IOException exception)
         {
-            throw new IOException($"The checkpoint '{path}' cannot be written: {exception.InnerException?.Message ?? exception.Message} What was in the file before is untouched. Make room or change the rights, and call Fit again to go on from there.", exception);
+            throw new IOException(
+                $"The checkpoint '{path}' cannot be written: {exception.InnerException?.Message ?? exception.Message} What was in the file "
+                + "before is untouched. Make room or change the rights, and call Fit again to go on from there.", exception);
         }
     }
 
@@ -59,7 +61,8 @@ internal static class CheckpointFile
 
     /// <summary>An error that names the file, the reason and the remedy.</summary>
     public static InvalidDataException Unusable(string path, string reason, Exception? inner = null) =>
-        new($"The checkpoint '{path}' cannot be used: {reason}. Delete the file to train anew, or set another {nameof(TrainingOptions.CheckpointPath)}.", inner);
+        new($"The checkpoint '{path}' cannot be used: {reason}. Delete the file to train anew, or set another "
+            + $"{nameof(TrainingOptions.CheckpointPath)}.", inner);
 
     /// <exception cref="IOException">A checkpoint could not be written to this path.</exception>
     public static void ThrowIfNotWritable(string path)
@@ -74,12 +77,15 @@ internal static class CheckpointFile
             var folder = Path.GetDirectoryName(target);
             if (!Directory.Exists(folder))
                 throw new DirectoryNotFoundException($"The folder '{folder}' does not exist.");
-            using var file = new FileStream(target + TemporarySuffix, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var file =
+                new FileStream(target + TemporarySuffix, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             file.WriteByte(0);
         }
         catch (Exception exception) when (AtomicFile.IsOfTheDisk(exception) || exception is ArgumentException)
         {
-            throw new IOException($"{nameof(TrainingOptions.CheckpointPath)} '{path}' cannot be written: {exception.Message} Nothing was trained. Give a file in a folder that exists and may be written to.", exception);
+            throw new IOException(
+                $"{nameof(TrainingOptions.CheckpointPath)} '{path}' cannot be written: {exception.Message} Nothing was trained. Give a "
+                + "file in a folder that exists and may be written to.", exception);
         }
     }
 
@@ -97,13 +103,16 @@ internal static class CheckpointFile
     {
         var header = new byte[HeaderLength];
         if (file.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength || !header.AsSpan(0, 8).SequenceEqual(Mark))
-            throw new InvalidDataException(FormattableString.Invariant($"its {file.Length} bytes do not begin as a checkpoint does; it is cut off or of another program"));
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"its {file.Length} bytes do not begin as a checkpoint does; it is cut off or of another program"));
         var version = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8));
         if (version != Version)
-            throw new InvalidDataException(FormattableString.Invariant($"it is of format {version}, and this version of the library reads format {Version}"));
+            throw new InvalidDataException(
+                FormattableString.Invariant($"it is of format {version}, and this version of the library reads format {Version}"));
         var length = BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(12));
         if (length < 0 || length != file.Length - HeaderLength - SHA256.HashSizeInBytes)
-            throw new InvalidDataException(FormattableString.Invariant($"it has {file.Length} bytes, and its header speaks of a content of {length}; it is cut off or damaged"));
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"it has {file.Length} bytes, and its header speaks of a content of {length}; it is cut off or damaged"));
         return length;
     }
 

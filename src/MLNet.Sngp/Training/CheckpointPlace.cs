@@ -44,7 +44,8 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
     /// <param name="path">The file.</param>
     /// <param name="table">The fingerprint of the whole training table, those rows that the options keep for validation included.</param>
     /// <param name="cancellation">Stops the reading of the rows.</param>
-    public static CheckpointPlace Create(string trainer, SngpOptions options, TrainingInput input, string path, string table, CancellationToken cancellation)
+    public static CheckpointPlace Create(
+        string trainer, SngpOptions options, TrainingInput input, string path, string table, CancellationToken cancellation)
     {
         List<KeyValuePair<string, string>> identity =
         [
@@ -53,7 +54,8 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
             new(nameof(TrainingOptions.Device), TorchDevice.Of(options.Training.Device).type.ToString()),
             new(Seed, Text(input.Seed)),
         ];
-        identity.AddRange(OptionReader.Used(options).Where(option => !NotIdentity.Contains(option.Name)).OrderBy(option => option.Path, StringComparer.Ordinal)
+        identity.AddRange(OptionReader.Used(options).Where(option => !NotIdentity.Contains(option.Name)).OrderBy(
+            option => option.Path, StringComparer.Ordinal)
             .Select(option => new KeyValuePair<string, string>(option.Name, Text(option.Value))));
         identity.Add(new(nameof(options.Backbone), options.Backbone.Identity));
         if (options.Head == NetworkHead.GaussianProcess && options.Posterior.CovarianceGathering == CovarianceGathering.LastEpoch)
@@ -63,7 +65,10 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
         identity.Add(new("Classes", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(input.Classes?.ToJson() ?? "")))));
         identity.Add(new("TrainingRows", table));
         // The table and the options fix the rows that are kept for validation.
-        identity.Add(new("ValidationRows", input.Validation is null || options.Training.ValidationFraction != null ? "" : RowFingerprint.Of(input.Validation, cancellation)));
+        identity.Add(new(
+            "ValidationRows", input.Validation is null || options.Training.ValidationFraction != null
+            ? ""
+            : RowFingerprint.Of(input.Validation, cancellation)));
         // The current folder may change while the training runs.
         return new CheckpointPlace(System.IO.Path.GetFullPath(path), options.Training.CheckpointEvery, identity);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.Sngp.Data;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -45,7 +46,9 @@ internal sealed class EarlyStopping
     {
         var loss = Loss();
         if (!double.IsFinite(loss))
-            throw new InvalidOperationException(FormattableString.Invariant($"The validation loss became {loss} after epoch {epoch}. Centre and scale the features of the validation rows as those of the training rows, by the same fitted transformer, or lower {nameof(TrainingOptions.LearningRate)}."));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+                $"The validation loss became {loss} after epoch {epoch}. Centre and scale the features of the validation rows as those of "
+                + $"the training rows, by the same fitted transformer, or lower {nameof(TrainingOptions.LearningRate)}."));
         Epoch = epoch;
         if (loss < BestLoss)
         {

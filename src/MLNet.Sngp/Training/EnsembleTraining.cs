@@ -16,7 +16,8 @@ internal static class EnsembleTraining
     /// <param name="train">Trains a member; called from several threads.</param>
     /// <param name="degree">How many members to train at once; null for as many as there are cores for.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static MemberGraph[] Train(SngpOptions options, TrainingInput input, Func<SngpOptions, TrainingInput, MemberGraph> train, int? degree = null)
+    public static MemberGraph[] Train(
+        SngpOptions options, TrainingInput input, Func<SngpOptions, TrainingInput, MemberGraph> train, int? degree = null)
     {
         var count = options.NumberOfMembers;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Training.CancellationToken);
@@ -30,7 +31,8 @@ internal static class EnsembleTraining
             try
             {
                 stop.Token.ThrowIfCancellationRequested();
-                models[i] = train(memberOptions, input with { Seed = seeds[i], Member = i + 1, Checkpoint = input.Checkpoint?.OfMember(i + 1) });
+                models[i] =
+                    train(memberOptions, input with { Seed = seeds[i], Member = i + 1, Checkpoint = input.Checkpoint?.OfMember(i + 1) });
             }
             catch (Exception exception)
             {
@@ -60,7 +62,9 @@ internal static class EnsembleTraining
     /// <remarks>Trainings on one GPU would only wait for each other, and where rows are streamed each would need a buffer of its
     /// own.</remarks>
     private static int DegreeOfParallelism(TrainingDevice device, RowSource rows) =>
-        !rows.IsInMemory || TorchDevice.Of(device).type == DeviceType.CUDA ? 1 : Math.Max(1, Environment.ProcessorCount / torch.get_num_threads());
+        !rows.IsInMemory || TorchDevice.Of(device).type == DeviceType.CUDA
+            ? 1
+            : Math.Max(1, Environment.ProcessorCount / torch.get_num_threads());
 
     /// <summary>Throws what went wrong rather than the cancellation of the other members that followed from it.</summary>
     private static void ThrowFirst(Exception?[] errors, CancellationToken cancellation)

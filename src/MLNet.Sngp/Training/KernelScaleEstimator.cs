@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using MLNet.Sngp.Data;
 using TorchSharp;
@@ -38,7 +39,8 @@ internal static class KernelScaleEstimator
     /// <param name="seed">Chooses the sample.</param>
     /// <param name="warn">Is told where the median says nothing and the scale is a guess; null for nobody.</param>
     /// <param name="throwIfCancelled">Is called again and again; null for nothing.</param>
-    public static double Estimate(Func<Tensor, Tensor> hidden, RowSource rows, Device device, int seed, Action<string>? warn = null, Action? throwIfCancelled = null)
+    public static double Estimate(
+        Func<Tensor, Tensor> hidden, RowSource rows, Device device, int seed, Action<string>? warn = null, Action? throwIfCancelled = null)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -54,9 +56,13 @@ internal static class KernelScaleEstimator
         }
         var scale = Choose(SquaredDistances(CollectionsMarshal.AsSpan(vectors), count, throwIfCancelled), out var guess);
         if (!double.IsFinite(scale))
-            throw new InvalidOperationException("The kernel scale cannot be chosen: the hidden vectors are not finite. Centre and scale the features (NormalizeMeanVariance with fixZero: false), or set KernelScale.");
+            throw new InvalidOperationException(
+                "The kernel scale cannot be chosen: the hidden vectors are not finite. Centre and scale the features "
+                + "(NormalizeMeanVariance with fixZero: false), or set KernelScale.");
         if (guess != null)
-            warn?.Invoke(FormattableString.Invariant($"The kernel scale {scale} is a guess: {guess} among {count} sampled rows. Remove duplicate rows and constant columns, or set {nameof(GaussianProcessOptions.KernelScale)}."));
+            warn?.Invoke(string.Create(CultureInfo.InvariantCulture, 
+                $"The kernel scale {scale} is a guess: {guess} among {count} sampled rows. Remove duplicate rows and constant columns, or "
+                + $"set {nameof(GaussianProcessOptions.KernelScale)}."));
         return scale;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.Sngp.Heads;
 using MLNet.Sngp.Layers;
 using MLNet.Sngp.Onnx;
@@ -22,8 +23,11 @@ internal static class MemberTraining
         var checkpoint = Checkpoint.Open(input.Checkpoint, options.Training);
         using var network = Network.Create(options, input.Likelihood, input.RowShape, input.NumberOfOutputs, seed, device, hidden =>
             options.GaussianProcess.KernelScale ?? checkpoint?.Number(nameof(GaussianProcessOptions.KernelScale))
-            ?? KernelScaleEstimator.Estimate(hidden, rows, device, seed, monitor.Warning, options.Training.CancellationToken.ThrowIfCancellationRequested));
-        monitor.Info(FormattableString.Invariant($"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {Classes(input)}device {device}, seed {seed}{Chosen(network)}."));
+            ?? KernelScaleEstimator.Estimate(
+            hidden, rows, device, seed, monitor.Warning, options.Training.CancellationToken.ThrowIfCancellationRequested));
+        monitor.Info(string.Create(CultureInfo.InvariantCulture, 
+            $"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {Classes(input)}device {device}, seed "
+            + $"{seed}{Chosen(network)}."));
 
         var prepared = ProjectedRows.Of(input, network, options.Training.CancellationToken);
         var gathering = network.Head is GaussianProcessHead ? new PosteriorGathering(network, options) : null;
@@ -39,5 +43,6 @@ internal static class MemberTraining
 
     private static string Classes(TrainingInput input) => input.Classes is { } classes ? $"{classes.Count} classes; " : "";
 
-    private static string Chosen(Network network) => network.Head is GaussianProcessHead { KernelScale: var scale } ? FormattableString.Invariant($", kernel scale {scale}") : "";
+    private static string Chosen(Network network) => network.Head is GaussianProcessHead { KernelScale: var scale }
+        ? FormattableString.Invariant($", kernel scale {scale}") : "";
 }

@@ -44,13 +44,15 @@ internal sealed class Network : IDisposable
     /// <summary>Where the network is.</summary>
     public Device Device => Parameters.Values.device;
 
-    /// <summary>Is given φ, shape [B, M], the outputs, shape [B, P], and the example weights of each training step, as the step computed them;
+    /// <summary>Is given φ, shape [B, M], the outputs, shape [B, P], and the example weights of each training step, as the step computed
+    /// them;
     /// null when nobody watches.</summary>
     public Action<Tensor, Tensor, Tensor?>? StepObserver { get; set; }
 
     /// <summary>The parameters and all else that training changes, by name.</summary>
     public IEnumerable<(string Name, Tensor Tensor)> State =>
-        [("parameters", Parameters.Values), .. Backbone.named_buffers(true, false).Select(buffer => ("backbone." + buffer.name, buffer.buffer)),
+        [("parameters", Parameters.Values), .. Backbone.named_buffers(true, false)
+            .Select(buffer => ("backbone." + buffer.name, buffer.buffer)),
             .. Head.named_buffers(true, false).Select(buffer => ("head." + buffer.name, buffer.buffer))];
 
     /// <summary>Makes a network with its initial weights.</summary>
@@ -60,17 +62,21 @@ internal sealed class Network : IDisposable
     /// <param name="outputs">P.</param>
     /// <param name="seed">Fixes all weights.</param>
     /// <param name="device">Where the tensors live.</param>
-    /// <param name="chooseKernelScale">Gives the scale of the kernel's, once all but the random features is made; is told how rows of features
+    /// <param name="chooseKernelScale">Gives the scale of the kernel's, once all but the random features is made; is told how rows of
+    /// features
     /// become the vectors whose distances the kernel takes.</param>
-    public static Network Create(SngpOptions options, Likelihood likelihood, long[] rowShape, int outputs, int seed, Device device, Func<Func<Tensor, Tensor>, double> chooseKernelScale)
+    public static Network Create(SngpOptions options, Likelihood likelihood, long[] rowShape, int outputs, int seed, Device device,
+        Func<Func<Tensor, Tensor>, double> chooseKernelScale)
     {
         var random = new SeededRandom(seed, RandomPurpose.NetworkWeights);
         var backbone = options.Backbone.Create(rowShape, random, device);
         // Distances are to be measured in the network that is trained, whose weights obey the bound.
         backbone.Bound();
         if (options.Head == NetworkHead.Dense)
-            return new Network(backbone, new DenseHead(backbone.NumberOfHiddenUnits, outputs, random, device), likelihood, rowShape, outputs, device);
-        var head = new GaussianProcessHead(backbone.NumberOfHiddenUnits, outputs, options.GaussianProcess, options.Posterior, random, device);
+            return new Network(
+                backbone, new DenseHead(backbone.NumberOfHiddenUnits, outputs, random, device), likelihood, rowShape, outputs, device);
+        var head =
+            new GaussianProcessHead(backbone.NumberOfHiddenUnits, outputs, options.GaussianProcess, options.Posterior, random, device);
         var network = new Network(backbone, head, likelihood, rowShape, outputs, device);
         head.DrawFeatures(chooseKernelScale(features => head.Input(network.Hidden(features))), seed);
         return network;
@@ -118,7 +124,8 @@ internal sealed class Network : IDisposable
     /// <param name="numberOfPasses">P thinned networks; null for the whole one.</param>
     /// <param name="seed">Fixes their masks.</param>
     /// <returns>The values of outputs and variances.</returns>
-    public IReadOnlyList<(string Outputs, string? Variance)> AddTo(OnnxGraphBuilder graph, string features, VarianceForm? variance, int? numberOfPasses, int seed)
+    public IReadOnlyList<(string Outputs, string? Variance)> AddTo(
+        OnnxGraphBuilder graph, string features, VarianceForm? variance, int? numberOfPasses, int seed)
     {
         Evaluate();
         var limits = Backbone.Limits(Head.LargestHidden, numberOfPasses is not null);
@@ -143,7 +150,8 @@ internal sealed class Network : IDisposable
         Head.Dispose();
     }
 
-    /// <summary>Lets what is no finite number in a row end as NaN: whether Clip hands a NaN on is left open by ONNX, and what follows may drop
+    /// <summary>Lets what is no finite number in a row end as NaN: whether Clip hands a NaN on is left open by ONNX, and what follows may
+    /// drop
     /// it. 0·x is NaN for what is not finite, and 0 elsewhere.</summary>
     /// <returns>What the outputs are to be added to, shape [N, 1]; null where the input has it in it.</returns>
     private string? AddNothing(OnnxGraphBuilder graph, string features, ref string bounded)
@@ -159,7 +167,8 @@ internal sealed class Network : IDisposable
         return graph.Node("input/nothing", "MatMul", [features, graph.Constant("input/zeros", new float[_width], _width, 1)]);
     }
 
-    private (string Outputs, string? Variance) AddOnce(OnnxGraphBuilder graph, string input, string? nothing, InputLimits limits, VarianceForm? variance)
+    private (string Outputs, string? Variance) AddOnce(
+        OnnxGraphBuilder graph, string input, string? nothing, InputLimits limits, VarianceForm? variance)
     {
         var hidden = Backbone.AddTo(graph.Within("backbone"), input);
         var head = graph.Within("head");
@@ -168,6 +177,8 @@ internal sealed class Network : IDisposable
         var (outputs, squares) = Head.AddTo(head, hidden, variance);
         return nothing is null
             ? (outputs, squares)
-            : (head.Node("known_outputs", "Add", [outputs, nothing]), squares is null ? null : head.Node("known_variance", "Add", [squares, nothing]));
+            : (head.Node("known_outputs", "Add", [outputs, nothing]), squares is null
+            ? null
+            : head.Node("known_variance", "Add", [squares, nothing]));
     }
 }

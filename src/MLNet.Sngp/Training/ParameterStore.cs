@@ -25,7 +25,9 @@ internal sealed class ParameterStore
         foreach (var parameter in trained)
         {
             if (parameter.dtype != ScalarType.Float32)
-                throw new NotSupportedException($"A parameter of shape [{string.Join(", ", parameter.shape)}] is of type {parameter.dtype}; networks are trained in single precision.");
+                throw new NotSupportedException(
+                    $"A parameter of shape [{string.Join(", ", parameter.shape)}] is of type {parameter.dtype}; networks are trained in "
+                    + "single precision.");
             var place = Values.narrow(0, start, parameter.numel()).view(parameter.shape);
             parameter.set_(place.copy_(parameter));
             parameter.grad = Gradients.narrow(0, start, parameter.numel()).view(parameter.shape);

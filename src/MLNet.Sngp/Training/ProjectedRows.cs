@@ -9,13 +9,15 @@ namespace MLNet.Sngp.Training;
 /// <summary>Applies a network's frozen first layer to a table once, rather than to each batch of each epoch.</summary>
 internal static class ProjectedRows
 {
-    /// <summary>The input with rows as that layer gives them, where those take no more memory than the features and lie in memory already; otherwise the
+    /// <summary>The input with rows as that layer gives them, where those take no more memory than the features and lie in memory already;
+    /// otherwise the
     /// input as it is.</summary>
     /// <remarks>Tells the backbone which of the two it will be given.</remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static TrainingInput Of(TrainingInput input, Network network, CancellationToken cancellation)
     {
-        if (network.Backbone is not IFrozenStart start || !input.Rows.IsInMemory || input.Validation is { IsInMemory: false } || input.Rows.NumberOfFeatures < start.StartWidth)
+        if (network.Backbone is not IFrozenStart start || !input.Rows.IsInMemory || input.Validation is { IsInMemory: false }
+            || input.Rows.NumberOfFeatures < start.StartWidth)
             return input;
         var projected = input with
         {

@@ -11,7 +11,9 @@ internal static class TorchDevice
     {
         var hasCuda = device != TrainingDevice.Cpu && cuda.is_available();
         if (device == TrainingDevice.Cuda && !hasCuda)
-            throw new InvalidOperationException($"{nameof(TrainingOptions.Device)} is {device}, but TorchSharp finds no CUDA device. Reference a TorchSharp-cuda package and check the driver, or use {TrainingDevice.Auto}.");
+            throw new InvalidOperationException(
+                $"{nameof(TrainingOptions.Device)} is {device}, but TorchSharp finds no CUDA device. Reference a TorchSharp-cuda package "
+                + $"and check the driver, or use {TrainingDevice.Auto}.");
         return hasCuda ? CUDA : CPU;
     }
 }

@@ -25,7 +25,8 @@ internal static class TorchLibrary
         {
             torch.get_num_threads();
         }
-        catch (Exception exception) when (exception is TypeInitializationException or NotSupportedException or DllNotFoundException or BadImageFormatException)
+        catch (Exception exception) when (
+            exception is TypeInitializationException or NotSupportedException or DllNotFoundException or BadImageFormatException)
         {
             throw Explain(LoadError()?.Message ?? exception.Message, exception, IsServed());
         }
@@ -39,15 +40,18 @@ internal static class TorchLibrary
     {
         if (!isServed || inner is BadImageFormatException || loaderSaid.Contains("wrong ELF class", StringComparison.Ordinal))
         {
-            return $"TorchSharp has no native library for this process ({RuntimeInformation.RuntimeIdentifier}). Train in a 64-bit process on linux-x64, win-x64, win-arm64 "
+            return $"TorchSharp has no native library for this process ({RuntimeInformation.RuntimeIdentifier}). Train in a 64-bit process "
+                + "on linux-x64, win-x64, win-arm64 "
                 + "or osx-arm64; the trained model can be scored here with MLNet.Sngp.Inference alone.";
         }
         if (IsOldCxx(loaderSaid))
         {
             return "The C++ library of this system, libstdc++, is older than the one that TorchSharp was built with (GCC 13). "
-                + "Set <SngpPatchTorchSharp>true</SngpPatchTorchSharp> in the application's project file and build again, or use a newer system; see docs/troubleshooting.md.";
+                + "Set <SngpPatchTorchSharp>true</SngpPatchTorchSharp> in the application's project file and build again, or use a newer "
+                + "system; see docs/troubleshooting.md.";
         }
-        return "The application has no libtorch. Reference the package TorchSharp-cpu, or one of the TorchSharp-cuda packages, of the version of "
+        return "The application has no libtorch. Reference the package TorchSharp-cpu, or one of the TorchSharp-cuda packages, of the "
+            + "version of "
             + $"TorchSharp ({typeof(torch).Assembly.GetName().Version?.ToString(3)}) in its project file.";
     }
 
@@ -55,7 +59,8 @@ internal static class TorchLibrary
         loaderSaid.Contains("GLIBCXX_", StringComparison.Ordinal) || loaderSaid.Contains("CXXABI_", StringComparison.Ordinal);
 
     private static bool IsServed() =>
-        Served.Any(served => RuntimeInformation.IsOSPlatform(served.System) && RuntimeInformation.ProcessArchitecture == served.Architecture);
+        Served.Any(
+            served => RuntimeInformation.IsOSPlatform(served.System) && RuntimeInformation.ProcessArchitecture == served.Architecture);
 
     /// <summary>Loads as TorchSharp does, but keeps what the loader says; null when all is well.</summary>
     private static Exception? LoadError()

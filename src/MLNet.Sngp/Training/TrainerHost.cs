@@ -45,7 +45,8 @@ internal sealed class TrainerHost
         var options = _options.Copy();
         var columns = TrainingColumns.Find(input.Schema, options, _likelihood);
         TorchLibrary.Require();
-        OptionsValidator.ThrowIfUnfit(options, _likelihood, options.Backbone.Check(columns.RowShape), _likelihood.CountOutputs(columns.NumberOfClasses));
+        OptionsValidator.ThrowIfUnfit(
+            options, _likelihood, options.Backbone.Check(columns.RowShape), _likelihood.CountOutputs(columns.NumberOfClasses));
         using var stop = new TrainingStop(_host, _options.Training.CancellationToken);
         options.Training.CancellationToken = stop.Token;
         try
@@ -68,7 +69,8 @@ internal sealed class TrainerHost
         return OutputPromise.Of(inputSchema, _likelihood.Columns(_options, _likelihood.CountOutputs(2)), _options.LabelColumnName);
     }
 
-    private UncertaintyModel ReadAndTrain(IDataView input, IDataView? validation, TrainingColumns columns, SngpOptions options, TrainingStop stop)
+    private UncertaintyModel ReadAndTrain(
+        IDataView input, IDataView? validation, TrainingColumns columns, SngpOptions options, TrainingStop stop)
     {
         var training = options.Training;
         int? members = options.NumberOfMembers > 1 ? options.NumberOfMembers : null;
@@ -78,7 +80,9 @@ internal sealed class TrainerHost
         using var channel = _host.Start("Training");
         // Which rows are kept for validation depends on the seed, which may be in the file, whose name is that of all rows.
         var rows = training.ValidationFraction is null ? new TrainingTableReader(columns, training).Read(input, channel) : null;
-        var table = training.CheckpointPath is null ? "" : rows is null ? RowFingerprint.Of(input, columns, stop.Token) : RowFingerprint.Of(rows, stop.Token);
+        var table = training.CheckpointPath is null ? "" : rows is null
+            ? RowFingerprint.Of(input, columns, stop.Token)
+            : RowFingerprint.Of(rows, stop.Token);
         var path = training.CheckpointPath is { } given ? CheckpointPlace.PathOf(given, table) : null;
         var seed = options.Seed ?? (path is null ? null : Checkpoint.SeedIn(path, members)) ?? _host.Rand.Next();
         var (trained, kept) = rows is null ? Split(input, columns, training, seed, channel) : (rows, null);
@@ -111,22 +115,28 @@ internal sealed class TrainerHost
         var training = _options.Training;
         if (validation != null && training.ValidationFraction is { } fraction)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"{nameof(training.ValidationFraction)} is {fraction} and a validation table is given; ")
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"{nameof(training.ValidationFraction)} is {fraction} and a validation table is given; ")
                 + "set the option to null, or leave the table out.");
         }
         if (validation is null && training is { Patience: { } patience, ValidationFraction: null })
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"{nameof(training.Patience)} is {patience} and there are no validation rows to measure; ")
+            throw new InvalidOperationException(
+                FormattableString.Invariant($"{nameof(training.Patience)} is {patience} and there are no validation rows to measure; ")
                 + $"set {nameof(training.ValidationFraction)}, or give Fit a validation table.");
         }
-        if (validation != null && _options is { Head: NetworkHead.GaussianProcess, Posterior.CovarianceGathering: not CovarianceGathering.AfterTraining and var gathering })
+        if (validation != null && _options is { Head: NetworkHead.GaussianProcess,
+            Posterior.CovarianceGathering: not CovarianceGathering.AfterTraining and var gathering })
         {
-            throw new InvalidOperationException($"{nameof(PosteriorOptions.CovarianceGathering)} is {gathering} and a validation table is given: the rows would be gathered with other "
+            throw new InvalidOperationException(
+                $"{nameof(PosteriorOptions.CovarianceGathering)} is {gathering} and a validation table is given: the rows would be "
+                + "gathered with other "
                 + $"weights than those that are kept; gather {CovarianceGathering.AfterTraining}.");
         }
     }
 
-    private static (RowSource Training, RowSource? Validation) Split(IDataView input, TrainingColumns columns, TrainingOptions options, int seed, IChannel channel)
+    private static (RowSource Training, RowSource? Validation) Split(
+        IDataView input, TrainingColumns columns, TrainingOptions options, int seed, IChannel channel)
     {
         var reader = new TrainingTableReader(columns, options);
         var split = new ValidationSplit(input, columns.Label, columns.Labels, options.ValidationFraction!.Value, seed);
@@ -138,12 +148,16 @@ internal sealed class TrainerHost
         var columns = TrainingColumns.Find(validation.Schema, _options, _likelihood);
         if (columns.NumberOfFeatures != training.NumberOfFeatures)
         {
-            throw new InvalidOperationException(FormattableString.Invariant($"The validation table's column '{_options.FeatureColumnName}' has {columns.NumberOfFeatures} features and ")
-                + FormattableString.Invariant($"the training table's {training.NumberOfFeatures}. Make both with the same fitted transformer."));
+            throw new InvalidOperationException(FormattableString.Invariant(
+                $"The validation table's column '{_options.FeatureColumnName}' has {columns.NumberOfFeatures} features and ")
+                + FormattableString.Invariant(
+                $"the training table's {training.NumberOfFeatures}. Make both with the same fitted transformer."));
         }
         if (columns.Classes?.ToJson() != training.Classes?.ToJson())
         {
-            throw new InvalidOperationException($"The validation table's label column '{_options.LabelColumnName}' has other classes than the training table's, or the same in another "
+            throw new InvalidOperationException(
+                $"The validation table's label column '{_options.LabelColumnName}' has other classes than the training table's, or the "
+                + "same in another "
                 + "order. Make the keys of both with the same fitted MapValueToKey.");
         }
         return new TrainingTableReader(columns, options).ReadValidation(validation, channel);

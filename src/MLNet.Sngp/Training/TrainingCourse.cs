@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using MLNet.Sngp.Posterior;
 
@@ -24,7 +25,8 @@ internal sealed class TrainingCourse
     /// <param name="monitor">The log.</param>
     /// <param name="checkpoint">Null for none.</param>
     /// <param name="gathering">Gathers the posterior; null where the network has none.</param>
-    public TrainingCourse(Network network, SngpOptions options, TrainingInput input, TrainingMonitor monitor, Checkpoint? checkpoint, PosteriorGathering? gathering = null)
+    public TrainingCourse(Network network, SngpOptions options, TrainingInput input, TrainingMonitor monitor, Checkpoint? checkpoint,
+        PosteriorGathering? gathering = null)
     {
         _network = network;
         _options = options.Training;
@@ -58,7 +60,8 @@ internal sealed class TrainingCourse
             return;
         _checkpoint!.Restore(_network, adam, _stopping, _gathering?.StateAfter(EpochsDone));
         _monitor.Resume(EpochsDone);
-        _monitor.Info(FormattableString.Invariant($"Going on from the checkpoint '{_checkpoint.Path}': {EpochsDone} of {_options.NumberOfEpochs} epochs are done."));
+        _monitor.Info(FormattableString.Invariant(
+            $"Going on from the checkpoint '{_checkpoint.Path}': {EpochsDone} of {_options.NumberOfEpochs} epochs are done."));
     }
 
     /// <summary>Measures, keeps and logs what an epoch came to.</summary>
@@ -81,6 +84,8 @@ internal sealed class TrainingCourse
         if (_stopping is null)
             return;
         _stopping.TakeBest();
-        _monitor.Info(FormattableString.Invariant($"Epoch {_stopping.BestEpoch} of the {_stopping.Epoch} that ran had the lowest validation loss, {_stopping.BestLoss}; its weights are kept."));
+        _monitor.Info(string.Create(CultureInfo.InvariantCulture, 
+            $"Epoch {_stopping.BestEpoch} of the {_stopping.Epoch} that ran had the lowest validation loss, {_stopping.BestLoss}; its "
+            + $"weights are kept."));
     }
 }

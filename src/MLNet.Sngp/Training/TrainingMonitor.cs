@@ -70,7 +70,8 @@ internal sealed class TrainingMonitor : IDisposable
         var step = ((long)numberOfEpochs * _numberOfMembers + MostLines - 1) / MostLines;
         var name = member is { } number ? FormattableString.Invariant($"Member {number}, epoch") : "Epoch";
         var validation = validationLoss is { } value ? FormattableString.Invariant($", validation loss {value:G6}") : "";
-        var line = FormattableString.Invariant($"{name} {epoch} of {numberOfEpochs}: loss {loss:G6}{validation}, {time.TotalSeconds:F3} s.");
+        var line =
+            FormattableString.Invariant($"{name} {epoch} of {numberOfEpochs}: loss {loss:G6}{validation}, {time.TotalSeconds:F3} s.");
         if (epoch % step == 0 || epoch == numberOfEpochs)
             Info(line);
         else

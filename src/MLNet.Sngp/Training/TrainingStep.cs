@@ -10,7 +10,8 @@ internal abstract class TrainingStep
     /// <summary>A step for the network: one with gradients written out where there is one, automatic differentiation otherwise.</summary>
     /// <param name="network">What to train.</param>
     /// <param name="capacity">The largest number of rows in a batch.</param>
-    public static TrainingStep Create(Network network, int capacity) => (TrainingStep?)ResidualMlpStep.TryCreate(network, capacity) ?? new AutogradStep(network);
+    public static TrainingStep Create(Network network, int capacity) => (TrainingStep?)ResidualMlpStep.TryCreate(network, capacity)
+        ?? new AutogradStep(network);
 
     /// <summary>Sets all gradients of the network's parameters; gives the loss with its penalty: Σ wᵢ·lossᵢ/B, in nats.</summary>
     /// <param name="features">Shape [B, d].</param>

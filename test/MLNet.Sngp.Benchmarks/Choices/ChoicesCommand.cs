@@ -10,9 +10,12 @@ internal static class ChoicesCommand
 {
     public static Command Create()
     {
-        Option<int> repeats = new("--repeats") { Description = "How often each pair is measured, in alternation.", DefaultValueFactory = _ => 5 };
-        Option<string> models = new("--models") { Description = "The folder of the models, which 'ratios' and 'work models' write.", DefaultValueFactory = _ => new WorkSettings().Models };
-        var command = new Command("choices", "Measures again what decisions 5, 10 and 14 chose, beside the alternatives.") { repeats, models };
+        Option<int> repeats =
+            new("--repeats") { Description = "How often each pair is measured, in alternation.", DefaultValueFactory = _ => 5 };
+        Option<string> models = new("--models") { Description = "The folder of the models, which 'ratios' and 'work models' write.",
+            DefaultValueFactory = _ => new WorkSettings().Models };
+        var command =
+            new Command("choices", "Measures again what decisions 5, 10 and 14 chose, beside the alternatives.") { repeats, models };
         command.SetAction(arguments =>
         {
             var settings = new WorkSettings(Models: arguments.GetValue(models)!);
@@ -34,11 +37,14 @@ internal static class ChoicesCommand
     {
         using (choice)
         {
-            var pairs = Enumerable.Range(0, repeats).Select(_ => (Chosen: Microseconds(choice.Chosen), Other: Microseconds(choice.Other))).ToList();
+            var pairs = Enumerable.Range(0, repeats).Select(_ => (Chosen: Microseconds(choice.Chosen), Other: Microseconds(choice.Other)))
+                .ToList();
             var ratio = pairs.Select(pair => pair.Other / pair.Chosen).ToList();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {choice.Title} | {Statistics.Median(pairs.Select(pair => pair.Chosen)):0.0} | {Statistics.Median(pairs.Select(pair => pair.Other)):0.0} | {Statistics.Median(ratio):0.00}× [{ratio.Min():0.00}–{ratio.Max():0.00}] |"));
+                $"| {choice.Title} | {Statistics.Median(pairs.Select(pair => pair.Chosen)):0.0} | "
+                + $"{Statistics.Median(pairs.Select(pair => pair.Other)):0.0} | {Statistics.Median(ratio):0.00}× "
+                + $"[{ratio.Min():0.00}–{ratio.Max():0.00}] |"));
         }
     }
 

@@ -15,14 +15,18 @@ internal static class SessionChoices
         var full = File.ReadAllBytes(ScoredModels.Path(settings, ScoredModels.Full));
         foreach (var rows in (int[])[1, Batch])
         {
-            yield return Options($"{rows} rows: memory patterns on, against off", model, rows, options => options.EnableMemoryPattern = false);
+            yield return Options(
+                $"{rows} rows: memory patterns on, against off", model, rows, options => options.EnableMemoryPattern = false);
             yield return Options($"{rows} rows: arena on, against off", model, rows, options => options.EnableCpuMemArena = false);
-            yield return Options($"{rows} rows: all graph optimisations, against basic ones", model, rows, options => options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_BASIC);
-            yield return Options($"{rows} rows: one thread, against two in the session", model, rows, options => options.IntraOpNumThreads = 2);
+            yield return Options($"{rows} rows: all graph optimisations, against basic ones", model, rows, options =>
+                options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_BASIC);
+            yield return Options(
+                $"{rows} rows: one thread, against two in the session", model, rows, options => options.IntraOpNumThreads = 2);
         }
         yield return Pair("a single row filled up to two, against one alone", new Runner(model, 2), new Runner(model, 1));
         yield return Pair("256 rows four times, against 1,024 at once", new Runner(model, Batch / 4, times: 4), new Runner(model, Batch));
-        yield return Pair("256 rows four times, against 128 eight times", new Runner(model, Batch / 4, times: 4), new Runner(model, Batch / 8, times: 8));
+        yield return Pair(
+            "256 rows four times, against 128 eight times", new Runner(model, Batch / 4, times: 4), new Runner(model, Batch / 8, times: 8));
         yield return Pair("1,024 rows, the truncated variance, against the full form", new Runner(model, Batch), new Runner(full, Batch));
         yield return Pair("two rows, the truncated variance, against the full form", new Runner(model, 2), new Runner(full, 2));
     }
@@ -37,7 +41,9 @@ internal static class SessionChoices
         {
             using var small = new Runner(model, size);
             var differing = Enumerable.Range(0, Batch / size).Sum(batch => small.CountDiffering(batch * size, expected));
-            output.WriteLine($"Batches of {size} rows, not filled up: {differing} of {Batch / size * size} rows have other bits than in a batch of {Batch}.");
+            output.WriteLine(
+                $"Batches of {size} rows, not filled up: {differing} of {Batch / size * size} rows have other bits than in a batch of "
+                + $"{Batch}.");
         }
     }
 
@@ -58,7 +64,8 @@ internal static class SessionChoices
 
         public Runner(byte[] model, int rows, Action<SessionOptions>? change = null, int times = 1)
         {
-            using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+            using var options = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel =
+                OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             change?.Invoke(options);
             _session = new InferenceSession(model, options);
             _rows = rows;
@@ -79,8 +86,10 @@ internal static class SessionChoices
         public int CountDiffering(int start, float[][] expected)
         {
             var values = Values(start);
-            return Enumerable.Range(0, _rows).Count(row => values.Where((_, i) => expected[i].Length > 0).Select((output, i) => (output, Width: output.Length / _rows, All: expected[i]))
-                .Any(one => !one.output.AsSpan(row * one.Width, one.Width).SequenceEqual(one.All.AsSpan((start + row) * one.Width, one.Width))));
+            return Enumerable.Range(0, _rows).Count(row => values.Where((_, i) => expected[i].Length > 0)
+                .Select((output, i) => (output, Width: output.Length / _rows, All: expected[i]))
+                .Any(one => !one.output.AsSpan(row * one.Width, one.Width)
+                .SequenceEqual(one.All.AsSpan((start + row) * one.Width, one.Width))));
         }
 
         public void Dispose()
@@ -91,14 +100,17 @@ internal static class SessionChoices
 
         private IDisposableReadOnlyCollection<OrtValue> Score(int start)
         {
-            using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _features.AsMemory(2 * start, 2 * _rows), [_rows, 2]);
+            using var input =
+                OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _features.AsMemory(2 * start, 2 * _rows), [_rows, 2]);
             return _session.Run(_run, [_session.InputNames[0]], [input], _outputs);
         }
 
         private float[][] Values(int start)
         {
             using var results = Score(start);
-            return [.. results.Where(result => result.GetTensorTypeAndShape().ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float).Select(result => result.GetTensorDataAsSpan<float>().ToArray())];
+            return [.. results.Where(result => result.GetTensorTypeAndShape()
+                .ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float)
+                .Select(result => result.GetTensorDataAsSpan<float>().ToArray())];
         }
     }
 }

@@ -40,25 +40,30 @@ internal static class TorchChoices
         var scope = NewDisposeScope();
         var (hidden, weight) = (randn(Rows, Units, dtype: ScalarType.Float32), randn(Units, RandomFeatures, dtype: ScalarType.Float32));
         var kept = zeros(Rows, RandomFeatures, dtype: ScalarType.Float32);
-        return new Choice("phases into a kept buffer, against new memory", () => kept.addmm_(hidden, weight, beta: 0), () => hidden.mm(weight).Dispose(), scope);
+        return new Choice("phases into a kept buffer, against new memory", () => kept.addmm_(hidden, weight, beta: 0), () => hidden.mm(
+            weight).Dispose(), scope);
     }
 
     private static Choice Logits()
     {
         var scope = NewDisposeScope();
         var features = randn(Rows, RandomFeatures, dtype: ScalarType.Float32);
-        var (byClass, byFeature) = (randn(2, RandomFeatures, dtype: ScalarType.Float32), randn(RandomFeatures, 2, dtype: ScalarType.Float32));
+        var (byClass, byFeature) =
+            (randn(2, RandomFeatures, dtype: ScalarType.Float32), randn(RandomFeatures, 2, dtype: ScalarType.Float32));
         var (logits, transposed) = (zeros(Rows, 2, dtype: ScalarType.Float32), byClass.t());
-        return new Choice("logits of two classes with weights class by class, against feature by feature", () => logits.addmm_(features, transposed, beta: 0), () => logits.addmm_(features, byFeature, beta: 0), scope);
+        return new Choice("logits of two classes with weights class by class, against feature by feature", () => logits.addmm_(
+            features, transposed, beta: 0), () => logits.addmm_(features, byFeature, beta: 0), scope);
     }
 
     private static Choice OutputGradient()
     {
         var scope = NewDisposeScope();
         var (features, gradient) = (randn(Rows, RandomFeatures, dtype: ScalarType.Float32), randn(Rows, 2, dtype: ScalarType.Float32));
-        var (byClass, byFeature) = (zeros(2, RandomFeatures, dtype: ScalarType.Float32), zeros(RandomFeatures, 2, dtype: ScalarType.Float32));
+        var (byClass, byFeature) =
+            (zeros(2, RandomFeatures, dtype: ScalarType.Float32), zeros(RandomFeatures, 2, dtype: ScalarType.Float32));
         var (featuresTransposed, gradientTransposed) = (features.t(), gradient.t());
-        return new Choice("their gradient, likewise", () => byClass.addmm_(gradientTransposed, features, beta: 0), () => byFeature.addmm_(featuresTransposed, gradient, beta: 0), scope);
+        return new Choice("their gradient, likewise", () => byClass.addmm_(gradientTransposed, features, beta: 0), () => byFeature.addmm_(
+            featuresTransposed, gradient, beta: 0), scope);
     }
 
     private static Choice Cosine()
@@ -66,6 +71,7 @@ internal static class TorchChoices
         var scope = NewDisposeScope();
         var phases = randn(Rows, RandomFeatures, dtype: ScalarType.Float32);
         var kept = zeros(Rows, RandomFeatures, dtype: ScalarType.Float32);
-        return new Choice("cosines in a kept buffer, against new memory", () => kept.copy_(phases).cos_(), () => phases.cos().Dispose(), scope);
+        return new Choice(
+            "cosines in a kept buffer, against new memory", () => kept.copy_(phases).cos_(), () => phases.cos().Dispose(), scope);
     }
 }

@@ -24,7 +24,8 @@ internal sealed record Contender(string Name, string Program, IReadOnlyList<stri
     public Measurement Run(ThreadSetting setting, params IEnumerable<string> work)
     {
         var start = new ProcessStartInfo(Program, [.. Arguments, .. work]) { RedirectStandardOutput = true };
-        foreach (var name in start.Environment.Keys.Where(name => ThreadVariables.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList())
+        foreach (var name in start.Environment.Keys.Where(
+            name => ThreadVariables.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList())
             start.Environment.Remove(name);
         foreach (var (name, value) in setting.Variables)
             start.Environment[name] = value;

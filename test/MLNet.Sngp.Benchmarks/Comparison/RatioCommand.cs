@@ -12,16 +12,22 @@ internal static class RatioCommand
     public static Command Create()
     {
         Option<int> repeats = new("--repeats") { Description = "How often each pair is measured.", DefaultValueFactory = _ => 5 };
-        Option<string?> python = new("--python") { Description = "A Python that has torch; the first on the path that has it by default. Without one our own column is all there is." };
-        Option<string> script = new("--script") { Description = "The PyTorch script.", DefaultValueFactory = _ => "test/MLNet.Sngp.Benchmarks/peers/sngp_torch.py" };
-        Option<string[]> only = new("--only") { Description = "Only rows whose title contains one of these.", AllowMultipleArgumentsPerToken = true };
-        Option<string[]> threads = new("--threads") { Description = "Only these settings, named as in the table.", AllowMultipleArgumentsPerToken = true };
+        Option<string?> python = new("--python") { Description =
+            "A Python that has torch; the first on the path that has it by default. Without one our own column is all there is." };
+        Option<string> script = new("--script") { Description = "The PyTorch script.", DefaultValueFactory = _ =>
+            "test/MLNet.Sngp.Benchmarks/peers/sngp_torch.py" };
+        Option<string[]> only =
+            new("--only") { Description = "Only rows whose title contains one of these.", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> threads =
+            new("--threads") { Description = "Only these settings, named as in the table.", AllowMultipleArgumentsPerToken = true };
         threads.AcceptOnlyFromAmong([.. ThreadSetting.All.Select(setting => setting.Name)]);
-        var command = new Command("ratios", "Measures the library and PyTorch in alternation and prints the ratios in Markdown.") { repeats, python, script, only, threads };
+        var command = new Command("ratios", "Measures the library and PyTorch in alternation and prints the ratios in Markdown.") { repeats,
+            python, script, only, threads };
         command.SetAction(arguments =>
         {
             var library = Contender.Library();
-            var torch = (arguments.GetValue(python) ?? PythonWithTorch()) is { } path ? new Contender("PyTorch", path, [arguments.GetValue(script)!]) : null;
+            var torch = (arguments.GetValue(python) ?? PythonWithTorch()) is { } path
+                ? new Contender("PyTorch", path, [arguments.GetValue(script)!]) : null;
             var (titles, settings) = (arguments.GetValue(only) ?? [], arguments.GetValue(threads) ?? []);
             RatioRow[] rows = [.. RatioRows.Create(library, torch)
                 .Where(row => titles.Length == 0 || titles.Any(title => row.Title.Contains(title, StringComparison.OrdinalIgnoreCase)))
@@ -57,7 +63,8 @@ internal static class RatioCommand
     private static void Measure(Contender library, IReadOnlyList<RatioRow> rows, int repeats)
     {
         var before = Machine.Load();
-        Note($"The load of this machine is {before}. Where other programs run, spinning threads wait for each other without end: measure on an idle one.");
+        Note($"The load of this machine is {before}. Where other programs run, spinning threads wait for each other without end: measure "
+            + "on an idle one.");
         Note("training the models to score with");
         var models = library.Run(ThreadSetting.One, "models");
         var verified = library.Run(ThreadSetting.One, "verify");
@@ -81,8 +88,11 @@ internal static class RatioCommand
 
     private static void WriteLibraries(Dictionary<Run, List<Measurement>> measured)
     {
-        foreach (var group in measured.Values.SelectMany(runs => runs).GroupBy(run => (run.Implementation, Text: string.Join(", ", run.Libraries))).Where(group => group.Key.Text.Length > 0))
-            Console.WriteLine($"{group.Key.Implementation}: {group.Key.Text}; torch threads {string.Join(" and ", group.Select(run => run.Threads).Distinct().Order())}.");
+        foreach (var group in measured.Values.SelectMany(runs => runs).GroupBy(
+            run => (run.Implementation, Text: string.Join(", ", run.Libraries))).Where(group => group.Key.Text.Length > 0))
+            Console.WriteLine(
+                $"{group.Key.Implementation}: {group.Key.Text}; torch threads "
+                + $"{string.Join(" and ", group.Select(run => run.Threads).Distinct().Order())}.");
     }
 
     private static void Note(string text) => Console.Error.WriteLine(text);

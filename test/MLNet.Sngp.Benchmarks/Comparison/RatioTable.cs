@@ -11,19 +11,25 @@ internal static class RatioTable
         output.WriteLine("| work | threads | MLNet.Sngp | beside | ratio | goal | | peak MB |");
         output.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var row in rows)
-            output.WriteLine("| " + string.Join(" | ", Cells(row, measured[row.Ours], row.Other is null ? null : measured[row.Other])) + " |");
+            output.WriteLine(
+                "| " + string.Join(" | ", Cells(row, measured[row.Ours], row.Other is null ? null : measured[row.Other])) + " |");
     }
 
     private static IEnumerable<string> Cells(RatioRow row, List<Measurement> ours, List<Measurement>? other)
     {
         var isRatioOfTimes = row.Goal?.Kind == GoalKind.AtMostAsSlow;
-        double[]? ratios = other is null ? null : [.. ours.Zip(other, (mine, its) => Faster(mine, its)).Select(ratio => isRatioOfTimes ? 1 / ratio : ratio)];
+        double[]? ratios = other is null
+            ? null
+            : [.. ours.Zip(other, (mine, its) => Faster(mine, its)).Select(ratio => isRatioOfTimes ? 1 / ratio : ratio)];
         var ratio = ratios is null ? double.NaN : Statistics.Median(ratios);
         yield return row.Title;
         yield return row.Ours.Setting.Name;
         yield return Spread(ours);
-        yield return other is null ? "–" : Spread(other) + (row.Other!.Contender == row.Ours.Contender ? $" ({row.Other.Work.Split(' ')[0]})" : "");
-        yield return ratios is null ? "–" : string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}× [{ratios.Min():0.00}–{ratios.Max():0.00}]");
+        yield return other is null ? "–" : Spread(other)
+            + (row.Other!.Contender == row.Ours.Contender ? $" ({row.Other.Work.Split(' ')[0]})" : "");
+        yield return ratios is null
+            ? "–"
+            : string.Create(CultureInfo.InvariantCulture, $"{ratio:0.00}× [{ratios.Min():0.00}–{ratios.Max():0.00}]");
         yield return row.Goal?.ToString(ours[0].Unit) ?? "";
         yield return Verdict(row.Goal, Median(ours), ratio);
         yield return Peak(ours) + (other is null ? "" : " / " + Peak(other));

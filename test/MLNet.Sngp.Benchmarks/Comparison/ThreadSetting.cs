@@ -6,9 +6,11 @@ namespace MLNet.Sngp.Benchmarks.Comparison;
 internal sealed record ThreadSetting(string Name, IReadOnlyDictionary<string, string> Variables)
 {
     /// <summary>Fast on an idle machine, ruinous on a busy one.</summary>
-    public static readonly ThreadSetting Spinning = new("2, spinning", new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "2", ["OMP_WAIT_POLICY"] = "ACTIVE" });
+    public static readonly ThreadSetting Spinning =
+        new("2, spinning", new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "2", ["OMP_WAIT_POLICY"] = "ACTIVE" });
 
-    public static readonly ThreadSetting Sleeping = new("2, sleeping", new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "2", ["OMP_WAIT_POLICY"] = "PASSIVE" });
+    public static readonly ThreadSetting Sleeping =
+        new("2, sleeping", new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "2", ["OMP_WAIT_POLICY"] = "PASSIVE" });
 
     public static readonly ThreadSetting One = new("1", new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" });
 

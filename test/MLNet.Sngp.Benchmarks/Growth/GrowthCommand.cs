@@ -17,7 +17,8 @@ internal static class GrowthCommand
 
     public static Command Create()
     {
-        Option<string[]> only = new("--only") { Description = "Only the tables of these symbols: n, M, K, d.", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> only =
+            new("--only") { Description = "Only the tables of these symbols: n, M, K, d.", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong([.. Tables.Select(table => table.Symbol)]);
         Option<int> most = new("--most") { Description = "Leave out larger values.", DefaultValueFactory = _ => int.MaxValue };
         var command = new Command("growth", "Measures how cost grows and prints tables in Markdown.") { only, most };
@@ -34,10 +35,10 @@ internal static class GrowthCommand
         Console.WriteLine();
         Machine.Write(Console.Out, before);
         Console.WriteLine("""
-            Each row is one process with one torch thread: a training of two epochs with the defaults through `Fit`, of which the second counts.
-            "Set-up" is what the first epoch took longer: reading the table, the initial network, the kernel scale. "Posterior" is all
-            that follows the last epoch: the pass over the rows, its factor, the ONNX graph and its session. "Own" is the peak without the
-            table, n·(4d + 4) bytes, and without what was resident after a training of a few rows with 16 random features, which loads
+            Each row is one process with one torch thread: a training of two epochs with the defaults through `Fit`, of which the second
+            counts. "Set-up" is what the first epoch took longer: reading the table, the initial network, the kernel scale. "Posterior" is
+            all that follows the last epoch: the pass over the rows, its factor, the ONNX graph and its session. "Own" is the peak without
+            the table, n·(4d + 4) bytes, and without what was resident after a training of a few rows with 16 random features, which loads
             code and libraries. "Managed" is all that .NET allocated, freed or not. The table's rows are made while they are read.
             """);
     }

@@ -11,7 +11,8 @@ namespace MLNet.Sngp.Benchmarks.Growth;
 /// <param name="Values">From small to large.</param>
 /// <param name="Fixed">The options for the others.</param>
 /// <param name="MostOwnMegabytes">The goal for the library's own memory; null where there is none.</param>
-internal sealed record GrowthTable(string Title, string Symbol, string Option, IReadOnlyList<int> Values, string Fixed, double? MostOwnMegabytes = null)
+internal sealed record GrowthTable(
+    string Title, string Symbol, string Option, IReadOnlyList<int> Values, string Fixed, double? MostOwnMegabytes = null)
 {
     private static readonly (string Heading, string Name, string Format)[] Columns =
     [
@@ -39,7 +40,8 @@ internal sealed record GrowthTable(string Title, string Symbol, string Option, I
         foreach (var value in Values)
         {
             note($"{Symbol} = {value}");
-            Measurement point = library.Run(ThreadSetting.One, ["grow", Option, value.ToString(CultureInfo.InvariantCulture), .. Fixed.Split(' ')]);
+            Measurement point =
+                library.Run(ThreadSetting.One, ["grow", Option, value.ToString(CultureInfo.InvariantCulture), .. Fixed.Split(' ')]);
             var cells = Columns.Select(column => point.Details![column.Name].ToString(column.Format, CultureInfo.InvariantCulture));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {value:#,0} | {string.Join(" | ", cells)} |"));
             own = Math.Max(own, point.Details!["ownMegabytes"]);
@@ -47,6 +49,8 @@ internal sealed record GrowthTable(string Title, string Symbol, string Option, I
         if (MostOwnMegabytes is not { } goal)
             return;
         output.WriteLine();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The library's own memory is at most {own:0} MB here (goal ≤ {goal} MB: {(own <= goal ? "met" : "missed")})."));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The library's own memory is at most {own:0} MB here (goal ≤ {goal} MB: {(own <= goal ? "met" : "missed")})."));
     }
 }

@@ -13,12 +13,14 @@ internal static class Machine
     /// <param name="loadBefore">What <see cref="Load"/> said before anything was measured.</param>
     public static void Write(TextWriter output, string loadBefore) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Processor()}, {Environment.ProcessorCount} cores, {Memory():0} GiB; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; load before {loadBefore}, after {Load()}."));
+        $"{Processor()}, {Environment.ProcessorCount} cores, {Memory():0} GiB; {RuntimeInformation.OSDescription}; "
+        + $"{RuntimeInformation.FrameworkDescription}; load before {loadBefore}, after {Load()}."));
 
     private static string Processor() => Field("/proc/cpuinfo", "model name") ?? RuntimeInformation.OSArchitecture.ToString();
 
     private static double Memory() => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
 
     private static string? Field(string file, string name) =>
-        !File.Exists(file) ? null : File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
+        !File.Exists(file) ? null : File.ReadLines(file)
+            .FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?.Split(':', 2)[1].Trim();
 }

@@ -19,7 +19,8 @@ public class GrowthBenchmarks
     [Arguments(1_000, 2, 256, 20)]
     [Arguments(1_000, 2, 256, 200)]
     public void Epoch(int rows, int features, int randomFeatures, int classes) => _context.Sngp()
-        .Multiclass(new SngpOptions { Seed = 1, GaussianProcess = { NumberOfRandomFeatures = randomFeatures }, Training = { NumberOfEpochs = 1 } })
+        .Multiclass(
+        new SngpOptions { Seed = 1, GaussianProcess = { NumberOfRandomFeatures = randomFeatures }, Training = { NumberOfEpochs = 1 } })
         .Fit(Tables.Generated(_context, rows, features, classes))
         .Dispose();
 }

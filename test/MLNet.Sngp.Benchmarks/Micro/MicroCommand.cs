@@ -20,7 +20,8 @@ internal static class MicroCommand
             var summaries = BenchmarkSwitcher.FromAssembly(typeof(MicroCommand).Assembly)
                 .Run(["--filter", .. arguments.GetValue(filter)!], new MicroConfig())
                 .ToList();
-            return summaries.Count > 0 && summaries.TrueForAll(summary => !summary.HasCriticalValidationErrors && summary.Reports.All(report => report.Success)) ? 0 : 1;
+            return summaries.Count > 0 && summaries.TrueForAll(summary => !summary.HasCriticalValidationErrors
+                && summary.Reports.All(report => report.Success)) ? 0 : 1;
         });
         return command;
     }

@@ -25,7 +25,8 @@ public class PosteriorBenchmarks
         _posterior = new LaplacePosterior(RandomFeatures, 1, CPU);
         var random = new TwoMoons.SeededRandom(1, 10);
         var phases = Gaussian(random, 1, RandomFeatures).mul(Math.PI);
-        _features = addmm(phases, Gaussian(random, Rows, 2), Gaussian(random, 2, RandomFeatures), 1, 1).cos().mul(Math.Sqrt(2.0 / RandomFeatures));
+        _features = addmm(phases, Gaussian(random, Rows, 2), Gaussian(random, 2, RandomFeatures), 1, 1).cos()
+            .mul(Math.Sqrt(2.0 / RandomFeatures));
         _posterior.Add(_features, null);
     }
 

@@ -14,8 +14,11 @@ public class TrainingBenchmarks
     public void Load() => _table = Tables.Moons(_context);
 
     [Benchmark]
-    public void Sngp() => _context.Sngp().Multiclass(new SngpOptions { Seed = 1, Training = { NumberOfEpochs = 10 } }).Fit(_table).Dispose();
+    public void Sngp() => _context.Sngp().Multiclass(new SngpOptions { Seed = 1, Training = { NumberOfEpochs = 10 } }).Fit(_table)
+        .Dispose();
 
     [Benchmark(Baseline = true)]
-    public void Plain() => _context.Sngp().Multiclass(new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { NumberOfEpochs = 10 } }).Fit(_table).Dispose();
+    public void Plain() => _context.Sngp().Multiclass(
+        new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training =
+        { NumberOfEpochs = 10 } }).Fit(_table).Dispose();
 }

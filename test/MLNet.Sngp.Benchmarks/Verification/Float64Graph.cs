@@ -92,7 +92,9 @@ internal sealed class Float64Graph
 
     private static (double[] Values, int Columns) Values(TensorProto tensor)
     {
-        ReadOnlySpan<float> values = tensor.RawData.IsEmpty ? tensor.FloatData.ToArray() : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span);
+        ReadOnlySpan<float> values = tensor.RawData.IsEmpty
+            ? tensor.FloatData.ToArray()
+            : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span);
         var result = new double[values.Length];
         for (var i = 0; i < result.Length; i++)
             result[i] = values[i];

@@ -41,7 +41,10 @@ internal static class Catalog
     {
         var figure = Works[work](settings);
         var peak = ProcessState.PeakMegabytes();
-        var threads = WithoutTorch.Any(prefix => work.StartsWith(prefix, StringComparison.Ordinal)) ? Environment.ProcessorCount : torch.get_num_threads();
-        return new Measurement(work, "MLNet.Sngp", figure.Value, figure.Unit, threads, peak, ProcessState.Libraries()) { Details = figure.Details };
+        var threads = WithoutTorch.Any(prefix => work.StartsWith(prefix, StringComparison.Ordinal))
+            ? Environment.ProcessorCount
+            : torch.get_num_threads();
+        return new Measurement(
+            work, "MLNet.Sngp", figure.Value, figure.Unit, threads, peak, ProcessState.Libraries()) { Details = figure.Details };
     }
 }

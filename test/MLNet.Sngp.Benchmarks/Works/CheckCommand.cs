@@ -10,7 +10,8 @@ internal static class CheckCommand
         var command = new Command("check", "Does every work once, in small, to see that all of them run.");
         command.SetAction(_ =>
         {
-            var settings = new WorkSettings(Rows: 600, RandomFeatures: 64, Epochs: 2, Seconds: 0.02, Models: Path.Combine("artifacts", "bench", "check"));
+            var settings = new WorkSettings(Rows: 600, RandomFeatures: 64, Epochs: 2, Seconds: 0.02,
+                Models: Path.Combine("artifacts", "bench", "check"));
             foreach (var work in Catalog.Names)
                 Console.WriteLine(Catalog.Run(work, settings));
         });

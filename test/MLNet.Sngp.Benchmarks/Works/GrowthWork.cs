@@ -49,7 +49,8 @@ internal static class GrowthWork
         });
     }
 
-    private static SngpTransformer Fit(MLContext context, WorkSettings settings, EpochClock clock) => context.Sngp().Multiclass(new SngpOptions
+    private static SngpTransformer Fit(MLContext context, WorkSettings settings, EpochClock clock) => context.Sngp()
+        .Multiclass(new SngpOptions
     {
         Seed = 1,
         GaussianProcess = { NumberOfRandomFeatures = settings.RandomFeatures },

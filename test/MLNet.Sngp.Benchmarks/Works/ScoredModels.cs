@@ -24,7 +24,9 @@ internal static class ScoredModels
         var bytes = new Dictionary<string, double>();
         Keep(Default, context.Sngp().Multiclass(Options(settings)).Fit(table));
         Keep(Full, context.Sngp().Multiclass(Options(settings, varianceTolerance: 0)).Fit(table));
-        Keep(Plain, context.Sngp().Multiclass(new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { NumberOfEpochs = settings.Epochs } }).Fit(table));
+        Keep(Plain, context.Sngp().Multiclass(
+            new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training =
+            { NumberOfEpochs = settings.Epochs } }).Fit(table));
         return new Figure(bytes[Default], "bytes", bytes);
 
         void Keep(string name, SngpTransformer model)

@@ -43,7 +43,8 @@ internal static class ScoringWorks
     {
         var context = new MLContext(1);
         using var transformer = ScoredModels.Load(context, settings, model);
-        using var engine = context.Model.CreatePredictionEngine<FeatureRow, Prediction>(transformer, inputSchemaDefinition: Tables.Schema(2, 2));
+        using var engine =
+            context.Model.CreatePredictionEngine<FeatureRow, Prediction>(transformer, inputSchemaDefinition: Tables.Schema(2, 2));
         var points = Tables.Points(RowsAtOnce);
         var prediction = new Prediction();
         var seconds = Repeated.MedianSeconds(Predict, settings.Seconds);
@@ -60,5 +61,6 @@ internal static class ScoringWorks
         }
     }
 
-    private static Figure Rate(WorkSettings settings, Action pass) => new(settings.Rows / Repeated.MedianSeconds(pass, settings.Seconds), "rows/s");
+    private static Figure Rate(WorkSettings settings, Action pass) =>
+        new(settings.Rows / Repeated.MedianSeconds(pass, settings.Seconds), "rows/s");
 }

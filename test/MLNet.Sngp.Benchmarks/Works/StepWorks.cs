@@ -15,7 +15,8 @@ internal static class StepWorks
     private const int Rows = 128, StepsAtOnce = 50;
 
     /// <summary>The step that the library takes: written out for an SNGP, automatic for a plain network.</summary>
-    public static Figure Written(WorkSettings settings, bool isPlain) => Measure(settings, isPlain, network => TrainingStep.Create(network, Rows));
+    public static Figure Written(WorkSettings settings, bool isPlain) =>
+        Measure(settings, isPlain, network => TrainingStep.Create(network, Rows));
 
     public static Figure Autograd(WorkSettings settings, bool isPlain) => Measure(settings, isPlain, network => new AutogradStep(network));
 

@@ -29,10 +29,12 @@ internal static class VerificationWork
         var worst = details.Values.Max();
         return worst < Broken
             ? new Figure(worst, "difference", details)
-            : throw new InvalidOperationException(FormattableString.Invariant($"A score differs by {worst} from the reference in double precision."));
+            : throw new InvalidOperationException(
+            FormattableString.Invariant($"A score differs by {worst} from the reference in double precision."));
     }
 
-    private static void Compare(MLContext context, WorkSettings settings, string model, FeatureRow[] points, double[][][] reference, Dictionary<string, double> details)
+    private static void Compare(MLContext context, WorkSettings settings, string model, FeatureRow[] points, double[][][] reference,
+        Dictionary<string, double> details)
     {
         using var transformer = ScoredModels.Load(context, settings, model);
         var scored = transformer.Transform(Tables.Load(context, points, 2, 2));

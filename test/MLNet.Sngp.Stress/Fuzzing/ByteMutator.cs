@@ -7,7 +7,8 @@ internal static class ByteMutator
 {
     private static readonly long[] Extremes =
     [
-        0, -1, 1, 127, 128, 255, 256, 32767, 65535, 65536, 1 << 24, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 32, 1L << 40, long.MaxValue, long.MinValue,
+        0, -1, 1, 127, 128, 255, 256, 32767, 65535, 65536, 1 << 24, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 32, 1L << 40,
+        long.MaxValue, long.MinValue,
     ];
 
     public static long Extreme(Random random) => Extremes[random.Next(Extremes.Length)];

@@ -13,7 +13,8 @@ namespace MLNet.Sngp.Stress.Fuzzing;
 internal static class CheckpointTarget
 {
     private const int HeaderLength = 20;
-    private static readonly string File = Path.Combine(Path.GetTempPath(), FormattableString.Invariant($"sngp-fuzz-{Environment.ProcessId}.checkpoint"));
+    private static readonly string File =
+        Path.Combine(Path.GetTempPath(), FormattableString.Invariant($"sngp-fuzz-{Environment.ProcessId}.checkpoint"));
 
     /// <summary>Half of the changes are sealed again with a right length and checksum, so that they reach the content.</summary>
     public static byte[] Mutate(byte[] bytes, byte[] other, Random random)
@@ -40,7 +41,9 @@ internal static class CheckpointTarget
         if (!IsTaken(() => Checkpoint.SeedIn(File, null)))
             return false;
         // A file tells by what it holds which of the networks it is of.
-        foreach (var (gathering, isValidated) in ((CovarianceGathering, bool)[])[(CovarianceGathering.AfterTraining, false), (CovarianceGathering.Momentum, false), (CovarianceGathering.AfterTraining, true)])
+        foreach (var (gathering, isValidated) in (
+            (CovarianceGathering, bool)[])[(CovarianceGathering.AfterTraining, false), (CovarianceGathering.Momentum, false),
+            (CovarianceGathering.AfterTraining, true)])
         {
             using var scope = torch.NewDisposeScope();
             using var training = new Tiny(gathering, isValidated);
@@ -59,7 +62,8 @@ internal static class CheckpointTarget
             read();
             return true;
         }
-        catch (Exception exception) when (exception is InvalidDataException || (exception is InvalidOperationException && exception.Message.Contains("another training", StringComparison.Ordinal)))
+        catch (Exception exception) when (exception is InvalidDataException || (
+            exception is InvalidOperationException && exception.Message.Contains("another training", StringComparison.Ordinal)))
         {
             Require(exception.Message.Contains(File, StringComparison.Ordinal), $"The message does not name the file: {exception.Message}");
             return false;
@@ -99,7 +103,8 @@ internal static class CheckpointTarget
                 Seed = 1,
                 Backbone = new ResidualMlp { NumberOfHiddenLayers = 1, NumberOfHiddenUnits = 3 },
                 GaussianProcess = { NumberOfRandomFeatures = 4, KernelScale = 1 },
-                Posterior = { CovarianceGathering = gathering, CovarianceMomentum = gathering == CovarianceGathering.Momentum ? 0.9 : null },
+                Posterior =
+                { CovarianceGathering = gathering, CovarianceMomentum = gathering == CovarianceGathering.Momentum ? 0.9 : null },
                 Training = { CheckpointPath = File, Device = TrainingDevice.Cpu },
             };
             var rows = new TrainingTable(2, false, 4);
@@ -113,7 +118,8 @@ internal static class CheckpointTarget
             _adam = new Adam(_network.Parameters, _options.Training.LearningRate);
             _stopping = isValidated ? new EarlyStopping(_network, rows, _options.Training) : null;
             _posterior = gathering == CovarianceGathering.Momentum ? new LaplacePosterior(4, 1, torch.CPU, 1, 0.9) : null;
-            _place = CheckpointPlace.Create(nameof(Tiny), _options, input, File, RowFingerprint.Of(rows, CancellationToken.None), CancellationToken.None);
+            _place = CheckpointPlace.Create(
+                nameof(Tiny), _options, input, File, RowFingerprint.Of(rows, CancellationToken.None), CancellationToken.None);
         }
 
         public bool IsFinite => _network.Parameters.Values.isfinite().all().item<bool>();

@@ -23,7 +23,10 @@ internal static class FuzzDriver
         });
         if (failures.Count > 0)
             throw new InvalidOperationException(string.Join('\n', failures));
-        return FormattableString.Invariant($"{figures[0]} files, {figures[1]} loaded, {figures[0] - figures[1]} refused, at most {figures[2] / ProcessMemory.Megabyte:F1} MB allocated and {figures[3] / ProcessMemory.Megabyte:F1} MB resident for a file, {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s in {processes} processes:");
+        return string.Create(CultureInfo.InvariantCulture, 
+            $"{figures[0]} files, {figures[1]} loaded, {figures[0] - figures[1]} refused, at most {figures[2] / ProcessMemory.Megabyte:F1} "
+            + $"MB allocated and {figures[3] / ProcessMemory.Megabyte:F1} MB resident for a file, "
+            + $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s in {processes} processes:");
     }
 
     // Gives the case to go on with.
@@ -65,7 +68,8 @@ internal static class FuzzDriver
 
     private static string Keep(string kind, int number)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Environment.GetEnvironmentVariable(Scenario.FolderVariable) ?? Path.GetTempPath(), "fuzz")).FullName;
+        var folder = Directory.CreateDirectory(
+            Path.Combine(Environment.GetEnvironmentVariable(Scenario.FolderVariable) ?? Path.GetTempPath(), "fuzz")).FullName;
         var file = Path.Combine(folder, $"case-{number}.{kind}");
         File.WriteAllBytes(file, FuzzTarget.Case(kind, FuzzTarget.Seeds(kind), number));
         return file;

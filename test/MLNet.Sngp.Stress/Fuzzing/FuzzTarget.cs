@@ -64,7 +64,8 @@ internal static class FuzzTarget
     {
         var scored = transformer.Transform(FeatureTable.Create(context, transformer, 2));
         using var cursor = scored.GetRowCursor(scored.Schema);
-        var getters = scored.Schema.Where(column => column.Type.RawType == typeof(VBuffer<float>)).Select(column => cursor.GetGetter<VBuffer<float>>(column)).ToList();
+        var getters = scored.Schema.Where(column => column.Type.RawType == typeof(VBuffer<float>))
+            .Select(column => cursor.GetGetter<VBuffer<float>>(column)).ToList();
         VBuffer<float> values = default;
         while (cursor.MoveNext())
             getters.ForEach(getter => getter(ref values));

@@ -10,8 +10,10 @@ internal static class OnnxMutator
 {
     private static readonly string[] Operators =
     [
-        "Add", "MatMul", "Gemm", "Concat", "Reshape", "Gather", "Slice", "Squeeze", "Unsqueeze", "Cast", "Where", "ReduceMean", "Softmax", "ArgMax", "Identity",
-        "Expand", "Tile", "Range", "ConstantOfShape", "Loop", "If", "Scan", "RandomNormal", "Pad", "EyeLike", "OneHot", "Einsum", "NonZero", "Nonsense", "",
+        "Add", "MatMul", "Gemm", "Concat", "Reshape", "Gather", "Slice", "Squeeze", "Unsqueeze", "Cast", "Where", "ReduceMean", "Softmax",
+        "ArgMax", "Identity",
+        "Expand", "Tile", "Range", "ConstantOfShape", "Loop", "If", "Scan", "RandomNormal", "Pad", "EyeLike", "OneHot", "Einsum", "NonZero",
+        "Nonsense", "",
     ];
 
     public static byte[] Mutate(byte[] bytes, byte[] other, Random random)
@@ -57,7 +59,9 @@ internal static class OnnxMutator
             case 8: ChangeList(graph.Node, other.Graph.Node, random); break;
             case 9: ChangeList(graph.Initializer, other.Graph.Initializer, random); break;
             case 10: ChangeList(random.Next(2) == 0 ? graph.Input : graph.Output, other.Graph.Output, random); break;
-            case 11 when Pick(model.OpsetImport, random) is { } opset: opset.Version = random.Next(2) == 0 ? random.Next(30) : ByteMutator.Extreme(random); break;
+            case 11 when Pick(model.OpsetImport, random) is { } opset: opset.Version = random.Next(2) == 0
+                ? random.Next(30)
+                : ByteMutator.Extreme(random); break;
             case 12 when Pick(graph.Initializer, random) is { } tensor: ReferToAFile(tensor, random); break;
             case 13: Grow(graph, random); break;
         }
@@ -82,7 +86,8 @@ internal static class OnnxMutator
             case 0: tensor.DataType = random.Next(20); break;
             case 1: tensor.RawData = ByteString.CopyFrom(new byte[random.Next(200)]); break;
             case 2: tensor.FloatData.Add(random.NextSingle()); break;
-            default: tensor.RawData = ByteString.CopyFrom([.. tensor.RawData.Span, .. BitConverter.GetBytes(ByteMutator.Extreme(random))]); break;
+            default: tensor.RawData =
+                ByteString.CopyFrom([.. tensor.RawData.Span, .. BitConverter.GetBytes(ByteMutator.Extreme(random))]); break;
         }
     }
 
@@ -93,9 +98,12 @@ internal static class OnnxMutator
         if (random.Next(4) == 0)
             type.ElemType = random.Next(20);
         else if (random.Next(4) == 0)
-            (type.Shape ??= new TensorShapeProto()).Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = ByteMutator.Extreme(random) });
+            (type.Shape ??= new TensorShapeProto())
+                .Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = ByteMutator.Extreme(random) });
         else if (type.Shape?.Dim.Count > 0)
-            type.Shape.Dim[random.Next(type.Shape.Dim.Count)].DimValue = random.Next(2) == 0 ? random.Next(20) : ByteMutator.Extreme(random);
+            type.Shape.Dim[random.Next(type.Shape.Dim.Count)].DimValue = random.Next(2) == 0
+                ? random.Next(20)
+                : ByteMutator.Extreme(random);
     }
 
     private static void ChangeAttribute(NodeProto? node, Random random)
@@ -125,8 +133,10 @@ internal static class OnnxMutator
             return;
         string[] values =
         [
-            "", "{", "[]", "null", "1e999", "99999999999999999999", """{"kind":"None","count":2147483647,"values":[]}""", """{"kind":"Text","count":3,"values":[1,null,{}]}""",
-            """{"kind":"Single","count":3,"values":["NaN","x",1e99]}""", """{"kind":"System.Diagnostics.Process","count":3,"values":[]}""", new string('[', 5000), "\0\uFFFF\u202E",
+            "", "{", "[]", "null", "1e999", "99999999999999999999", """{"kind":"None","count":2147483647,"values":[]}""",
+            """{"kind":"Text","count":3,"values":[1,null,{}]}""",
+            """{"kind":"Single","count":3,"values":["NaN","x",1e99]}""", """{"kind":"System.Diagnostics.Process","count":3,"values":[]}""",
+            new string('[', 5000), "\0\uFFFF\u202E",
         ];
         if (random.Next(3) == 0 && ParseOrNull(entry.Value) is JsonObject json && json.Count > 0)
         {
@@ -169,7 +179,8 @@ internal static class OnnxMutator
     {
         tensor.DataLocation = TensorProto.Types.DataLocation.External;
         if (random.Next(2) == 0)
-            tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = random.Next(2) == 0 ? "/etc/passwd" : "../../secret" });
+            tensor.ExternalData.Add(
+                new StringStringEntryProto { Key = "location", Value = random.Next(2) == 0 ? "/etc/passwd" : "../../secret" });
     }
 
     // A few nodes that would make a large value of a small one.
@@ -189,5 +200,7 @@ internal static class OnnxMutator
             user.Input[random.Next(user.Input.Count)] = value;
     }
 
-    private static T? Pick<T>(RepeatedField<T> items, Random random) where T : class => items.Count == 0 ? null : items[random.Next(items.Count)];
+    private static T? Pick<T>(RepeatedField<T> items, Random random) where T : class => items.Count == 0
+        ? null
+        : items[random.Next(items.Count)];
 }

@@ -8,7 +8,8 @@ internal static class ZipMutator
 {
     private static readonly string[] Names =
     [
-        "../outside", "..\\outside", "/etc/outside", "C:\\outside", "a/../../outside", "./Schema", "", "Schema", "TransformerChain/Model.key", "x/OnnxModel", "OnnxModel",
+        "../outside", "..\\outside", "/etc/outside", "C:\\outside", "a/../../outside", "./Schema", "", "Schema",
+        "TransformerChain/Model.key", "x/OnnxModel", "OnnxModel",
         "con", "a\0b", new string('x', 5000), "TransformerChain\\Transform_000\\OnnxModel",
     ];
 
@@ -39,7 +40,8 @@ internal static class ZipMutator
             case 1: entries.Add((random.Next(2) == 0 ? name : Names[random.Next(Names.Length)], content)); break;
             case 2: entries.RemoveAt(at); break;
             case 3 when random.Next(16) == 0: entries.Add(("bomb", new byte[random.Next(1, 32) << 20])); break;
-            case 4 when IndexOfModel(entries) is var model and >= 0: entries[model] = (entries[model].Name, ChangeModel(entries[model].Content, other, random)); break;
+            case 4 when IndexOfModel(entries) is var model and >= 0: entries[model] =
+                (entries[model].Name, ChangeModel(entries[model].Content, other, random)); break;
             case 5: entries[at] = (name, ByteMutator.Mutate(Read(other)[0].Content, content, random)); break;
             default: entries[at] = (name, content.Length == 0 ? [1] : ByteMutator.Mutate(content, content, random)); break;
         }
@@ -92,7 +94,9 @@ internal static class ZipMutator
         {
             foreach (var (name, content) in entries)
             {
-                using var target = archive.CreateEntry(name.Length == 0 ? "empty" : name, random.Next(2) == 0 ? CompressionLevel.Fastest : CompressionLevel.NoCompression).Open();
+                using var target = archive.CreateEntry(name.Length == 0 ? "empty" : name, random.Next(2) == 0
+                    ? CompressionLevel.Fastest
+                    : CompressionLevel.NoCompression).Open();
                 target.Write(content);
             }
         }

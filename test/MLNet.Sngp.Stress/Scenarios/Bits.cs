@@ -29,7 +29,8 @@ internal static class Bits
     }
 
     public static int[] Of(Clusters.Prediction prediction) =>
-        [(int)prediction.PredictedLabel, .. prediction.Score.Select(BitConverter.SingleToInt32Bits), BitConverter.SingleToInt32Bits(prediction.Variance), BitConverter.SingleToInt32Bits(prediction.Uncertainty)];
+        [(int)prediction.PredictedLabel, .. prediction.Score.Select(BitConverter.SingleToInt32Bits),
+            BitConverter.SingleToInt32Bits(prediction.Variance), BitConverter.SingleToInt32Bits(prediction.Uncertainty)];
 
     /// <summary>Of a row of <see cref="OfTable"/>, what <see cref="Of"/> gives.</summary>
     public static int[] WithoutLogits(int[] row, int classes) => [.. row[..(1 + classes)], .. row[(1 + (2 * classes))..]];

@@ -11,13 +11,21 @@ internal static class Collector
 {
     private static readonly (string Name, Func<MLContext, IEstimator<SngpTransformer>> Create)[] Methods =
     [
-        ("Multiclass", ml => ml.Sngp().Multiclass(Quick(new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 64, NormalizeGpInput = true, OutputBias = 0.5, OutputWeightDecay = 1e-4 } }))),
-        ("Covariance per class, orthogonal", ml => ml.Sngp().Multiclass(Quick(new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 64, OrthogonalRandomFeatures = true }, Posterior = { Covariance = PosteriorCovariance.PerClass } }))),
-        ("Momentum, linear", ml => ml.Sngp().Multiclass(Quick(new SngpOptions { GaussianProcess = { Kernel = GaussianProcessKernel.Linear }, Posterior = { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.99 } }))),
+        ("Multiclass", ml => ml.Sngp().Multiclass(
+        Quick(new SngpOptions { GaussianProcess =
+        { NumberOfRandomFeatures = 64, NormalizeGpInput = true, OutputBias = 0.5, OutputWeightDecay = 1e-4 } }))),
+        ("Covariance per class, orthogonal", ml => ml.Sngp()
+        .Multiclass(Quick(
+        new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 64, OrthogonalRandomFeatures = true }, Posterior =
+        { Covariance = PosteriorCovariance.PerClass } }))),
+        ("Momentum, linear", ml => ml.Sngp().Multiclass(
+        Quick(new SngpOptions { GaussianProcess = { Kernel = GaussianProcessKernel.Linear }, Posterior =
+        { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.99 } }))),
         ("Deterministic", ml => ml.Sngp().Multiclass(Quick(SngpOptions.Deterministic()))),
         ("MonteCarloDropout", ml => ml.Sngp().Multiclass(Quick(SngpOptions.MonteCarloDropout(5)))),
         ("DeepEnsemble", ml => ml.Sngp().Multiclass(Quick(SngpOptions.DeepEnsemble(2)))),
-        ("SngpEnsemble", ml => ml.Sngp().Multiclass(Quick(new SngpOptions { NumberOfMembers = 2, GaussianProcess = { NumberOfRandomFeatures = 64 } }))),
+        ("SngpEnsemble", ml => ml.Sngp()
+        .Multiclass(Quick(new SngpOptions { NumberOfMembers = 2, GaussianProcess = { NumberOfRandomFeatures = 64 } }))),
     ];
 
     /// <param name="arguments"><c>--minutes</c> and a number; 10 without.</param>
@@ -32,9 +40,12 @@ internal static class Collector
         while (time.Elapsed.TotalMinutes < minutes)
         {
             for (var i = 0; i < Methods.Length; i++, trainings++)
-                Scenario.Require(Train(Methods[i].Create).AsSpan().SequenceEqual(first[i]), FormattableString.Invariant($"Training {trainings}, {Methods[i].Name}, gave another model than the first time."));
+                Scenario.Require(Train(Methods[i].Create).AsSpan().SequenceEqual(first[i]), FormattableString.Invariant(
+                    $"Training {trainings}, {Methods[i].Name}, gave another model than the first time."));
         }
-        return FormattableString.Invariant($"{trainings} trainings of {Methods.Length} kinds beside {collecting.Count} collections in {time.Elapsed.TotalMinutes:F1} minutes, equal bytes:");
+        return string.Create(CultureInfo.InvariantCulture, 
+            $"{trainings} trainings of {Methods.Length} kinds beside {collecting.Count} collections in {time.Elapsed.TotalMinutes:F1} "
+            + $"minutes, equal bytes:");
     }
 
     private static byte[] Train(Func<MLContext, IEstimator<SngpTransformer>> create)

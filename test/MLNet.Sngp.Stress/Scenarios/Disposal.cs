@@ -65,7 +65,8 @@ internal static class Disposal
 
     private static void Predict(SngpTransformer transformer, Action signal)
     {
-        using var engine = new MLContext().Model.CreatePredictionEngine<Clusters.Row, Clusters.Prediction>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine = new MLContext().Model.CreatePredictionEngine<Clusters.Row, Clusters.Prediction>(transformer,
+            new PredictionEngineOptions { OwnsTransformer = false });
         foreach (var row in Clusters.Rows(1000))
         {
             engine.Predict(row);

@@ -46,10 +46,14 @@ internal static class FullDisk
         }
         // There is room for one file, and not for another beside it.
         Scenario.Require(message.Contains(checkpoint, StringComparison.Ordinal), $"The full disk was not told: {message}");
-        Scenario.Require(Directory.GetFiles(disk) is [var file] && file.StartsWith(checkpoint + ".", StringComparison.Ordinal) && new FileInfo(file).Length > size / 2, "The first checkpoint is not what is left.");
-        Scenario.Require(Mount(FormattableString.Invariant($"-o remount,size={4 * size} {disk}")), "The file system could not be made larger.");
-        Scenario.Require(KillTraining.Run(Training, checkpoint).AsSpan().SequenceEqual(expected), "The model differs from that of a training with room.");
-        return FormattableString.Invariant($"a disk of {3 * size / 2} bytes for checkpoints of {size}: the second was refused, the first went on:");
+        Scenario.Require(Directory.GetFiles(disk) is [var file] && file.StartsWith(checkpoint + ".", StringComparison.Ordinal)
+            && new FileInfo(file).Length > size / 2, "The first checkpoint is not what is left.");
+        Scenario.Require(
+            Mount(FormattableString.Invariant($"-o remount,size={4 * size} {disk}")), "The file system could not be made larger.");
+        Scenario.Require(KillTraining.Run(Training, checkpoint).AsSpan().SequenceEqual(expected),
+            "The model differs from that of a training with room.");
+        return FormattableString.Invariant(
+            $"a disk of {3 * size / 2} bytes for checkpoints of {size}: the second was refused, the first went on:");
     }
 
     private static bool Mount(string arguments) => Run("mount", arguments.Split(' '));

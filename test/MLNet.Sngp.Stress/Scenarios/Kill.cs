@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using MLNet.Sngp.Training;
 
@@ -25,7 +26,9 @@ internal static class Kill
                 resumed += wentOn;
                 trainings++;
             }
-            return FormattableString.Invariant($"{done} kills of {trainings} trainings, {resumed} of them with a checkpoint to go on from; every model has the bytes of an uninterrupted training:");
+            return string.Create(CultureInfo.InvariantCulture, 
+                $"{done} kills of {trainings} trainings, {resumed} of them with a checkpoint to go on from; every model has the bytes of "
+                + $"an uninterrupted training:");
         }
         finally
         {
@@ -79,7 +82,8 @@ internal static class Kill
         if (process.HasExited || File.Exists(model))
         {
             process.WaitForExit();
-            Scenario.Require(process.ExitCode == 0, $"The training ended with {process.ExitCode}: {process.StandardOutput.ReadToEnd()}{process.StandardError.ReadToEnd()}");
+            Scenario.Require(process.ExitCode == 0,
+                $"The training ended with {process.ExitCode}: {process.StandardOutput.ReadToEnd()}{process.StandardError.ReadToEnd()}");
             return false;
         }
         process.Kill();
@@ -95,7 +99,8 @@ internal static class Kill
 
     private static void Compare(string name, string expected, string model, string checkpoint)
     {
-        Scenario.Require(File.ReadAllBytes(expected).AsSpan().SequenceEqual(File.ReadAllBytes(model)), $"The model of {name} differs from that of an uninterrupted training.");
+        Scenario.Require(File.ReadAllBytes(expected).AsSpan().SequenceEqual(File.ReadAllBytes(model)),
+            $"The model of {name} differs from that of an uninterrupted training.");
         File.Delete(model);
         foreach (var file in Files(checkpoint))
             File.Delete(file);
@@ -110,7 +115,9 @@ internal static class Kill
     }
 
     private static DateTime Newest(string checkpoint) =>
-        Files(checkpoint).Where(file => !file.EndsWith(".tmp", StringComparison.Ordinal)).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty().Max();
+        Files(checkpoint).Where(file => !file.EndsWith(".tmp", StringComparison.Ordinal)).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty()
+            .Max();
 
-    private static string[] Files(string checkpoint) => Directory.GetFiles(Path.GetDirectoryName(checkpoint)!, Path.GetFileName(checkpoint) + "*");
+    private static string[] Files(string checkpoint) =>
+        Directory.GetFiles(Path.GetDirectoryName(checkpoint)!, Path.GetFileName(checkpoint) + "*");
 }

@@ -21,8 +21,12 @@ internal static class KillTraining
 
     private static SngpTransformer Train(MLContext ml, string name, string checkpoint, IDataView table) => name switch
     {
-        "momentum" => ml.Sngp().Multiclass(Set(new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 256 }, Posterior = { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.99 } }, checkpoint)).Fit(table),
-        "ensemble" => ml.Sngp().Multiclass(Set(new SngpOptions { NumberOfMembers = 3, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { ValidationFraction = 0.2, NumberOfEpochs = 40 } }, checkpoint)).Fit(table),
+        "momentum" => ml.Sngp().Multiclass(
+        Set(new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 256 }, Posterior =
+        { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.99 } }, checkpoint)).Fit(table),
+        "ensemble" => ml.Sngp().Multiclass(
+        Set(new SngpOptions { NumberOfMembers = 3, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null },
+        Training = { ValidationFraction = 0.2, NumberOfEpochs = 40 } }, checkpoint)).Fit(table),
         _ => ml.Sngp().Multiclass(Set(new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 256 } }, checkpoint)).Fit(table),
     };
 

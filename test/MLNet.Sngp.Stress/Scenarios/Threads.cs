@@ -58,7 +58,8 @@ internal static class Threads
 
     private static List<int[]> OfEngine(SngpTransformer model)
     {
-        using var engine = new MLContext().Model.CreatePredictionEngine<Clusters.Row, Clusters.Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine = new MLContext().Model.CreatePredictionEngine<Clusters.Row, Clusters.Prediction>(model,
+            new PredictionEngineOptions { OwnsTransformer = false });
         return [.. Clusters.Rows(Rows, seed: 7).Select(row => Bits.Of(engine.Predict(row)))];
     }
 
@@ -70,8 +71,10 @@ internal static class Threads
     }
 
     private static void Check(int[] expected, int[] actual, int row) =>
-        Scenario.Require(expected.AsSpan().SequenceEqual(actual), $"Row {row} has the bits {string.Join(' ', actual)} instead of {string.Join(' ', expected)}.");
+        Scenario.Require(expected.AsSpan().SequenceEqual(actual),
+            $"Row {row} has the bits {string.Join(' ', actual)} instead of {string.Join(' ', expected)}.");
 
     public static void OnThreads(int count, Action<int> work) =>
-        Task.WaitAll(Enumerable.Range(0, count).Select(thread => Task.Factory.StartNew(() => work(thread), TaskCreationOptions.LongRunning)));
+        Task.WaitAll(
+            Enumerable.Range(0, count).Select(thread => Task.Factory.StartNew(() => work(thread), TaskCreationOptions.LongRunning)));
 }

@@ -15,11 +15,13 @@ internal static class Trainings
         for (var round = 0; round < rounds; round++)
         {
             Threads.OnThreads(2, thread =>
-                Scenario.Require(Train(thread + 1).AsSpan().SequenceEqual(alone[thread]), $"Training {thread + 1} gave another model beside another training than alone."));
+                Scenario.Require(Train(thread + 1).AsSpan().SequenceEqual(alone[thread]),
+                    $"Training {thread + 1} gave another model beside another training than alone."));
         }
         var after = GlobalState();
         Scenario.Require(before == after, $"Global state was {before} and is {after}.");
-        return $"{rounds} times two trainings at once, the same bytes as alone, global state unchanged ({get_num_threads()} threads of libtorch):";
+        return $"{rounds} times two trainings at once, the same bytes as alone, global state unchanged ({get_num_threads()} threads of "
+            + "libtorch):";
     }
 
     private static byte[] Train(int seed)
@@ -32,6 +34,7 @@ internal static class Trainings
     {
         using var random = get_rng_state();
         var state = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(random.data<byte>().ToArray()));
-        return $"{state[..16]} {get_num_threads()} {is_grad_enabled()} {CultureInfo.CurrentCulture.Name} {CultureInfo.DefaultThreadCurrentCulture?.Name} {Environment.CurrentDirectory}";
+        return $"{state[..16]} {get_num_threads()} {is_grad_enabled()} {CultureInfo.CurrentCulture.Name} "
+            + $"{CultureInfo.DefaultThreadCurrentCulture?.Name} {Environment.CurrentDirectory}";
     }
 }

@@ -13,7 +13,8 @@ internal sealed class EnginePool<TRow, TPrediction>(MLContext context, ITransfor
     public TPrediction Predict(TRow row)
     {
         if (!_engines.TryTake(out var engine))
-            engine = context.Model.CreatePredictionEngine<TRow, TPrediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+            engine = context.Model.CreatePredictionEngine<TRow, TPrediction>(
+                model, new PredictionEngineOptions { OwnsTransformer = false });
         try
         {
             return engine.Predict(row);

@@ -24,7 +24,8 @@ internal static partial class ServingScenario
             using var server = ChildProcess.Start([], "server", Path.Combine(folder, "model.onnx"));
             try
             {
-                var address = server.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The server ended: " + server.StandardError.ReadToEnd());
+                var address = server.StandardOutput.ReadLine()
+                    ?? throw new InvalidOperationException("The server ended: " + server.StandardError.ReadToEnd());
                 return Load(server, address, seconds);
             }
             finally
@@ -49,22 +50,29 @@ internal static partial class ServingScenario
         var figures = RunLoad(address, seconds);
         server.Refresh();
         Scenario.Require(!server.HasExited, "The server ended under load.");
-        figures += FormattableString.Invariant($", server's memory {before / ProcessMemory.Megabyte:F0} MB before and {server.WorkingSet64 / ProcessMemory.Megabyte:F0} MB after:");
+        figures += string.Create(CultureInfo.InvariantCulture, 
+            $", server's memory {before / ProcessMemory.Megabyte:F0} MB before and {server.WorkingSet64 / ProcessMemory.Megabyte:F0} MB "
+            + $"after:");
         return figures;
     }
 
     private static string RunLoad(string address, int seconds) => HasWrk() ? RunWrk(address, seconds) : RunWorker(address, seconds);
 
-    private static bool HasWrk() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "wrk")));
+    private static bool HasWrk() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, "wrk")));
 
     private static string RunWrk(string address, int seconds)
     {
-        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", $"-c{Connections}", $"-d{seconds}s", "--latency", address + Query]) { RedirectStandardOutput = true })
+        using var wrk = Process.Start(
+            new ProcessStartInfo(
+            "wrk", ["-t1", $"-c{Connections}", $"-d{seconds}s", "--latency", address + Query]) { RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("wrk could not be started.");
         var output = wrk.StandardOutput.ReadToEnd();
         wrk.WaitForExit();
-        Scenario.Require(wrk.ExitCode == 0 && !output.Contains("Non-2xx", StringComparison.Ordinal) && !output.Contains("Socket errors", StringComparison.Ordinal), output);
-        return $"wrk, {Connections} connections, {seconds} s: {Requests().Match(output).Value.Trim()}, no error, p99 {Tail().Match(output).Groups[1].Value}";
+        Scenario.Require(wrk.ExitCode == 0 && !output.Contains("Non-2xx", StringComparison.Ordinal) && !output.Contains(
+            "Socket errors", StringComparison.Ordinal), output);
+        return $"wrk, {Connections} connections, {seconds} s: {Requests().Match(output).Value.Trim()}, no error, p99 "
+            + $"{Tail().Match(output).Groups[1].Value}";
     }
 
     private static string RunWorker(string address, int seconds)
@@ -82,7 +90,9 @@ internal static partial class ServingScenario
         var end = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
         var times = Enumerable.Range(0, Connections).Select(_ => AskUntil(client, arguments[0], end)).ToArray();
         var all = Task.WhenAll(times).Result.SelectMany(time => time).Order().ToArray();
-        return FormattableString.Invariant($"HttpClient, {Connections} connections, {seconds} s: {all.Length} requests, no error, p99 {all[(int)(0.99 * all.Length)]:F2} ms");
+        return string.Create(CultureInfo.InvariantCulture, 
+            $"HttpClient, {Connections} connections, {seconds} s: {all.Length} requests, no error, p99 {all[(int)(0.99 * all.Length)]:F2} "
+            + $"ms");
     }
 
     private static async Task<List<double>> AskUntil(HttpClient client, string address, long end)

@@ -25,25 +25,34 @@ public class CustomBackboneTests
         ["Linear on three dimensions"] = ([4, 3], () => nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Flatten())),
         ["GELU"] = (Vector, () => nn.Sequential(nn.Linear(12, 8), nn.GELU())),
         ["GELU by tanh"] = (Vector, () => nn.Sequential(nn.Linear(12, 8), new TanhGelu().Make())),
-        ["SiLU, Sigmoid, Tanh"] = (Vector, () => nn.Sequential(nn.Linear(12, 8), nn.SiLU(), nn.Linear(8, 8), nn.Sigmoid(), nn.Linear(8, 8), nn.Tanh())),
+        ["SiLU, Sigmoid, Tanh"] =
+        (Vector, () => nn.Sequential(nn.Linear(12, 8), nn.SiLU(), nn.Linear(8, 8), nn.Sigmoid(), nn.Linear(8, 8), nn.Tanh())),
         ["LayerNorm"] = (Vector, () => nn.Sequential(nn.Linear(12, 8), nn.LayerNorm(8))),
         ["LayerNorm over two dimensions"] = ([4, 3], () => nn.Sequential(nn.LayerNorm([4, 3]), nn.Flatten())),
         ["LayerNorm without parameters"] = (Vector, () => nn.Sequential(nn.LayerNorm(12, elementwise_affine: false), nn.Linear(12, 8))),
         ["Dropout"] = (Vector, () => nn.Sequential(nn.Linear(12, 8), nn.Dropout(0.5), nn.ReLU())),
         ["Conv2d"] = (Picture, () => nn.Sequential(nn.Conv2d(3, 4, 3, padding: 1), nn.ReLU(), nn.Flatten())),
-        ["Conv2d, strides, dilation, groups"] = (Picture, () => nn.Sequential(nn.Conv2d(3, 6, (3, 2), stride: (2, 1), padding: (1, 0), dilation: (1, 2), groups: 3, bias: false), nn.Flatten())),
+        ["Conv2d, strides, dilation, groups"] = (Picture, () =>
+        nn.Sequential(nn.Conv2d(3, 6, (3, 2), stride: (2, 1), padding: (1, 0), dilation: (1, 2), groups: 3, bias: false), nn.Flatten())),
         ["BatchNorm2d"] = (Picture, () => nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten())),
         ["BatchNorm2d without parameters"] = (Picture, () => nn.Sequential(nn.BatchNorm2d(3, affine: false), nn.Flatten())),
         ["MaxPool2d"] = (Picture, () => nn.Sequential(nn.MaxPool2d(3, stride: 2, padding: 1), nn.Flatten())),
         ["MaxPool2d, rounded up"] = (Picture, () => nn.Sequential(nn.MaxPool2d(2, ceil_mode: true), nn.Flatten())),
         ["AvgPool2d"] = (Picture, () => nn.Sequential(nn.AvgPool2d(2), nn.Flatten())),
-        ["AvgPool2d with padding"] = (Picture, () => nn.Sequential(nn.AvgPool2d(3, stride: 2, padding: 1, count_include_pad: true), nn.Flatten())),
-        ["AvgPool2d without padding in its mean"] = (Picture, () => nn.Sequential(nn.AvgPool2d(3, stride: 2, padding: 1, count_include_pad: false), nn.Flatten())),
+        ["AvgPool2d with padding"] =
+        (Picture, () => nn.Sequential(nn.AvgPool2d(3, stride: 2, padding: 1, count_include_pad: true), nn.Flatten())),
+        ["AvgPool2d without padding in its mean"] =
+        (Picture, () => nn.Sequential(nn.AvgPool2d(3, stride: 2, padding: 1, count_include_pad: false), nn.Flatten())),
         ["AdaptiveAvgPool2d"] = (Picture, () => nn.Sequential(nn.Conv2d(3, 5, 3), nn.AdaptiveAvgPool2d(1), nn.Flatten())),
         ["Embedding"] = ([5], () => nn.Sequential(nn.Embedding(11, 4), nn.Flatten(), nn.Linear(20, 8))),
-        ["Residual, SpectralNormalization"] = (Vector, () => nn.Sequential(nn.Linear(12, 8), new Residual(nn.Sequential(new SpectralNormalization(nn.Linear(8, 8), bound: 0.9), nn.ReLU(), nn.Dropout(0.2))))),
-        ["bounded convolution"] = (Picture, () => nn.Sequential(new Residual(new SpectralNormalization(nn.Conv2d(3, 3, 3, padding: 1), 9, 9, bound: 0.9)), nn.AdaptiveAvgPool2d(1), nn.Flatten())),
-        ["Sequential in Sequential"] = (Vector, () => nn.Sequential(nn.Sequential(nn.Linear(12, 8), nn.ReLU()), nn.Sequential(nn.Identity(), nn.Linear(8, 4)))),
+        ["Residual, SpectralNormalization"] = (Vector, () =>
+        nn.Sequential(
+        nn.Linear(12, 8), new Residual(nn.Sequential(new SpectralNormalization(nn.Linear(8, 8), bound: 0.9), nn.ReLU(), nn.Dropout(0.2))))),
+        ["bounded convolution"] = (Picture, () =>
+        nn.Sequential(
+        new Residual(new SpectralNormalization(nn.Conv2d(3, 3, 3, padding: 1), 9, 9, bound: 0.9)), nn.AdaptiveAvgPool2d(1), nn.Flatten())),
+        ["Sequential in Sequential"] =
+        (Vector, () => nn.Sequential(nn.Sequential(nn.Linear(12, 8), nn.ReLU()), nn.Sequential(nn.Identity(), nn.Linear(8, 4)))),
         ["IOnnxModule"] = (Vector, () => nn.Sequential(nn.Linear(12, 8), new Absolute())),
     };
 
@@ -181,7 +190,8 @@ public class CustomBackboneTests
 
         void Refuse(Func<nn.Module<Tensor, Tensor>> create, params string[] because)
         {
-            var error = Assert.ThrowsExactly<NotSupportedException>(() => _ml.Sngp().Multiclass(Options(Backbone.Custom(_ => create()))).Fit(view));
+            var error =
+                Assert.ThrowsExactly<NotSupportedException>(() => _ml.Sngp().Multiclass(Options(Backbone.Custom(_ => create()))).Fit(view));
             Array.ForEach(because, part => Assert.Contains(part, error.Message));
         }
     }
@@ -235,7 +245,8 @@ public class CustomBackboneTests
         using var model = _ml.Sngp().Multiclass(options).Fit(Data("", shape, 60));
         Assert.IsTrue(model.Transform(Data("", shape, 20)).GetColumn<float>("EnsembleVariance").All(variance => variance > 0));
         options.Backbone = Backbone.Custom(_ => Kinds["GELU"].Create());
-        Assert.Contains("no dropout", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Multiclass(options).Fit(Data("", shape, 60))).Message);
+        Assert.Contains("no dropout", Assert.ThrowsExactly<InvalidOperationException>(
+            () => _ml.Sngp().Multiclass(options).Fit(Data("", shape, 60))).Message);
     }
 
     [TestMethod]
@@ -256,8 +267,10 @@ public class CustomBackboneTests
             return nn.Sequential(layer, nn.ReLU(), nn.Linear(8, 8));
         }, initialize: false));
         using var model = _ml.Sngp().Multiclass(options).Fit(Data("", Vector, 60));
-        var weight = MLNet.Sngp.Onnx.ModelProto.Parser.ParseFrom(model.Model.Onnx.Span).Graph.Initializer.Single(tensor => tensor.Name == "backbone/0/weight");
-        CollectionAssert.AreEqual(values.Order().ToArray(), System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(weight.RawData.Span).ToArray().Order().ToArray());
+        var weight = MLNet.Sngp.Onnx.ModelProto.Parser.ParseFrom(model.Model.Onnx.Span)
+            .Graph.Initializer.Single(tensor => tensor.Name == "backbone/0/weight");
+        CollectionAssert.AreEqual(values.Order().ToArray(), System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(
+            weight.RawData.Span).ToArray().Order().ToArray());
     }
 
     private static SngpOptions Options(Backbone backbone) => new()
@@ -289,7 +302,8 @@ public class CustomBackboneTests
         var random = new SeededRandom(3, RandomPurpose.RowOrder);
         var rows = Enumerable.Range(0, count).Select(i => new Row
         {
-            Features = [.. Enumerable.Range(0, width).Select(_ => name == "Embedding" ? random.NextInt32(11) : (float)random.NextGaussian() + (i % 2))],
+            Features = [.. Enumerable.Range(0, width)
+                .Select(_ => name == "Embedding" ? random.NextInt32(11) : (float)random.NextGaussian() + (i % 2))],
             Label = i % 2 == 0 ? "even" : "odd",
         }).ToArray();
         var definition = SchemaDefinition.Create(typeof(Row));
@@ -322,7 +336,8 @@ public class CustomBackboneTests
 
     private sealed class TanhGelu
     {
-        public nn.Module<Tensor, Tensor> Make() => (nn.Module<Tensor, Tensor>)Activator.CreateInstance(typeof(TorchSharp.Modules.GELU), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance, null,
+        public nn.Module<Tensor, Tensor> Make() => (nn.Module<Tensor, Tensor>)Activator.CreateInstance(typeof(TorchSharp.Modules.GELU),
+            System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance, null,
             [false, TorchSharp.Modules.GELU.Approximate.tanh], null)!;
     }
 }

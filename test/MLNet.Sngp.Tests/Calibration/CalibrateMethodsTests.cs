@@ -46,7 +46,8 @@ public class CalibrateMethodsTests
         Assert.IsLessThan(report.LogLossBefore, report.LogLossAfter);
         Assert.AreEqual(LogLoss(model, rows), report.LogLossBefore, 1e-6);
         Assert.AreEqual(LogLoss(calibrated, rows), report.LogLossAfter, 1e-6);
-        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate().Fit(model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(10)))));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate()
+            .Fit(model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(10)))));
         Assert.Contains("Boolean", error.Message);
     }
 
@@ -67,7 +68,8 @@ public class CalibrateMethodsTests
     }
 
     private double LogLoss(ITransformer model, TwoClasses.Row[] rows) =>
-        TwoClasses.Predict(_ml, model, rows).Zip(rows).Average(pair => -Math.Log(pair.Second.Label ? pair.First.Probability : 1.0 - pair.First.Probability));
+        TwoClasses.Predict(_ml, model, rows).Zip(rows)
+            .Average(pair => -Math.Log(pair.Second.Label ? pair.First.Probability : 1.0 - pair.First.Probability));
 
     private static float[] Flat(IDataView scored, string column) => [.. scored.GetColumn<float[]>(column).SelectMany(row => row)];
 }

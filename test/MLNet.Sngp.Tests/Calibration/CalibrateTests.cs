@@ -67,7 +67,8 @@ public class CalibrateTests
         // The most probable class has the lead by 2 at least: −ln p tends to 0 with T.
         var rows = Draw(600, 1, 0).Where(row => Lead(row) > 2).ToArray();
         foreach (var row in rows)
-            row.Label = SmallModel.ThreeLabels.Names[Array.IndexOf(SmallModel.Logits(row.Features, 3), SmallModel.Logits(row.Features, 3).Max())];
+            row.Label =
+                SmallModel.ThreeLabels.Names[Array.IndexOf(SmallModel.Logits(row.Features, 3), SmallModel.Logits(row.Features, 3).Max())];
         using var calibrated = _ml.Sngp().Calibrate().Fit(transformer.Transform(Load(rows)));
         var report = calibrated.Calibration!;
         Assert.IsGreaterThan(CalibrationObjective.MinimumTemperature, report.Temperature);
@@ -85,7 +86,8 @@ public class CalibrateTests
     public void RowsFarAwayStayUncertain()
     {
         var options = TwoClusters.QuickOptions(epochs: 30);
-        (options.Training.LearningRate, options.GaussianProcess.KernelScale, options.GaussianProcess.NumberOfRandomFeatures) = (4e-4, 1, 256);
+        (options.Training.LearningRate, options.GaussianProcess.KernelScale, options.GaussianProcess.NumberOfRandomFeatures) =
+            (4e-4, 1, 256);
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(400)));
         using var calibrated = _ml.Sngp().Calibrate().Fit(model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5))));
         var test = TwoClusters.Load(_ml, TwoClusters.Rows(400, seed: 6));
@@ -96,7 +98,8 @@ public class CalibrateTests
         var far = TwoClusters.Rows(100, seed: 7);
         foreach (var row in far)
             row.Features = [row.Features[0] + 8, row.Features[1] - 8];
-        var product = calibrated.Transform(TwoClusters.Load(_ml, far)).GetColumn<float[]>("Score").Average(score => (double)score[0] * score[1]);
+        var product = calibrated.Transform(TwoClusters.Load(_ml, far)).GetColumn<float[]>("Score")
+            .Average(score => (double)score[0] * score[1]);
         Assert.IsGreaterThan(0.2, product);
     }
 
@@ -119,7 +122,9 @@ public class CalibrateTests
         using var other = new SngpTransformer(_ml, model.With(0.6f, 3));
         var data = Sample(3000, 1, 1);
         using var graph = new GraphProbabilities(model, ValidationRows.Read(model, data, "Label"));
-        foreach (var (scored, probabilities) in new[] { (transformer, graph.Compute(SmallModel.Temperature, SmallModel.MeanFieldFactor)), (other, graph.Compute(0.6, 3)) })
+        foreach (var (
+            scored, probabilities) in new[] { (transformer, graph.Compute(SmallModel.Temperature, SmallModel.MeanFieldFactor)),
+            (other, graph.Compute(0.6, 3)) })
         {
             var expected = scored.Transform(data).GetColumn<float[]>("Score").SelectMany(row => row).ToArray();
             CollectionAssert.AreEqual(expected, probabilities.Select(p => (float)p).ToArray());
@@ -155,7 +160,8 @@ public class CalibrateTests
         Assert.IsNull(report.MeanFieldFactor);
         Assert.IsLessThan(report.LogLossBefore, report.LogLossAfter);
         Assert.AreEqual(report.LogLossAfter, _ml.Sngp().Evaluate(calibrated.Transform(validation)).LogLoss, 1e-6);
-        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(meanFieldFactor: 1).Fit(model.Transform(validation)));
+        var error =
+            Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(meanFieldFactor: 1).Fit(model.Transform(validation)));
         Assert.Contains("mean-field factor", error.Message);
     }
 
@@ -167,12 +173,15 @@ public class CalibrateTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Calibrate(temperature: 0));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Calibrate(meanFieldFactor: -1));
         Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(labelColumnName: ""));
-        Assert.Contains("'Nowhere'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Calibrate(labelColumnName: "Nowhere").Fit(transformer.Transform(data))).Message);
-        Assert.Contains("predicts", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate(labelColumnName: "PredictedLabel").Fit(transformer.Transform(data))).Message);
+        Assert.Contains("'Nowhere'", Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => _ml.Sngp().Calibrate(labelColumnName: "Nowhere").Fit(transformer.Transform(data))).Message);
+        Assert.Contains("predicts", Assert.ThrowsExactly<ArgumentException>(
+            () => _ml.Sngp().Calibrate(labelColumnName: "PredictedLabel").Fit(transformer.Transform(data))).Message);
         var rows = Draw(10, 1, 1);
         foreach (var row in rows)
             row.Label = "violet";
-        Assert.Contains("'Label'", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Calibrate().Fit(transformer.Transform(Load(rows)))).Message);
+        Assert.Contains("'Label'", Assert.ThrowsExactly<InvalidOperationException>(
+            () => _ml.Sngp().Calibrate().Fit(transformer.Transform(Load(rows)))).Message);
     }
 
     private IDataView Sample(int count, double temperature, double factor) => Load(Draw(count, temperature, factor));

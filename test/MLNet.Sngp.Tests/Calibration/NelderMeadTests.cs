@@ -17,7 +17,8 @@ public class NelderMeadTests
     [TestMethod]
     public void RosenbrocksValley()
     {
-        var best = NelderMead.Minimize(x => 100 * Math.Pow(x[1] - x[0] * x[0], 2) + Math.Pow(1 - x[0], 2), [-1.2, 1], [Wide, Wide], tolerance: 1e-8);
+        var best = NelderMead.Minimize(x => 100 * Math.Pow(x[1] - x[0] * x[0], 2) + Math.Pow(1 - x[0], 2), [-1.2, 1], [Wide, Wide],
+            tolerance: 1e-8);
         Assert.AreEqual(1, best[0], 1e-4);
         Assert.AreEqual(1, best[1], 1e-4);
     }

@@ -62,8 +62,11 @@ public class CheckpointDiskTests
             Directory.Delete(file + ".tmp");
             Assert.AreEqual(file, folder.OnlyFile());
             CollectionAssert.AreEqual(kept, File.ReadAllBytes(file));
-            var resumed = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => { options.Training.NumberOfEpochs = 5; options.Training.CheckpointPath = path; }).Fit(data));
-            CollectionAssert.AreEqual(ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.Training.NumberOfEpochs = 5).Fit(data)), resumed);
+            var resumed = ModelBytes.Of(
+                Methods.Create(_ml, "Sngp", options => { options.Training.NumberOfEpochs = 5; options.Training.CheckpointPath = path; })
+                .Fit(data));
+            CollectionAssert.AreEqual(
+                ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.Training.NumberOfEpochs = 5).Fit(data)), resumed);
         });
     }
 
@@ -80,7 +83,8 @@ public class CheckpointDiskTests
         Assert.AreEqual("target", new FileInfo(folder.File("state")).LinkTarget);
         Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.File("target")));
         CollectionAssert.AreEqual(new[] { "state", "target" }, folder.Files());
-        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => CheckpointFile.ThrowIfNotWritable("/dev/null")).Message, "no regular file");
+        StringAssert.Contains(
+            Assert.ThrowsExactly<IOException>(() => CheckpointFile.ThrowIfNotWritable("/dev/null")).Message, "no regular file");
     }
 
     [TestMethod]

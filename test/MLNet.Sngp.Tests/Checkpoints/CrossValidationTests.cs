@@ -22,7 +22,8 @@ public class CrossValidationTests
         ModelBytes.WithOneThread(() =>
         {
             using var source = new CancellationTokenSource();
-            Assert.ThrowsExactly<OperationCanceledException>(() => Validate(7, options => options.Training.CancellationToken = source.Token, report =>
+            Assert.ThrowsExactly<OperationCanceledException>(
+                () => Validate(7, options => options.Training.CancellationToken = source.Token, report =>
             {
                 if (report.Epoch == 2 && _reports.Count > epochs / 2)
                     source.Cancel();
@@ -45,11 +46,13 @@ public class CrossValidationTests
             var ml = new MLContext(contextSeed);
             var trainer = Methods.Create(ml, method, options =>
             {
-                (options.Seed, options.Training.ValidationFraction, options.Training.CheckpointPath) = (seed, fraction, folder.File("state"));
+                (options.Seed, options.Training.ValidationFraction, options.Training.CheckpointPath) =
+                    (seed, fraction, folder.File("state"));
                 options.Training.Progress = new Reporter(progress => { _reports.Add(progress); report?.Invoke(progress); });
                 configure(options);
             });
-            var results = ml.MulticlassClassification.CrossValidate(TwoClusters.Load(ml, TwoClusters.Rows(60)), trainer, NumberOfFolds, seed: 5);
+            var results =
+                ml.MulticlassClassification.CrossValidate(TwoClusters.Load(ml, TwoClusters.Rows(60)), trainer, NumberOfFolds, seed: 5);
             return [.. results.OrderBy(result => result.Fold).Select(result => result.Metrics.LogLoss)];
         }
     }
@@ -91,7 +94,8 @@ public class CrossValidationTests
         foreach (var (fraction, maximum) in new (double?, int?)[] { (null, null), (0.3, null), (null, 20), (0.3, 20) })
         {
             using var model = Methods.Create(ml, "Deterministic", options =>
-                (options.Training.CheckpointPath, options.Training.ValidationFraction, options.Training.MaximumRowsInMemory) = (folder.File("state"), fraction, maximum)).Fit(data);
+                (options.Training.CheckpointPath, options.Training.ValidationFraction, options.Training.MaximumRowsInMemory) =
+                    (folder.File("state"), fraction, maximum)).Fit(data);
             files.Add(folder.OnlyFile());
             File.Delete(folder.OnlyFile());
         }

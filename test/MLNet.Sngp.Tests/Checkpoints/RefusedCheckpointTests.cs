@@ -89,7 +89,8 @@ public class RefusedCheckpointTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("state");
-        using (Methods.Create(_ml, "Deterministic", options => options.Training.CheckpointPath = path).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
+        using (Methods.Create(_ml, "Deterministic", options => options.Training.CheckpointPath = path)
+            .Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
         {
         }
         var written = File.ReadAllBytes(folder.OnlyFile());
@@ -115,14 +116,16 @@ public class RefusedCheckpointTests
     public void ADamagedFileIsRefusedByFit()
     {
         using var folder = new TemporaryFolder();
-        using (Methods.Create(_ml, "Sngp", options => options.Training.CheckpointPath = folder.File("state")).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
+        using (Methods.Create(_ml, "Sngp", options => options.Training.CheckpointPath = folder.File("state"))
+            .Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
         {
         }
         var path = folder.OnlyFile();
         File.WriteAllText(path, "not a checkpoint");
         foreach (int? seed in new int?[] { 1, null })
         {
-            var trainer = Methods.Create(_ml, "Sngp", options => { options.Training.CheckpointPath = folder.File("state"); options.Seed = seed; });
+            var trainer =
+                Methods.Create(_ml, "Sngp", options => { options.Training.CheckpointPath = folder.File("state"); options.Seed = seed; });
             var error = Assert.ThrowsExactly<InvalidDataException>(() => trainer.Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))));
             Assert.Contains(path, error.Message);
         }

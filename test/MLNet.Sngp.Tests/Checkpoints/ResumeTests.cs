@@ -63,9 +63,11 @@ public class ResumeTests
         ModelBytes.WithOneThread(() =>
         {
             var expected = ModelBytes.Of(Methods.Create(new MLContext(7), "SngpEnsemble", options => options.Seed = null).Fit(data));
-            ModelBytes.Interrupt(options => Configure(options, folder), configure => Methods.Create(new MLContext(7), "SngpEnsemble", configure), data, 4);
+            ModelBytes.Interrupt(
+                options => Configure(options, folder), configure => Methods.Create(new MLContext(7), "SngpEnsemble", configure), data, 4);
             // This context would draw another seed.
-            CollectionAssert.AreEqual(expected, ModelBytes.Of(Methods.Create(new MLContext(8), "SngpEnsemble", options => Configure(options, folder)).Fit(data)));
+            CollectionAssert.AreEqual(
+                expected, ModelBytes.Of(Methods.Create(new MLContext(8), "SngpEnsemble", options => Configure(options, folder)).Fit(data)));
         });
 
         static void Configure(SngpOptions options, TemporaryFolder folder)
@@ -137,7 +139,8 @@ public class ResumeTests
     {
         using var folder = new TemporaryFolder();
         var reports = new List<TrainingProgress>();
-        _ = ModelBytes.Of(Methods.Create(_ml, "DeepEnsemble", options => options.Training.CheckpointPath = folder.File("state")).Fit(Data()));
+        _ = ModelBytes.Of(
+            Methods.Create(_ml, "DeepEnsemble", options => options.Training.CheckpointPath = folder.File("state")).Fit(Data()));
         File.Delete(Directory.GetFiles(folder.Path, "state.*.2").Single());
         _ = ModelBytes.Of(Methods.Create(_ml, "DeepEnsemble", options =>
         {
@@ -203,7 +206,8 @@ public class ResumeTests
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         _ = ModelBytes.Of(Methods.Create(_ml, "Sngp", Configure).Fit(Data()));
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        Assert.ThrowsExactly<InvalidOperationException>(() => Methods.Create(_ml, "Sngp", options => { Configure(options); options.Seed = 2; }).Fit(Data()));
+        Assert.ThrowsExactly<InvalidOperationException>(
+            () => Methods.Create(_ml, "Sngp", options => { Configure(options); options.Seed = 2; }).Fit(Data()));
         Assert.AreEqual(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 

@@ -85,7 +85,8 @@ public sealed class BinaryContractTests
         var batching = _ml.Sngp().Load(zip, out _);
         foreach (var loaded in new[] { s_model, plain, batching })
         {
-            using var engine = _ml.Model.CreatePredictionEngine<TwoClasses.Row, TwoClasses.Prediction>(loaded, new PredictionEngineOptions { OwnsTransformer = false });
+            using var engine = _ml.Model.CreatePredictionEngine<TwoClasses.Row, TwoClasses.Prediction>(loaded,
+                new PredictionEngineOptions { OwnsTransformer = false });
             for (var i = 0; i < rows.Length; i++)
                 AssertSame(expected[i], engine.Predict(rows[i]));
         }
@@ -113,7 +114,8 @@ public sealed class BinaryContractTests
             var actual = TwoClasses.Predict(_ml, model, rows);
             for (var i = 0; i < rows.Length; i++)
                 AssertSame(expected[i], actual[i]);
-            Assert.AreEqual(_ml.BinaryClassification.Evaluate(s_model.Transform(table)).LogLoss, _ml.BinaryClassification.Evaluate(model.Transform(table)).LogLoss, 1e-5);
+            Assert.AreEqual(_ml.BinaryClassification.Evaluate(s_model.Transform(table)).LogLoss, _ml.BinaryClassification.Evaluate(
+                model.Transform(table)).LogLoss, 1e-5);
             (model as IDisposable)?.Dispose();
         }
     }

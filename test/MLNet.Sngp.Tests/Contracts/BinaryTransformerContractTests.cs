@@ -15,8 +15,10 @@ public sealed class BinaryTransformerContractTests
         using var transformer = new SngpTransformer(_context, SmallBinaryModel.Create());
         var table = SampleTable.Create(_context, 1030);
         TransformerContract.Check(transformer, table, 1030);
-        var input = _context.Transforms.CustomMapping<NoColumns, SampleRow>((_, _) => { }, contractName: null).GetOutputSchema(new SchemaShape([]));
-        TransformerContract.CheckPromise(OutputPromise.Of(input, SmallBinaryModel.Columns, input.First().Name), transformer.GetOutputSchema(table.Schema));
+        var input = _context.Transforms.CustomMapping<NoColumns, SampleRow>((_, _) => { }, contractName: null)
+            .GetOutputSchema(new SchemaShape([]));
+        TransformerContract.CheckPromise(
+            OutputPromise.Of(input, SmallBinaryModel.Columns, input.First().Name), transformer.GetOutputSchema(table.Schema));
     }
 
     [TestMethod]

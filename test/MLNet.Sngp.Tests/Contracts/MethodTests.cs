@@ -69,7 +69,8 @@ public class MethodTests
         {
             using var model = Methods.Create(_ml, method, isBinary).Fit(data);
             var scored = model.Transform(data);
-            string[] names = [.. scored.Schema.Where(column => !column.IsHidden).Select(column => column.Name).Where(name => name.EndsWith("Variance", StringComparison.Ordinal))];
+            string[] names = [.. scored.Schema.Where(column => !column.IsHidden).Select(column => column.Name)
+                .Where(name => name.EndsWith("Variance", StringComparison.Ordinal))];
             Assert.AreEqual(expected, string.Join(' ', names));
             foreach (var name in names)
                 Assert.IsTrue(scored.GetColumn<float>(name).All(variance => variance is > 0 and < 2), name);
@@ -141,10 +142,13 @@ public class MethodTests
     public void ProgressAddsUpTheMembers(string method)
     {
         var reports = new List<TrainingProgress>();
-        using var model = Methods.Create(_ml, method, options => options.Training.Progress = new Reporter(reports.Add)).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
+        using var model = Methods.Create(_ml, method, options => options.Training.Progress = new Reporter(reports.Add))
+            .Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
         var epochs = 3 * (method.Contains("Ensemble", StringComparison.Ordinal) ? Methods.NumberOfMembers : 1);
         CollectionAssert.AreEqual(Enumerable.Range(1, epochs).ToArray(), reports.Select(state => state.Epoch).ToArray());
-        Assert.IsTrue(reports.All(state => state.NumberOfEpochs == epochs && state.NumberOfSteps == 4 * epochs && state.Step == 4 * state.Epoch && double.IsFinite(state.Loss)));
+        Assert.IsTrue(reports.All(
+            state => state.NumberOfEpochs == epochs && state.NumberOfSteps == 4 * epochs && state.Step == 4 * state.Epoch
+            && double.IsFinite(state.Loss)));
     }
 
     [TestMethod]
@@ -191,7 +195,8 @@ public class MethodTests
     [TestMethod]
     public void MonteCarloDropoutWithoutDropoutIsRefused()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(new SngpOptions { NumberOfDropoutPasses = 0, Backbone = new ResidualMlp { DropoutRate = 0 } }));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp()
+            .Multiclass(new SngpOptions { NumberOfDropoutPasses = 0, Backbone = new ResidualMlp { DropoutRate = 0 } }));
         Assert.Contains("all passes are alike", error.Message);
         Assert.Contains("NumberOfDropoutPasses is 0", error.Message);
     }
@@ -202,8 +207,10 @@ public class MethodTests
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Multiclass((SngpOptions)null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Multiclass(SngpOptions.DeepEnsemble()).Fit(null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Multiclass(SngpOptions.SngpEnsemble()).GetOutputSchema(null!));
-        Assert.Contains("NumberOfMembers is 0", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(SngpOptions.DeepEnsemble(0))).Message);
-        Assert.Contains("NumberOfMembers is -1", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(SngpOptions.SngpEnsemble(-1))).Message);
+        Assert.Contains("NumberOfMembers is 0", Assert.ThrowsExactly<ArgumentException>(
+            () => _ml.Sngp().Multiclass(SngpOptions.DeepEnsemble(0))).Message);
+        Assert.Contains("NumberOfMembers is -1", Assert.ThrowsExactly<ArgumentException>(
+            () => _ml.Sngp().Multiclass(SngpOptions.SngpEnsemble(-1))).Message);
     }
 
     private static void AssertClose(float[] expected, Array actual)
@@ -215,7 +222,8 @@ public class MethodTests
 
     private byte[] Train(string method, bool isBinary, int seed)
     {
-        using var model = Methods.Create(_ml, method, isBinary, options => options.Seed = seed).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
+        using var model = Methods.Create(_ml, method, isBinary, options => options.Seed = seed)
+            .Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
         return Bytes(model);
     }
 

@@ -15,7 +15,8 @@ public sealed class PipelineTests
     [TestMethod]
     public void CrossValidateScoresEveryFold()
     {
-        var folds = _context.MulticlassClassification.CrossValidate(Agreeing(400), new Fixed(_context), numberOfFolds: 4, labelColumnName: "Label");
+        var folds =
+            _context.MulticlassClassification.CrossValidate(Agreeing(400), new Fixed(_context), numberOfFolds: 4, labelColumnName: "Label");
         Assert.HasCount(4, folds);
         foreach (var fold in folds)
             Assert.AreEqual(1.0, fold.Metrics.MicroAccuracy);
@@ -35,7 +36,8 @@ public sealed class PipelineTests
     public void PermutationFeatureImportanceTakesTheTransformer()
     {
         using var transformer = SmallModel.Transformer(_context);
-        var importance = _context.MulticlassClassification.PermutationFeatureImportance(transformer, transformer.Transform(Agreeing(500)), permutationCount: 2);
+        var importance = _context.MulticlassClassification.PermutationFeatureImportance(transformer, transformer.Transform(Agreeing(500)),
+            permutationCount: 2);
         Assert.HasCount(SmallModel.Features, importance);
         foreach (var feature in importance)
             Assert.IsLessThan(-0.01, feature.MicroAccuracy.Mean, "Every feature has weight.");

@@ -64,7 +64,8 @@ public sealed class SngpTrainerContractTests
         foreach (var column in (string[])["Variance", "Uncertainty"])
             CollectionAssert.AreEqual(new[] { false, true, false }, scored.GetColumn<float>(column).Select(float.IsNaN).ToArray(), column);
         foreach (var column in (string[])["Score", "Logits"])
-            CollectionAssert.AreEqual(new[] { false, true, false }, scored.GetColumn<float[]>(column).Select(values => values.All(float.IsNaN)).ToArray(), column);
+            CollectionAssert.AreEqual(new[] { false, true, false }, scored.GetColumn<float[]>(column).Select(
+                values => values.All(float.IsNaN)).ToArray(), column);
         CollectionAssert.AreEqual(new[] { false, true, false }, scored.GetColumn<uint>("PredictedLabel").Select(key => key == 0).ToArray());
     }
 

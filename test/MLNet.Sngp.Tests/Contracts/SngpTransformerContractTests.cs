@@ -54,7 +54,8 @@ public sealed class SngpTransformerContractTests
     public void ThePromiseOfATrainerIsWhatTheTransformerGives()
     {
         using var transformer = SmallModel.Transformer(_context);
-        TransformerContract.CheckPromise(OutputPromise.Of(InputShape(), SmallModel.Columns(), "Label"), transformer.GetOutputSchema(Keyed().Schema));
+        TransformerContract.CheckPromise(
+            OutputPromise.Of(InputShape(), SmallModel.Columns(), "Label"), transformer.GetOutputSchema(Keyed().Schema));
     }
 
     [TestMethod]
@@ -77,7 +78,8 @@ public sealed class SngpTransformerContractTests
     public void WrongFeaturesAreNamedBeforeAnyRowIsRead()
     {
         using var transformer = SmallModel.Transformer(_context);
-        Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new { Other = 1f } }), "The feature column 'Features' is not in the input");
+        Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new { Other = 1f } }),
+            "The feature column 'Features' is not in the input");
         Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new Doubles() }), "must be a vector of Single");
         Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new Short() }), "has 2 elements and the model was trained on 3");
         Refuse(transformer, _context.Data.LoadFromEnumerable(new[] { new Variable() }), "variable length");
@@ -86,7 +88,9 @@ public sealed class SngpTransformerContractTests
 
     private static void Refuse(SngpTransformer transformer, IDataView input, string because)
     {
-        foreach (var attempt in (Action[])[() => transformer.Transform(input), () => transformer.GetOutputSchema(input.Schema), () => transformer.GetRowToRowMapper(input.Schema)])
+        foreach (var attempt in (
+            Action[])[() => transformer.Transform(input), () => transformer.GetOutputSchema(input.Schema), () =>
+            transformer.GetRowToRowMapper(input.Schema)])
             StringAssert.Contains(Assert.Throws<ArgumentOutOfRangeException>(attempt).Message, because);
     }
 

@@ -35,7 +35,8 @@ public sealed class TrainerPipelineTests
         var folds = _ml.MulticlassClassification.CrossValidate(keyed, Trainer(), numberOfFolds: 2, samplingKeyColumnName: "Group");
         foreach (var fold in folds)
             Assert.IsGreaterThan(0.9, fold.Metrics.MicroAccuracy);
-        Assert.IsFalse(folds[0].ScoredHoldOutSet.GetColumn<int>("Group").Intersect(folds[1].ScoredHoldOutSet.GetColumn<int>("Group")).Any());
+        Assert.IsFalse(
+            folds[0].ScoredHoldOutSet.GetColumn<int>("Group").Intersect(folds[1].ScoredHoldOutSet.GetColumn<int>("Group")).Any());
     }
 
     [TestMethod]
@@ -67,7 +68,8 @@ public sealed class TrainerPipelineTests
     {
         using var model = Pipeline().Fit(Table(300));
         var table = Table(300, seed: 2);
-        var importance = _ml.MulticlassClassification.PermutationFeatureImportance(model.LastTransformer, model.Transform(table), permutationCount: 3);
+        var importance =
+            _ml.MulticlassClassification.PermutationFeatureImportance(model.LastTransformer, model.Transform(table), permutationCount: 3);
         Assert.HasCount(3, importance);
         Assert.IsLessThan(-0.1, importance[0].MicroAccuracy.Mean);
         Assert.IsLessThan(-0.1, importance[1].MicroAccuracy.Mean);
@@ -85,7 +87,8 @@ public sealed class TrainerPipelineTests
             .Append(_ml.Transforms.SelectColumns("Group", "PredictedLabel", "Score", "Doubt"));
         using var model = pipeline.Fit(table);
         var scored = model.Transform(table);
-        CollectionAssert.AreEqual(new[] { "Group", "PredictedLabel", "Score", "Doubt" }, scored.Schema.Select(column => column.Name).ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "Group", "PredictedLabel", "Score", "Doubt" }, scored.Schema.Select(column => column.Name).ToArray());
         Assert.AreEqual(TextDataViewType.Instance, scored.Schema["PredictedLabel"].Type);
         Assert.HasCount(Classes, scored.GetColumn<string>("PredictedLabel").Distinct().ToList());
         var promised = pipeline.GetOutputSchema(Shape());
@@ -97,7 +100,8 @@ public sealed class TrainerPipelineTests
     {
         var keyed = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(Table(120)).Transform(Table(120));
         SngpTransformer? fitted = null;
-        var pipeline = Trainer().WithOnFitDelegate(model => fitted = model).Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        var pipeline = Trainer().WithOnFitDelegate(model => fitted = model)
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         using var model = pipeline.Fit(keyed);
         Assert.IsNotNull(fitted);
         Assert.AreSame(fitted, model.First());
@@ -126,7 +130,8 @@ public sealed class TrainerPipelineTests
         var table = Table(120);
         using var model = Pipeline().Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(table);
         var expected = _ml.Data.CreateEnumerable<Prediction>(model.Transform(table), reuseRowObject: false).ToArray();
-        using var engine = _ml.Model.CreatePredictionEngine<Row, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        using var engine =
+            _ml.Model.CreatePredictionEngine<Row, Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
         var rows = Rows(120);
         for (var i = 0; i < rows.Length; i++)
         {
@@ -162,7 +167,8 @@ public sealed class TrainerPipelineTests
             return new Row
             {
                 Group = i % 17,
-                Features = [(float)(2 * cos + 0.4 * random.NextGaussian()), (float)(2 * sin + 0.4 * random.NextGaussian()), (float)random.NextGaussian()],
+                Features = [(float)(2 * cos + 0.4 * random.NextGaussian()), (float)(2 * sin + 0.4 * random.NextGaussian()),
+                (float)random.NextGaussian()],
                 Label = "corner " + i % Classes,
             };
         })];

@@ -9,7 +9,8 @@ internal static class TransformerContract
     public static void Check(ITransformer transformer, IDataView input, int rows)
     {
         var output = transformer.Transform(input);
-        CollectionAssert.AreEqual(DataViewReader.Describe(output.Schema), DataViewReader.Describe(transformer.GetOutputSchema(input.Schema)));
+        CollectionAssert.AreEqual(
+            DataViewReader.Describe(output.Schema), DataViewReader.Describe(transformer.GetOutputSchema(input.Schema)));
         DataViewContract.Check(output, rows);
         Assert.IsTrue(transformer.IsRowToRowMapper);
         CheckMapper(transformer, input, output);
@@ -64,11 +65,13 @@ internal static class TransformerContract
         var vector = column.Type as Microsoft.ML.Data.VectorDataViewType;
         var item = (Microsoft.ML.Data.DataViewType?)vector?.ItemType ?? column.Type;
         var kind = vector == null ? "Scalar" : vector.IsKnownSize ? "Vector" : "VariableVector";
-        return $"{kind} {item.RawType} {item is Microsoft.ML.Data.KeyDataViewType} [{string.Join(", ", column.Annotations.Schema.Select(Shape).Order())}]{Name(column.Name)}";
+        return $"{kind} {item.RawType} {item is Microsoft.ML.Data.KeyDataViewType} "
+            + $"[{string.Join(", ", column.Annotations.Schema.Select(Shape).Order())}]{Name(column.Name)}";
     }
 
     private static string Shape(SchemaShape.Column column) =>
-        $"{column.Kind} {column.ItemType.RawType} {column.IsKey} [{string.Join(", ", column.Annotations.Select(Shape).Order())}]{Name(column.Name)}";
+        $"{column.Kind} {column.ItemType.RawType} {column.IsKey} "
+        + $"[{string.Join(", ", column.Annotations.Select(Shape).Order())}]{Name(column.Name)}";
 
     private static string Name(string name) => " " + name;
 }

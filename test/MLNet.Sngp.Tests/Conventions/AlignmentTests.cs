@@ -49,7 +49,8 @@ public class AlignmentTests
     public void EverythingThatATrainingStepTouchesLiesAtABoundary(bool isSngp, bool isNormalized)
     {
         using var scope = NewDisposeScope();
-        var options = new SngpOptions { Seed = 1, Backbone = new ResidualMlp { NumberOfHiddenUnits = 9, NumberOfHiddenLayers = 2 }, GaussianProcess = { NumberOfRandomFeatures = 30, NormalizeGpInput = isNormalized }, Training = { BatchSize = 7 } };
+        var options = new SngpOptions { Seed = 1, Backbone = new ResidualMlp { NumberOfHiddenUnits = 9, NumberOfHiddenLayers = 2 },
+            GaussianProcess = { NumberOfRandomFeatures = 30, NormalizeGpInput = isNormalized }, Training = { BatchSize = 7 } };
         options.Head = isSngp ? NetworkHead.GaussianProcess : NetworkHead.Dense;
         using var network = TestNetwork.Create(3, 2, 9, 2, options);
         var loop = new TrainingLoop(network, options.Training, seed: 1, numberOfRows: 20);
@@ -74,8 +75,10 @@ public class AlignmentTests
     public void TheCompilerRefusesTensorsThatShowManagedMemory()
     {
         string[] names = [nameof(tensor), nameof(as_tensor), nameof(from_array), nameof(frombuffer)];
-        var methods = typeof(torch).GetMethods().Where(method => names.Contains(method.Name)).Select(DocumentationId.Of).Distinct().Order(StringComparer.Ordinal).ToArray();
-        var banned = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "BannedSymbols.Memory.txt")).Where(line => line.StartsWith("M:", StringComparison.Ordinal)).Select(line => line.Split(';')[0]);
+        var methods = typeof(torch).GetMethods().Where(method => names.Contains(method.Name)).Select(DocumentationId.Of).Distinct()
+            .Order(StringComparer.Ordinal).ToArray();
+        var banned = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "BannedSymbols.Memory.txt"))
+            .Where(line => line.StartsWith("M:", StringComparison.Ordinal)).Select(line => line.Split(';')[0]);
         CollectionAssert.AreEqual(methods, banned.ToArray(), string.Join(Environment.NewLine, methods));
     }
 
@@ -107,9 +110,11 @@ public class AlignmentTests
             {
                 // Transposed views share the storage of others.
                 Tensor tensor => tensor.IsInvalid || !tensor.is_contiguous() || tensor.NumberOfElements == 0 ? [] : [(name, tensor)],
-                TorchSharp.torch.nn.Module module => module.named_parameters().Select(part => (part.name, (Tensor)part.parameter)).Concat(module.named_buffers().Select(part => (part.name, part.buffer)))
+                TorchSharp.torch.nn.Module module => module.named_parameters().Select(part => (part.name, (Tensor)part.parameter))
+                .Concat(module.named_buffers().Select(part => (part.name, part.buffer)))
                     .Where(part => part.Item2.is_contiguous()).Concat(value.GetType().Assembly == typeof(Network).Assembly
-                        ? Fields(value.GetType()).Where(field => field.DeclaringType!.Assembly == typeof(Network).Assembly).SelectMany(field => Walk(field.GetValue(value), $"{name}.{field.Name}"))
+                        ? Fields(value.GetType()).Where(field => field.DeclaringType!.Assembly == typeof(Network).Assembly)
+                        .SelectMany(field => Walk(field.GetValue(value), $"{name}.{field.Name}"))
                         : []),
                 IDictionary pairs => pairs.Values.Cast<object?>().SelectMany(item => Walk(item, name)),
                 Array { Rank: 1 } array when array.GetType().GetElementType()!.IsPrimitive => [],
@@ -120,6 +125,7 @@ public class AlignmentTests
         }
 
         private static IEnumerable<FieldInfo> Fields(Type? type) => type is null ? [] :
-            type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly).Concat(Fields(type.BaseType));
+            type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                .Concat(Fields(type.BaseType));
     }
 }

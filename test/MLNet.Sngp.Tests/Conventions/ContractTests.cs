@@ -10,8 +10,10 @@ public class ContractTests
     private static readonly string[] Contract =
     [
         // Writing a graph, and what a model says about itself.
-        "MLNet.Sngp.Onnx.OnnxGraph", "MLNet.Sngp.Onnx.OnnxAttribute", "MLNet.Sngp.Onnx.AttributeProto", "MLNet.Sngp.Onnx.GraphProto", "MLNet.Sngp.Onnx.ModelProto",
-        "MLNet.Sngp.Onnx.TensorProto", "MLNet.Sngp.Onnx.TensorProto.Types", "MLNet.Sngp.Onnx.TensorProto.Types.DataType", "MLNet.Sngp.ModelMetadata", "MLNet.Sngp.OutputColumn", "MLNet.Sngp.ColumnKind", "MLNet.Sngp.ColumnNames",
+        "MLNet.Sngp.Onnx.OnnxGraph", "MLNet.Sngp.Onnx.OnnxAttribute", "MLNet.Sngp.Onnx.AttributeProto", "MLNet.Sngp.Onnx.GraphProto",
+        "MLNet.Sngp.Onnx.ModelProto",
+        "MLNet.Sngp.Onnx.TensorProto", "MLNet.Sngp.Onnx.TensorProto.Types", "MLNet.Sngp.Onnx.TensorProto.Types.DataType",
+        "MLNet.Sngp.ModelMetadata", "MLNet.Sngp.OutputColumn", "MLNet.Sngp.ColumnKind", "MLNet.Sngp.ColumnNames",
         // What is promised before training; the most classes a model may have.
         "MLNet.Sngp.Scoring.OutputPromise", "MLNet.Sngp.ModelGraphReader",
         // What is said of a column, in training as in scoring.
@@ -26,15 +28,18 @@ public class ContractTests
         var inference = typeof(UncertaintyModel).Assembly;
         using var file = new PEReader(File.OpenRead(typeof(SngpOptions).Assembly.Location));
         var metadata = file.GetMetadataReader();
-        var used = metadata.TypeReferences.Select(metadata.GetTypeReference).Where(type => IsOf(type, inference.GetName().Name!)).Select(Name).ToList();
+        var used = metadata.TypeReferences.Select(metadata.GetTypeReference).Where(type => IsOf(type, inference.GetName().Name!))
+            .Select(Name).ToList();
         Assert.IsNotEmpty(used);
-        string[] internals = [.. used.Where(name => inference.GetType(name) is { IsVisible: false }).Select(name => name.Replace('+', '.'))];
+        string[] internals =
+            [.. used.Where(name => inference.GetType(name) is { IsVisible: false }).Select(name => name.Replace('+', '.'))];
         // Constants are compiled in, and their type leaves no trace.
         CollectionAssert.IsSubsetOf(internals, Contract, string.Join(", ", internals.Except(Contract)));
 
         bool IsOf(TypeReference type, string assembly) => type.ResolutionScope.Kind switch
         {
-            HandleKind.AssemblyReference => metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name) == assembly,
+            HandleKind.AssemblyReference =>
+                metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name) == assembly,
             HandleKind.TypeReference => IsOf(metadata.GetTypeReference((TypeReferenceHandle)type.ResolutionScope), assembly),
             _ => false,
         };

@@ -19,9 +19,12 @@ public sealed class HeldScalarsTests
     }
 
     [TestMethod]
-    [DataRow(nameof(Samples.Conversion), "M:TorchSharp.Scalar.op_Implicit(System.Double)~TorchSharp.Scalar, which makes a temporary scalar")]
-    [DataRow(nameof(Samples.Operator), "M:TorchSharp.torch.Tensor.op_Multiply(TorchSharp.torch.Tensor,System.Double), which makes a temporary scalar")]
-    [DataRow(nameof(Samples.CompoundAssignment), "M:TorchSharp.torch.Tensor.op_Addition(TorchSharp.torch.Tensor,System.Int32), which makes a temporary scalar")]
+    [DataRow(
+        nameof(Samples.Conversion), "M:TorchSharp.Scalar.op_Implicit(System.Double)~TorchSharp.Scalar, which makes a temporary scalar")]
+    [DataRow(nameof(Samples.Operator),
+        "M:TorchSharp.torch.Tensor.op_Multiply(TorchSharp.torch.Tensor,System.Double), which makes a temporary scalar")]
+    [DataRow(nameof(Samples.CompoundAssignment),
+        "M:TorchSharp.torch.Tensor.op_Addition(TorchSharp.torch.Tensor,System.Int32), which makes a temporary scalar")]
     [DataRow(nameof(Samples.InsideTorchSharp), "M:TorchSharp.torch.Tensor.add(TorchSharp.torch.Tensor), which makes a temporary scalar")]
     [DataRow(nameof(Samples.InTheCall), "neither keeps a scalar in a static readonly field nor declares it with using")]
     [DataRow(nameof(Samples.Variable), "neither keeps a scalar in a static readonly field nor declares it with using")]
@@ -30,7 +33,8 @@ public sealed class HeldScalarsTests
     {
         var found = TemporaryScalars.In(typeof(Samples).GetMethod(sample)!).SingleOrDefault();
 
-        Assert.AreEqual(fault, found?[(found.IndexOf(sample, StringComparison.Ordinal) + sample.Length + 1)..].Replace("calls ", "", StringComparison.Ordinal));
+        Assert.AreEqual(fault, found?[(found.IndexOf(sample, StringComparison.Ordinal) + sample.Length + 1)..].Replace(
+            "calls ", "", StringComparison.Ordinal));
     }
 
     [TestMethod]
@@ -40,7 +44,8 @@ public sealed class HeldScalarsTests
 
         var banned = lines.Where(line => line.StartsWith("M:", StringComparison.Ordinal)).Select(line => line.Split(';')[0]);
 
-        CollectionAssert.AreEqual(TemporaryScalars.Banned().Order(StringComparer.Ordinal).ToArray(), banned.ToArray(), string.Join(Environment.NewLine, TemporaryScalars.Banned().Order(StringComparer.Ordinal)));
+        CollectionAssert.AreEqual(TemporaryScalars.Banned().Order(StringComparer.Ordinal).ToArray(), banned.ToArray(), string.Join(
+            Environment.NewLine, TemporaryScalars.Banned().Order(StringComparer.Ordinal)));
     }
 
     private static class Samples

@@ -13,10 +13,13 @@ public class PublicSurfaceFileTests
     public void ThePublicSurfaceIsThatOfTheFile(string name, Type type)
     {
         // The generator leaves out what lies in Microsoft's namespaces, where ML.NET's users expect our extensions.
-        var actual = type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false, DenyNamespacePrefixes = [] }).ReplaceLineEndings("\n") + "\n";
+        var actual = type.Assembly.GeneratePublicApi(
+            new ApiGeneratorOptions { IncludeAssemblyAttributes = false, DenyNamespacePrefixes = [] }).ReplaceLineEndings("\n") + "\n";
         var file = Path.Combine(Repository.Root, "test", "MLNet.Sngp.Tests", "Conventions", name + ".PublicSurface.txt");
-        var kept = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "public-surface")).FullName, Path.GetFileName(file));
+        var kept = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "public-surface")).FullName,
+            Path.GetFileName(file));
         File.WriteAllText(kept, actual);
-        Assert.AreEqual(File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "", actual, $"Where the change is meant, copy {kept} to {file}.");
+        Assert.AreEqual(File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "", actual,
+            $"Where the change is meant, copy {kept} to {file}.");
     }
 }

@@ -11,7 +11,8 @@ public class PublicSurfaceTests
     [TestMethod]
     public void NoTorchSharpTypeIsPublicOutsideTheLayers()
     {
-        foreach (var type in Product.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.Namespace != "MLNet.Sngp.Layers"))
+        foreach (
+            var type in Product.SelectMany(assembly => assembly.GetExportedTypes()).Where(type => type.Namespace != "MLNet.Sngp.Layers"))
         {
             foreach (var used in UsedTypes(type))
                 Assert.IsFalse(used.FullName?.StartsWith("TorchSharp", StringComparison.Ordinal) ?? false, $"{type} shows {used}");
@@ -32,23 +33,27 @@ public class PublicSurfaceTests
         {
             var banned = type.Namespace switch
             {
-                "MLNet.Sngp.Backbones" or "MLNet.Sngp.Heads" or "MLNet.Sngp.Layers" or "MLNet.Sngp.Posterior" or "MLNet.Sngp.Steps" => "Microsoft.ML",
+                "MLNet.Sngp.Backbones" or "MLNet.Sngp.Heads" or "MLNet.Sngp.Layers" or "MLNet.Sngp.Posterior" or "MLNet.Sngp.Steps" =>
+                "Microsoft.ML",
                 "MLNet.Sngp.Data" => "TorchSharp",
                 _ => null,
             };
             if (banned != null)
-                Assert.IsFalse(UsedTypes(type).Any(used => used.FullName?.StartsWith(banned, StringComparison.Ordinal) ?? false), $"{type} uses {banned}");
+                Assert.IsFalse(UsedTypes(type).Any(used => used.FullName?.StartsWith(banned, StringComparison.Ordinal) ?? false),
+                    $"{type} uses {banned}");
         }
     }
 
     private static IEnumerable<Type> UsedTypes(Type type)
     {
-        const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        const BindingFlags all =
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         foreach (var member in type.GetMembers(all).Where(member => !type.IsPublic || IsVisible(member)))
         {
             foreach (var used in member switch
             {
-                MethodBase method => method.GetParameters().Select(parameter => parameter.ParameterType).Append((method as MethodInfo)?.ReturnType ?? type),
+                MethodBase method => method.GetParameters().Select(parameter => parameter.ParameterType)
+                    .Append((method as MethodInfo)?.ReturnType ?? type),
                 PropertyInfo property => [property.PropertyType],
                 FieldInfo field => [field.FieldType],
                 _ => Enumerable.Empty<Type>(),

@@ -28,7 +28,8 @@ public sealed class ReflectionTests
     {
         string[] lookups =
         [
-            "GetMethod", "GetProperty", "GetField", "GetMember", "GetConstructor", "GetEvent", "GetNestedType", "GetInterface", "InvokeMember",
+            "GetMethod", "GetProperty", "GetField", "GetMember", "GetConstructor", "GetEvent", "GetNestedType", "GetInterface",
+            "InvokeMember",
         ];
         var looking = Product.SelectMany(MethodCalls.Methods)
             .Where(method => MethodCalls.Of(method).Any(called => called.DeclaringType == typeof(Type) && lookups.Contains(called.Name)))

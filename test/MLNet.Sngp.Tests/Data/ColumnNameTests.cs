@@ -78,7 +78,8 @@ public class ColumnNameTests
     {
         foreach (var name in (string[])["PredictedLabel", "Probability", "Score", "Variance", "Uncertainty"])
         {
-            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Binary(labelColumnName: name).Fit(TwoClasses.Load(_ml, 20)));
+            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Sngp().Binary(labelColumnName: name)
+                .Fit(TwoClasses.Load(_ml, 20)));
             Assert.Contains($"The label column has the name '{name}'", error.Message);
         }
     }
@@ -130,7 +131,8 @@ public class ColumnNameTests
     public void ThePromiseHasEachNameOnce()
     {
         var shape = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.CopyColumns("Score", "Weight"))
-            .GetOutputSchema(_ml.Transforms.CustomMapping<Nothing, TwoClusters.Row>((_, _) => { }, null).GetOutputSchema(new SchemaShape([])));
+            .GetOutputSchema(
+            _ml.Transforms.CustomMapping<Nothing, TwoClusters.Row>((_, _) => { }, null).GetOutputSchema(new SchemaShape([])));
         var promised = _ml.Sngp().Multiclass(TwoClusters.QuickOptions()).GetOutputSchema(shape);
         CollectionAssert.AllItemsAreUnique(promised.Select(column => column.Name).ToArray());
         var data = _ml.Transforms.CopyColumns("Score", "Weight").Fit(Keyed()).Transform(Keyed());

@@ -21,8 +21,10 @@ public class ColumnRemedyTests
     [DataRow("AnyKeys", "Conversion.MapKeyToVector(\"AnyKeys\", outputCountVector: true)")]
     [DataRow("ByteKey", "Conversion.MapKeyToVector(\"ByteKey\")")]
     [DataRow("Single", "Concatenate(\"Single\", …)")]
-    [DataRow("Number", "ConvertType(\"Number\", outputKind: DataKind.Single), and put the features together with Transforms.Concatenate(\"Number\", …)")]
-    [DataRow("Truth", "ConvertType(\"Truth\", outputKind: DataKind.Single), and put the features together with Transforms.Concatenate(\"Truth\", …)")]
+    [DataRow("Number",
+        "ConvertType(\"Number\", outputKind: DataKind.Single), and put the features together with Transforms.Concatenate(\"Number\", …)")]
+    [DataRow("Truth",
+        "ConvertType(\"Truth\", outputKind: DataKind.Single), and put the features together with Transforms.Concatenate(\"Truth\", …)")]
     [DataRow("Numbers", "ConvertType(\"Numbers\", outputKind: DataKind.Single)")]
     [DataRow("Date", "CustomMapping")]
     public void OfFeatures(string column, string remedy) => Check(
@@ -75,18 +77,23 @@ public class ColumnRemedyTests
 
     private IEstimator<ITransformer> Remedy(string remedy, string column)
     {
-        var (transforms, kind) = (_ml.Transforms, remedy.Contains("Boolean") ? DataKind.Boolean : remedy.Contains("UInt32") ? DataKind.UInt32 : DataKind.Single);
+        var (transforms, kind) =
+            (_ml.Transforms, remedy.Contains("Boolean") ? DataKind.Boolean : remedy.Contains("UInt32") ? DataKind.UInt32 : DataKind.Single);
         return remedy switch
         {
-            _ when remedy.Contains("Bag") => transforms.Categorical.OneHotEncoding(column, outputKind: OneHotEncodingEstimator.OutputKind.Bag),
+            _ when remedy.Contains("Bag") =>
+                transforms.Categorical.OneHotEncoding(column, outputKind: OneHotEncodingEstimator.OutputKind.Bag),
             _ when remedy.Contains("OneHot") => transforms.Categorical.OneHotEncoding(column),
             _ when remedy.Contains("Featurize") => transforms.Text.FeaturizeText(column),
-            _ when remedy.Contains("KeyToVector") => transforms.Conversion.MapKeyToVector(column, outputCountVector: remedy.Contains("Count")),
-            _ when remedy.Contains("ConvertType") && remedy.Contains("Concat") => transforms.Conversion.ConvertType(column, outputKind: kind).Append(transforms.Concatenate(column, column)),
+            _ when remedy.Contains("KeyToVector") =>
+            transforms.Conversion.MapKeyToVector(column, outputCountVector: remedy.Contains("Count")),
+            _ when remedy.Contains("ConvertType") && remedy.Contains("Concat") =>
+            transforms.Conversion.ConvertType(column, outputKind: kind).Append(transforms.Concatenate(column, column)),
             _ when remedy.Contains("ConvertType") => transforms.Conversion.ConvertType(column, outputKind: kind),
             _ when remedy.Contains("Concat") => transforms.Concatenate(column, column, "Single"),
             _ when remedy.Contains("ValueToKey") => transforms.Conversion.MapValueToKey(column),
-            _ when remedy.Contains("MapValue") => transforms.Conversion.MapValue(column, new Dictionary<string, bool> { ["a"] = true, ["b"] = false }, column),
+            _ when remedy.Contains("MapValue") =>
+            transforms.Conversion.MapValue(column, new Dictionary<string, bool> { ["a"] = true, ["b"] = false }, column),
             _ => Mapping(column),
         };
     }
@@ -96,7 +103,8 @@ public class ColumnRemedyTests
     {
         "Date" => _ml.Transforms.CustomMapping<Row, Hours>((row, made) => made.Date = [row.Date.Hour], null),
         "Texts" => _ml.Transforms.CustomMapping<Row, Truth>((row, made) => made.Texts = row.Texts[0] == "a", null),
-        "Keys" => _ml.Transforms.CustomMapping<Row, FirstText>((row, made) => made.Keys = row.Texts[0], null).Append(_ml.Transforms.Conversion.MapValueToKey("Keys")),
+        "Keys" => _ml.Transforms.CustomMapping<Row, FirstText>((row, made) => made.Keys = row.Texts[0], null)
+        .Append(_ml.Transforms.Conversion.MapValueToKey("Keys")),
         "Key" => _ml.Transforms.CustomMapping<Row, KeyWeight>((row, made) => made.Key = row.Single + 1, null),
         _ => _ml.Transforms.CustomMapping<Row, Sum>((row, made) => made.Numbers = (float)row.Numbers.Sum(), null),
     };
@@ -111,8 +119,10 @@ public class ColumnRemedyTests
     private IDataView Table()
     {
         var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Row(i)));
-        return _ml.Transforms.Conversion.MapValueToKey([new("Label", "Text"), new("Key", "Text"), new("Keys", "Texts"), new("AnyKeys", "AnyTexts")])
-            .Append(_ml.Transforms.Conversion.ConvertType([new("Features", "Single")])).Append(_ml.Transforms.Concatenate("Features", "Features"))
+        return _ml.Transforms.Conversion.MapValueToKey(
+            [new("Label", "Text"), new("Key", "Text"), new("Keys", "Texts"), new("AnyKeys", "AnyTexts")])
+            .Append(_ml.Transforms.Conversion.ConvertType([new("Features", "Single")]))
+            .Append(_ml.Transforms.Concatenate("Features", "Features"))
             .Fit(data).Transform(data);
     }
 
@@ -125,7 +135,8 @@ public class ColumnRemedyTests
         public Row(int i)
         {
             (Text, Texts, AnyTexts) = (i % 2 == 0 ? "a" : "b", [i % 2 == 0 ? "a" : "b", "b"], [.. Enumerable.Repeat("b", i % 3), "a"]);
-            (Single, Number, Truth, Numbers, Date, ByteKey) = (i / 20f, i % 3, i % 3 == 0, [i, 1], new DateTime(2020, 1, 1, i, 0, 0, DateTimeKind.Utc), (byte)(i % 2));
+            (Single, Number, Truth, Numbers, Date, ByteKey) =
+                (i / 20f, i % 3, i % 3 == 0, [i, 1], new DateTime(2020, 1, 1, i, 0, 0, DateTimeKind.Utc), (byte)(i % 2));
             KeyWithoutCount = ByteKey;
         }
 

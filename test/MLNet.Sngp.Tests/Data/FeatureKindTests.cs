@@ -34,7 +34,8 @@ public class FeatureKindTests
     [TestMethod]
     public void SparseVectorsOfAnEncoderAreLearnt()
     {
-        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 90).Select(row => new WordRow { Word = "word " + row % Width, Label = Label(row) }));
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 90)
+            .Select(row => new WordRow { Word = "word " + row % Width, Label = Label(row) }));
         var options = TwoClusters.QuickOptions(epochs: 40);
         options.Training.LearningRate = 0.01;
         var pipeline = _ml.Transforms.Categorical.OneHotEncoding("Words", "Word")
@@ -74,7 +75,8 @@ public class FeatureKindTests
             TransformerContract.AssertSame(Numbers(expected[row]), Numbers(actual[row]), "Score");
     }
 
-    private static string Numbers(string row) => row[(row.IndexOf(':', StringComparison.Ordinal) + 1)..].Replace("; ", ",", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace("[", "", StringComparison.Ordinal);
+    private static string Numbers(string row) => row[(row.IndexOf(':', StringComparison.Ordinal) + 1)..].Replace("; ", ",",
+        StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace("[", "", StringComparison.Ordinal);
 
     private IDataView Data(Func<int, VBuffer<float>> features) => _ml.Data.LoadFromEnumerable(
         Enumerable.Range(0, 90).Select(row => new Row { Features = features(row), Label = Label(row) }), Definition());

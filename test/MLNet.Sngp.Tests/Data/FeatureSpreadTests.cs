@@ -26,7 +26,9 @@ public class FeatureSpreadTests
     {
         Fit(row => new Row { Height = 300 + row % 2, Width = row % 3 - 1 }, normalize: false, maximumRowsInMemory);
         var warning = _warnings.Single();
-        Assert.Contains("1 of the 2 features in column 'Features' are not centred or not scaled: slot 0 ('Height') has the mean 300.5 and the standard deviation 0.5.", warning);
+        Assert.Contains(
+            "1 of the 2 features in column 'Features' are not centred or not scaled: slot 0 ('Height') has the mean 300.5 and the standard "
+            + "deviation 0.5.", warning);
         Assert.Contains("NormalizeMeanVariance(\"Features\", fixZero: false)", warning);
     }
 
@@ -60,10 +62,12 @@ public class FeatureSpreadTests
             made.Label = row % 2 == 0 ? "even" : "odd";
             return made;
         });
-        IEstimator<ITransformer> pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Concatenate("Features", "Height", "Width"));
+        IEstimator<ITransformer> pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.Transforms.Concatenate("Features", "Height", "Width"));
         if (normalize)
             pipeline = pipeline.Append(_ml.Transforms.NormalizeMeanVariance("Features", fixZero: false));
-        pipeline.Append(Methods.Create(_ml, "Deterministic", options => options.Training.MaximumRowsInMemory = maximumRowsInMemory)).Fit(_ml.Data.LoadFromEnumerable(rows.ToList()));
+        pipeline.Append(Methods.Create(_ml, "Deterministic", options => options.Training.MaximumRowsInMemory = maximumRowsInMemory))
+            .Fit(_ml.Data.LoadFromEnumerable(rows.ToList()));
     }
 
     private sealed class Row

@@ -28,7 +28,8 @@ public class FeatureValuesTests
     public void ANaNOfAnySignAndPayloadIsFound()
     {
         foreach (var bits in (int[])[0x7F800001, 0x7FFFFFFF, unchecked((int)0xFF800001), -1])
-            Assert.IsFalse(FeatureValues.AreFinite([1, 2, 3, BitConverter.Int32BitsToSingle(bits), 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]));
+            Assert.IsFalse(
+                FeatureValues.AreFinite([1, 2, 3, BitConverter.Int32BitsToSingle(bits), 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]));
     }
 
     [TestMethod]
@@ -58,5 +59,6 @@ public class FeatureValuesTests
         CollectionAssert.AreEqual(new float[] { 3, 4 }, destination);
     }
 
-    private static float[] Largest(int length) => [.. Enumerable.Range(0, length).Select(i => i % 2 == 0 ? float.MaxValue : float.MinValue)];
+    private static float[] Largest(int length) =>
+        [.. Enumerable.Range(0, length).Select(i => i % 2 == 0 ? float.MaxValue : float.MinValue)];
 }

@@ -39,7 +39,8 @@ public class LabelKindTests
     {
         var keyed = Keyed("Single", asText: true);
         Check("Single", keyed);
-        Assert.AreEqual(TextDataViewType.Instance, ((VectorDataViewType)keyed.Schema["Label"].Annotations.Schema["KeyValues"].Type).ItemType);
+        Assert.AreEqual(
+            TextDataViewType.Instance, ((VectorDataViewType)keyed.Schema["Label"].Annotations.Schema["KeyValues"].Type).ItemType);
     }
 
     [TestMethod]
@@ -73,7 +74,8 @@ public class LabelKindTests
     {
         using var model = Train("Label", keyed);
         var scored = model.Transform(keyed);
-        Assert.AreEqual(DataViewReader.Describe(keyed.Schema["Label"]).Replace("Label:", "PredictedLabel:"), DataViewReader.Describe(scored.Schema["PredictedLabel"]));
+        Assert.AreEqual(DataViewReader.Describe(keyed.Schema["Label"]).Replace("Label:", "PredictedLabel:"), DataViewReader.Describe(
+            scored.Schema["PredictedLabel"]));
         TransformerContract.CheckPromise(Trainer("Label").GetOutputSchema(KeyedShape(column, keyed)), scored.Schema);
         Assert.AreEqual(1.0, _ml.MulticlassClassification.Evaluate(scored).MicroAccuracy);
 
@@ -85,7 +87,8 @@ public class LabelKindTests
         foreach (var loaded in new[] { _ml.Sngp().LoadOnnx(onnx), new MLContext().Model.Load(zip, out _) })
         {
             var again = loaded.Transform(keyed);
-            Assert.AreEqual(DataViewReader.Describe(scored.Schema["PredictedLabel"]), DataViewReader.Describe(again.Schema["PredictedLabel"]));
+            Assert.AreEqual(
+                DataViewReader.Describe(scored.Schema["PredictedLabel"]), DataViewReader.Describe(again.Schema["PredictedLabel"]));
             Assert.AreEqual(DataViewReader.Describe(scored.Schema["Score"]), DataViewReader.Describe(again.Schema["Score"]));
             Assert.AreEqual(1.0, _ml.MulticlassClassification.Evaluate(again).MicroAccuracy);
             CollectionAssert.AreEqual(Values(keyed, "Label"), Values(again, "PredictedLabel"));
@@ -110,10 +113,12 @@ public class LabelKindTests
         return _ml.Sngp().Multiclass(options);
     }
 
-    private IDataView Keyed(string column, ValueToKeyMappingEstimator.KeyOrdinality order = ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence, bool asText = false)
+    private IDataView Keyed(string column, ValueToKeyMappingEstimator.KeyOrdinality order =
+        ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence, bool asText = false)
     {
         var data = Data();
-        return _ml.Transforms.Conversion.MapValueToKey("Label", column, keyOrdinality: order, addKeyValueAnnotationsAsText: asText).Fit(data).Transform(data);
+        return _ml.Transforms.Conversion.MapValueToKey("Label", column, keyOrdinality: order, addKeyValueAnnotationsAsText: asText)
+            .Fit(data).Transform(data);
     }
 
     private SchemaShape KeyedShape(string column, IDataView keyed)

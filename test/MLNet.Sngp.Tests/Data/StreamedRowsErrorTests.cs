@@ -16,8 +16,10 @@ public class StreamedRowsErrorTests
     [DataRow(950, DisplayName = "after it")]
     public void BadValuesAreFoundInTheFirstPassWithTheMessagesOfATableInMemory(int bad)
     {
-        AssertSameError(() => new GeneratedView(Count, 3) { Features = row => new VBuffer<float>(3, [1, row == bad ? float.NaN : 2, 3]) }, $"Row {bad}", "slot 1");
-        AssertSameError(() => new GeneratedView(Count, 3) { Features = row => new VBuffer<float>(row == bad ? 2 : 3, [1, 2, 3]) }, $"Row {bad}", "2 features");
+        AssertSameError(() => new GeneratedView(Count, 3) { Features = row => new VBuffer<float>(3, [1, row == bad ? float.NaN : 2, 3]) },
+            $"Row {bad}", "slot 1");
+        AssertSameError(() => new GeneratedView(Count, 3) { Features = row => new VBuffer<float>(row == bad ? 2 : 3, [1, 2, 3]) },
+            $"Row {bad}", "2 features");
         AssertSameError(() => new GeneratedView(Count, 3) { Weight = row => row == bad ? -1 : 1 }, $"Row {bad}", "'Weight'");
         AssertSameError(() => new GeneratedView(Count, 3) { Label = row => row == bad ? 3 : 1u }, $"Row {bad}", "the key 3");
     }
@@ -54,7 +56,8 @@ public class StreamedRowsErrorTests
     public void AValueThatGoesBadLaterIsAnError()
     {
         var isLater = false;
-        var view = new GeneratedView(Count, 3) { Features = row => new VBuffer<float>(3, [row, isLater && row == 700 ? float.PositiveInfinity : 2, 3]) };
+        var view = new GeneratedView(Count, 3) { Features = row =>
+            new VBuffer<float>(3, [row, isLater && row == 700 ? float.PositiveInfinity : 2, 3]) };
         var rows = SourceRows.Of(view, Buffer);
         isLater = true;
         foreach (var open in (Func<RowPass>[])[rows.InOrder, () => rows.Shuffled(1, 1)])
@@ -70,7 +73,8 @@ public class StreamedRowsErrorTests
     public void WhatTheViewThrowsComesOutOfFit(int badCursor)
     {
         GeneratedView? view = null;
-        view = new GeneratedView(Count, 3) { Label = row => view!.OpenedCursors == badCursor && row == 600 ? throw new IOException("the disk is gone") : (uint)(row % 2) + 1 };
+        view = new GeneratedView(Count, 3) { Label = row => view!.OpenedCursors == badCursor && row == 600 ? throw new IOException(
+            "the disk is gone") : (uint)(row % 2) + 1 };
         var error = Assert.ThrowsExactly<IOException>(() => StreamedTrainingTests.Trainer(Buffer).Fit(view));
         Assert.AreEqual("the disk is gone", error.Message);
         Assert.AreEqual(badCursor, view.OpenedCursors);
@@ -100,7 +104,8 @@ public class StreamedRowsErrorTests
                 return (uint)(row % 2) + 1;
             },
         };
-        var error = Assert.ThrowsExactly<OperationCanceledException>(() => StreamedTrainingTests.Trainer(count - 1, options => options.Training.CancellationToken = source.Token).Fit(view));
+        var error = Assert.ThrowsExactly<OperationCanceledException>(() =>
+            StreamedTrainingTests.Trainer(count - 1, options => options.Training.CancellationToken = source.Token).Fit(view));
         Assert.AreEqual(source.Token, error.CancellationToken);
         Assert.IsLessThanOrEqualTo(2000L, labels);
         Assert.AreEqual(0, view.OpenCursors);

@@ -27,7 +27,9 @@ public class StreamedTrainingTests
     public void EveryMethodTrainsOnAStream(string method)
     {
         var view = new GeneratedView(150, 3) { Features = Cluster };
-        using var model = (IDisposable)Methods.Create(_ml, method, options => (options.Training.MaximumRowsInMemory, options.Training.NumberOfEpochs, options.Training.LearningRate) = (40, 10, 0.01)).Fit(view);
+        using var model = (IDisposable)Methods.Create(_ml, method, options =>
+            (options.Training.MaximumRowsInMemory, options.Training.NumberOfEpochs, options.Training.LearningRate) = (40, 10, 0.01))
+            .Fit(view);
         var scored = ((ITransformer)model).Transform(view);
         Assert.IsTrue(_ml.MulticlassClassification.Evaluate(scored).MicroAccuracy > 0.95);
         ((IDisposable)model).Dispose();
@@ -37,8 +39,12 @@ public class StreamedTrainingTests
     [TestMethod]
     public void ABinaryTrainerTrainsOnAStream()
     {
-        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 150).Select(row => new BinaryRow { Label = row % 2 == 1, Features = [row % 2 * 4 - 2, 1] }));
-        using var model = _ml.Sngp().Binary(new SngpOptions { Seed = 1, Backbone = new ResidualMlp { NumberOfHiddenUnits = 16 }, GaussianProcess = { NumberOfRandomFeatures = 64 }, Training = { MaximumRowsInMemory = 40, BatchSize = 16, NumberOfEpochs = 10, LearningRate = 0.01 } }).Fit(data);
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 150)
+            .Select(row => new BinaryRow { Label = row % 2 == 1, Features = [row % 2 * 4 - 2, 1] }));
+        using var model = _ml.Sngp().Binary(
+            new SngpOptions { Seed = 1, Backbone = new ResidualMlp { NumberOfHiddenUnits = 16 }, GaussianProcess =
+            { NumberOfRandomFeatures = 64 }, Training =
+            { MaximumRowsInMemory = 40, BatchSize = 16, NumberOfEpochs = 10, LearningRate = 0.01 } }).Fit(data);
         Assert.AreEqual(1.0, _ml.BinaryClassification.Evaluate(model.Transform(data)).Accuracy);
     }
 
@@ -145,7 +151,8 @@ public class StreamedTrainingTests
             },
         };
         // What the first training loads does not count.
-        var trainer = Trainer(1000, options => (options.Training.BatchSize, options.Training.NumberOfEpochs, options.GaussianProcess.NumberOfRandomFeatures) = (1000, 1, 16));
+        var trainer = Trainer(1000, options =>
+            (options.Training.BatchSize, options.Training.NumberOfEpochs, options.GaussianProcess.NumberOfRandomFeatures) = (1000, 1, 16));
         trainer.Fit(new GeneratedView(2000, width)).Dispose();
         var before = GC.GetAllocatedBytesForCurrentThread();
         using var model = trainer.Fit(view);
@@ -158,7 +165,8 @@ public class StreamedTrainingTests
     {
         foreach (var method in Methods.All.Select(method => (string)method[0]))
         {
-            var error = Assert.ThrowsExactly<ArgumentException>(() => Methods.Create(_ml, method, options => options.Training.MaximumRowsInMemory = 15));
+            var error = Assert.ThrowsExactly<ArgumentException>(() =>
+                Methods.Create(_ml, method, options => options.Training.MaximumRowsInMemory = 15));
             Assert.Contains("MaximumRowsInMemory is 15 and BatchSize is 16", error.Message);
         }
         var zero = Assert.ThrowsExactly<ArgumentException>(() => Trainer(0));
@@ -167,7 +175,8 @@ public class StreamedTrainingTests
 
     private static VBuffer<float> Cluster(long row) => new(3, [row % 2 * 4 - 2, row % 5, row % 7 / 4f]);
 
-    private static float[] Scores(SngpTransformer model, IDataView data) => [.. model.Transform(data).GetColumn<float[]>("Logits").SelectMany(logits => logits)];
+    private static float[] Scores(SngpTransformer model, IDataView data) =>
+        [.. model.Transform(data).GetColumn<float[]>("Logits").SelectMany(logits => logits)];
 
     private sealed class BinaryRow
     {

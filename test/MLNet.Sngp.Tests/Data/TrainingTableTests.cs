@@ -86,7 +86,8 @@ public class TrainingTableTests
     [TestMethod]
     public void ABatchThatIsTooLargeForAnArrayIsAnErrorThatNamesTheOption()
     {
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => new RowBatch(new TrainingTable(100_000, hasWeights: false), 1_000_000));
+        var error =
+            Assert.ThrowsExactly<InvalidOperationException>(() => new RowBatch(new TrainingTable(100_000, hasWeights: false), 1_000_000));
         Assert.Contains("BatchSize", error.Message);
         Assert.Contains("100000 features", error.Message);
     }

@@ -25,7 +25,8 @@ public class ValidationSplitTests
         Assert.AreEqual(3000, training.Count + validation.Count);
         Assert.IsEmpty(training.Intersect(validation).ToArray());
         foreach (var (key, count) in new[] { (1u, 2000), (2u, 1000) })
-            Assert.AreEqual(fraction * count, validation.Count(row => row.Key == key), 1.0 + 1e-9, FormattableString.Invariant($"class {key}"));
+            Assert.AreEqual(
+                fraction * count, validation.Count(row => row.Key == key), 1.0 + 1e-9, FormattableString.Invariant($"class {key}"));
     }
 
     [TestMethod]
@@ -80,12 +81,15 @@ public class ValidationSplitTests
     [TestMethod]
     public void AFractionThatLeavesNoRowIsRefused()
     {
-        var trainer = _ml.Sngp().Multiclass(new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { ValidationFraction = 1e-6, NumberOfEpochs = 1 } });
+        var trainer = _ml.Sngp().Multiclass(
+            new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training =
+            { ValidationFraction = 1e-6, NumberOfEpochs = 1 } });
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(Load(30)));
         Assert.Contains("ValidationFraction", error.Message);
     }
 
-    private (List<(uint Key, float Feature)> Training, List<(uint Key, float Feature)> Validation) Split(IDataView data, double fraction, int seed = 1)
+    private (List<(uint Key, float Feature)> Training, List<(uint Key, float Feature)> Validation) Split(
+        IDataView data, double fraction, int seed = 1)
     {
         var split = new ValidationSplit(data, data.Schema["Label"], KeyLabels.Instance, fraction, seed);
         return (Rows(split.Training), Rows(split.Validation));

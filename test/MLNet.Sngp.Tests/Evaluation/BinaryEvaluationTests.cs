@@ -41,7 +41,8 @@ public sealed class BinaryEvaluationTests
         Assert.IsLessThanOrEqualTo(20, abstain.Transform(scored).GetColumn<bool>("Defer").Count(defer => defer));
 
         var far = Array.ConvertAll(rows, row => new TwoClasses.Row { Features = [row.Features[0] + 8, row.Features[1] - 8] });
-        Assert.IsGreaterThan(0.95, _ml.Sngp().EvaluateOutOfDomain(scored, model.Transform(_ml.Data.LoadFromEnumerable(far))).AreaUnderRocCurve);
+        Assert.IsGreaterThan(
+            0.95, _ml.Sngp().EvaluateOutOfDomain(scored, model.Transform(_ml.Data.LoadFromEnumerable(far))).AreaUnderRocCurve);
     }
 
     [TestMethod]
@@ -57,7 +58,8 @@ public sealed class BinaryEvaluationTests
         var report = calibrated.Calibration!;
         Assert.IsLessThan(report.LogLossBefore, report.LogLossAfter);
         Assert.AreEqual(200, report.NumberOfRows);
-        Assert.AreEqual(report.LogLossAfter, _ml.BinaryClassification.Evaluate(calibrated.Transform(validation)).LogLoss * Math.Log(2), 1e-5);
+        Assert.AreEqual(
+            report.LogLossAfter, _ml.BinaryClassification.Evaluate(calibrated.Transform(validation)).LogLoss * Math.Log(2), 1e-5);
     }
 
     [TestMethod]
@@ -66,8 +68,10 @@ public sealed class BinaryEvaluationTests
         using var binary = TwoClasses.Train(_ml);
         using var multiclass = _ml.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
         var (truths, keys) = (TwoClasses.Load(_ml, 20), TwoClusters.Load(_ml, TwoClusters.Rows(20)));
-        Assert.Contains("Boolean", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate().Fit(binary.Transform(keys))).Message);
-        Assert.Contains("key", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate().Fit(multiclass.Transform(truths))).Message);
+        Assert.Contains(
+            "Boolean", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate().Fit(binary.Transform(keys))).Message);
+        Assert.Contains(
+            "key", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Calibrate().Fit(multiclass.Transform(truths))).Message);
     }
 
     [TestMethod]
@@ -75,10 +79,12 @@ public sealed class BinaryEvaluationTests
     {
         var view = View(new Row(true, 0.75f));
         Assert.AreEqual(-Math.Log(0.75), _ml.Sngp().Evaluate(view, scoreColumnName: "Probability").LogLoss, 1e-12);
-        Assert.Contains("'Probability'", Assert.Throws<ArgumentException>(() => _ml.Sngp().Evaluate(_ml.Transforms.DropColumns("Probability").Fit(view).Transform(view))).Message);
+        Assert.Contains("'Probability'", Assert.Throws<ArgumentException>(
+            () => _ml.Sngp().Evaluate(_ml.Transforms.DropColumns("Probability").Fit(view).Transform(view))).Message);
         Assert.Contains("'Text'", Assert.Throws<ArgumentException>(() => _ml.Sngp().Evaluate(view, scoreColumnName: "Text")).Message);
         Assert.Contains("Row 0", Assert.Throws<InvalidOperationException>(() => _ml.Sngp().Evaluate(View(new Row(true, 2)))).Message);
-        Assert.Contains("'Probability'", Assert.Throws<InvalidOperationException>(() => _ml.Sngp().Evaluate(View(new Row(true, float.NaN)))).Message);
+        Assert.Contains(
+            "'Probability'", Assert.Throws<InvalidOperationException>(() => _ml.Sngp().Evaluate(View(new Row(true, float.NaN)))).Message);
     }
 
     private IDataView View(params Row[] rows) => _ml.Data.LoadFromEnumerable(rows);

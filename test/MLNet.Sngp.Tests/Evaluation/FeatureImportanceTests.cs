@@ -14,7 +14,8 @@ public sealed class FeatureImportanceTests
     public void TheUsualCallTakesAWholePipelineAndNamesTheFeatures()
     {
         using var model = Pipeline().Fit(Table());
-        var importance = _ml.MulticlassClassification.PermutationFeatureImportance(model, model.Transform(Table(seed: 2)), permutationCount: 3);
+        var importance =
+            _ml.MulticlassClassification.PermutationFeatureImportance(model, model.Transform(Table(seed: 2)), permutationCount: 3);
         CollectionAssert.AreEquivalent(new[] { "Useful", "Noise" }, importance.Keys.ToArray());
         Assert.IsLessThan(-0.1, importance["Useful"].MicroAccuracy.Mean);
         Assert.IsGreaterThan(-0.1, importance["Noise"].MicroAccuracy.Mean);
@@ -45,11 +46,13 @@ public sealed class FeatureImportanceTests
     [TestMethod]
     public void ABinaryModelServes()
     {
-        var pipeline = _ml.Transforms.Concatenate("Features", "Useful", "Noise").Append(_ml.Sngp().Binary(labelColumnName: "Truth", numberOfEpochs: 30));
+        var pipeline = _ml.Transforms.Concatenate("Features", "Useful", "Noise")
+            .Append(_ml.Sngp().Binary(labelColumnName: "Truth", numberOfEpochs: 30));
         using var model = pipeline.Fit(Table());
         var typed = _ml.BinaryClassification.PermutationFeatureImportance(model, Table(seed: 2), labelColumnName: "Truth");
         Assert.IsLessThan(-0.1, typed["Useful"].Accuracy.Mean);
-        Assert.IsLessThan(-0.1, _ml.Sngp().BinaryPermutationFeatureImportance(model, Table(seed: 2), labelColumnName: "Truth")["Useful"].Accuracy.Mean);
+        Assert.IsLessThan(
+            -0.1, _ml.Sngp().BinaryPermutationFeatureImportance(model, Table(seed: 2), labelColumnName: "Truth")["Useful"].Accuracy.Mean);
     }
 
     [TestMethod]
@@ -58,22 +61,26 @@ public sealed class FeatureImportanceTests
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(60));
         using var unnamed = _ml.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(data);
         CollectionAssert.AreEquivalent(new[] { "Slot 0", "Slot 1" }, _ml.Sngp().PermutationFeatureImportance(unnamed, data).Keys.ToArray());
-        var twice = _ml.Transforms.Concatenate("Features", "Useful", "Useful").Append(_ml.Transforms.Conversion.MapValueToKey("Label")).Append(_ml.Sngp().Multiclass(TwoClusters.QuickOptions()));
+        var twice = _ml.Transforms.Concatenate("Features", "Useful", "Useful").Append(_ml.Transforms.Conversion.MapValueToKey("Label"))
+            .Append(_ml.Sngp().Multiclass(TwoClusters.QuickOptions()));
         using var model = twice.Fit(Table());
-        CollectionAssert.AreEquivalent(new[] { "Useful", "Useful (Slot 1)" }, _ml.MulticlassClassification.PermutationFeatureImportance(model, Table()).Keys.ToArray());
+        CollectionAssert.AreEquivalent(new[] { "Useful", "Useful (Slot 1)" }, _ml.MulticlassClassification.PermutationFeatureImportance(
+            model, Table()).Keys.ToArray());
     }
 
     [TestMethod]
     public void APipelineWithoutAModelIsRefused()
     {
         var other = _ml.Transforms.Concatenate("Features", "Useful").Fit(Table());
-        Assert.Contains("holds no model of MLNet.Sngp", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().PermutationFeatureImportance(other, Table())).Message);
+        Assert.Contains("holds no model of MLNet.Sngp", Assert.ThrowsExactly<ArgumentException>(
+            () => _ml.Sngp().PermutationFeatureImportance(other, Table())).Message);
     }
 
     private EstimatorChain<SngpTransformer> Pipeline()
     {
         var options = TwoClusters.QuickOptions(epochs: 30);
-        return _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Concatenate("Features", "Useful", "Noise")).Append(_ml.Sngp().Multiclass(options));
+        return _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Concatenate("Features", "Useful", "Noise"))
+            .Append(_ml.Sngp().Multiclass(options));
     }
 
     private IDataView Table(int seed = 1)

@@ -48,7 +48,9 @@ public sealed class SngpEvaluationTests
     {
         using var model = SmallModel.Transformer(_ml);
         var scored = model.Transform(SampleTable.Create(_ml, 20));
-        foreach (var attempt in (Action[])[() => _ml.Sngp().Evaluate(scored, labelColumnName: name), () => _ml.Sngp().Abstain(maximumRisk: 0.1, labelColumnName: name).Fit(scored)])
+        foreach (var attempt in (
+            Action[])[() => _ml.Sngp().Evaluate(scored, labelColumnName: name), () => _ml.Sngp()
+            .Abstain(maximumRisk: 0.1, labelColumnName: name).Fit(scored)])
             Assert.Contains($"Column '{name}' holds what a model predicts", Assert.ThrowsExactly<ArgumentException>(attempt).Message);
     }
 
@@ -109,7 +111,8 @@ public sealed class SngpEvaluationTests
     public void OutOfDomainTakesTheColumnThatTellsMost(string columns, string expected)
     {
         IDataView scored = ScoredRow.View(_ml, ScoredRow.Of(1, 0.5f, 1), ScoredRow.Of(1, 0.9f, 3));
-        scored = _ml.Transforms.CopyColumns("EnsembleVariance", "Variance").Append(_ml.Transforms.SelectColumns(columns.Split(','))).Fit(scored).Transform(scored);
+        scored = _ml.Transforms.CopyColumns("EnsembleVariance", "Variance").Append(_ml.Transforms.SelectColumns(columns.Split(',')))
+            .Fit(scored).Transform(scored);
         Assert.AreEqual(expected, _ml.Sngp().EvaluateOutOfDomain(scored, scored).ColumnName);
         Assert.AreEqual("Uncertainty", _ml.Sngp().EvaluateOutOfDomain(scored, scored, "Uncertainty").ColumnName);
         Assert.IsNull(OutOfDomainMetrics.Compute([1], [2]).ColumnName);

@@ -99,7 +99,8 @@ public sealed class UnscoredRowsTests
         var rows = Rows(1, missing: 0);
         Assert.Contains("1 have a value in column 'Score' that is no number",
             Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Evaluate(model.Transform(rows))).Message);
-        Assert.Contains("'Features'", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Calibrate().Fit(model.Transform(rows))).Message);
+        Assert.Contains(
+            "'Features'", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Calibrate().Fit(model.Transform(rows))).Message);
     }
 
     private SngpTransformer Train() => _ml.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(Rows(40));

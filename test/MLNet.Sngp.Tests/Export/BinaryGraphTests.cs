@@ -37,7 +37,8 @@ public class BinaryGraphTests
         var expected = adjusted.narrow(1, 1, 1).sub(adjusted.narrow(1, 0, 1)).data<double>().ToArray();
 
         using var outputs = Run(session, input);
-        float[] score = Values<float>(outputs, "Score"), probability = Values<float>(outputs, "Probability"), uncertainty = Values<float>(outputs, "Uncertainty");
+        float[] score = Values<float>(outputs, "Score"), probability = Values<float>(outputs, "Probability"), uncertainty =
+            Values<float>(outputs, "Uncertainty");
         var predicted = Values<bool>(outputs, "PredictedLabel");
         for (var i = 0; i < expected.Length; i++)
         {
@@ -58,7 +59,8 @@ public class BinaryGraphTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var session = new InferenceSession(Build(1).Onnx);
-        CollectionAssert.AreEqual(new[] { "PredictedLabel", "Probability", "Score", "Variance", "Uncertainty" }, session.OutputMetadata.Keys.ToArray());
+        CollectionAssert.AreEqual(
+            new[] { "PredictedLabel", "Probability", "Score", "Variance", "Uncertainty" }, session.OutputMetadata.Keys.ToArray());
         foreach (var (name, output) in session.OutputMetadata)
         {
             CollectionAssert.AreEqual(new[] { -1, 1 }, output.Dimensions, name);
@@ -68,17 +70,22 @@ public class BinaryGraphTests
 
     private static (Network Network, Tensor Factor, byte[] Onnx) Build(double sharpness)
     {
-        var options = new SngpOptions { Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 24 }, GaussianProcess = { NumberOfRandomFeatures = 80 }, Posterior = { MeanFieldFactor = MeanFieldFactor } };
+        var options = new SngpOptions { Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 24 }, GaussianProcess =
+            { NumberOfRandomFeatures = 80 }, Posterior = { MeanFieldFactor = MeanFieldFactor } };
         var network = TestNetwork.Create(NumberOfFeatures, 2, 24, 2, options, 3, 4);
         network.Process().OutputWeight.mul_(sharpness);
         var posterior = new LaplacePosterior(80, 1, CPU);
-        posterior.Add(network.RandomFeatures(Initial.Gaussian(new SeededRandom(8, RandomPurpose.NetworkWeights), [50, NumberOfFeatures], CPU)), weights: null);
+        posterior.Add(network.RandomFeatures(
+            Initial.Gaussian(new SeededRandom(8, RandomPurpose.NetworkWeights), [50, NumberOfFeatures], CPU)), weights: null);
         var factor = posterior.VarianceFactor(out _);
-        return (network, factor, network.Graph(options, NumberOfFeatures, 2, new VarianceForm(factor, null, 0, 1), likelihood: Bernoulli.Instance).ToModel("test", "1", []).ToByteArray());
+        return (network, factor, network.Graph(options, NumberOfFeatures, 2, new VarianceForm(factor, null, 0, 1),
+            likelihood: Bernoulli.Instance).ToModel("test", "1", []).ToByteArray());
     }
 
     private static IDisposableReadOnlyCollection<DisposableNamedOnnxValue> Run(InferenceSession session, Tensor input) => session.Run(
-        [NamedOnnxValue.CreateFromTensor("Features", new DenseTensor<float>(input.data<float>().ToArray(), [(int)input.shape[0], NumberOfFeatures]))]);
+        [NamedOnnxValue.CreateFromTensor(
+            "Features", new DenseTensor<float>(input.data<float>().ToArray(), [(int)input.shape[0], NumberOfFeatures]))]);
 
-    private static T[] Values<T>(IEnumerable<DisposableNamedOnnxValue> outputs, string name) => [.. outputs.First(output => output.Name == name).AsTensor<T>()];
+    private static T[] Values<T>(IEnumerable<DisposableNamedOnnxValue> outputs, string name) =>
+        [.. outputs.First(output => output.Name == name).AsTensor<T>()];
 }

@@ -32,7 +32,8 @@ public class DenseGraphTests
         GraphRun.AssertClose(probabilities, actual["Score"], 1e-6);
         GraphRun.AssertClose((probabilities * probabilities.log()).sum(1).neg().div(Math.Log(3)), actual["Uncertainty"], 1e-5);
         Assert.IsFalse(actual.ContainsKey("Variance"), "A network without a posterior knows no variance.");
-        CollectionAssert.AreEqual(logits.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
+        CollectionAssert.AreEqual(
+            logits.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
         GraphRun.AssertClose(logits.div(0.5).softmax(1), graph.Run(input, ("Temperature", 0.5f))["Score"], 1e-6);
     }
 
@@ -120,7 +121,8 @@ public class DenseGraphTests
         GraphRun.AssertClose(score, actual["Score"], 1e-6);
         GraphRun.AssertClose((probabilities - score).square().mean([0]).mean([1]), actual["EnsembleVariance"], 1e-6);
         GraphRun.AssertClose((score * score.log()).sum(1).neg().div(Math.Log(score.shape[1])), actual["Uncertainty"], 1e-5);
-        CollectionAssert.AreEqual(score.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
+        CollectionAssert.AreEqual(
+            score.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
     }
 
     internal static Tensor Input(int rows) => Initial.Gaussian(new SeededRandom(9, RandomPurpose.NetworkWeights), [rows, 5], CPU).mul(2);

@@ -70,7 +70,8 @@ public class EnsembleGraphTests
             GraphRun.AssertClose(variances.mean([0]), actual["Variance"], 1e-5);
             GraphRun.AssertClose(score, actual["Score"], 1e-6);
             GraphRun.AssertClose((probabilities - score).square().mean([0]).mean([1]), actual["EnsembleVariance"], 1e-6);
-            CollectionAssert.AreEqual(score.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
+            CollectionAssert.AreEqual(
+                score.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
         }
     }
 

@@ -22,18 +22,22 @@ public class SngpGraphModesTests
     private static readonly Dictionary<string, (int Classes, SngpOptions Options)> Modes = new()
     {
         ["linear kernel"] = (3, new() { GaussianProcess = { Kernel = GaussianProcessKernel.Linear } }),
-        ["linear kernel, normalised, unscaled"] = (3, new() { GaussianProcess = { Kernel = GaussianProcessKernel.Linear, NormalizeGpInput = true, ScaleRandomFeatures = false } }),
+        ["linear kernel, normalised, unscaled"] =
+        (3, new() { GaussianProcess = { Kernel = GaussianProcessKernel.Linear, NormalizeGpInput = true, ScaleRandomFeatures = false } }),
         ["orthogonal"] = (3, new() { GaussianProcess = { OrthogonalRandomFeatures = true } }),
         ["normalised"] = (3, new() { GaussianProcess = { NormalizeGpInput = true } }),
         ["output bias"] = (3, new() { GaussianProcess = { OutputBias = -1.5 } }),
         ["binary logistic"] = (2, new() { Posterior = { Likelihood = GaussianProcessLikelihood.BinaryLogistic } }),
         ["Poisson"] = (2, new() { Posterior = { Likelihood = GaussianProcessLikelihood.Poisson, MeanFieldFactor = 1.3 } }),
-        ["per class"] = (4, new() { GaussianProcess = { OutputBias = 0.5 }, Posterior = { Covariance = PosteriorCovariance.PerClass, MeanFieldFactor = 5 } }),
-        ["per class, two classes"] = (2, new() { GaussianProcess = { NormalizeGpInput = true }, Posterior = { Covariance = PosteriorCovariance.PerClass } }),
+        ["per class"] = (4,
+        new() { GaussianProcess = { OutputBias = 0.5 }, Posterior = { Covariance = PosteriorCovariance.PerClass, MeanFieldFactor = 5 } }),
+        ["per class, two classes"] =
+        (2, new() { GaussianProcess = { NormalizeGpInput = true }, Posterior = { Covariance = PosteriorCovariance.PerClass } }),
         ["no adjustment"] = (3, new() { Posterior = { MeanFieldFactor = null } }),
         ["Monte Carlo"] = (3, new() { Posterior = { PosteriorSamples = 7 } }),
         ["Monte Carlo, per class"] = (3, new() { Posterior = { PosteriorSamples = 5, Covariance = PosteriorCovariance.PerClass } }),
-        ["Monte Carlo, binary logistic"] = (2, new() { Posterior = { PosteriorSamples = 5, Likelihood = GaussianProcessLikelihood.BinaryLogistic } }),
+        ["Monte Carlo, binary logistic"] =
+        (2, new() { Posterior = { PosteriorSamples = 5, Likelihood = GaussianProcessLikelihood.BinaryLogistic } }),
     };
 
     public static IEnumerable<object[]> ModeNames => Modes.Keys.Select(name => new object[] { name });
@@ -48,7 +52,10 @@ public class SngpGraphModesTests
         options.GaussianProcess.NumberOfRandomFeatures = 60;
         var network = Network(classes, options);
         var factor = Fit(network, options);
-        using var session = new InferenceSession(network.Graph(options, Features, classes, new VarianceForm(factor, null, 0, Categorical.Instance.CountPrecisions(options.Posterior, classes)), Seed).ToModel("test", "1", []).ToByteArray());
+        using var session = new InferenceSession(
+            network.Graph(options, Features, classes, new VarianceForm(
+            factor, null, 0, Categorical.Instance.CountPrecisions(options.Posterior, classes)), Seed).ToModel("test", "1", [])
+            .ToByteArray());
         var input = Gaussian(9, Rows, Features).mul(2);
 
         var features = network.RandomFeatures(input);
@@ -60,7 +67,8 @@ public class SngpGraphModesTests
         AssertClose(variance, actual["Variance"]);
         AssertClose(score, actual["Score"]);
         AssertClose((score * score.log()).sum(1).div(-Math.Log(classes)), actual["Uncertainty"]);
-        CollectionAssert.AreEqual(score.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
+        CollectionAssert.AreEqual(
+            score.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
         Assert.AreEqual(options.Posterior.PosteriorSamples is null, session.OverridableInitializerMetadata.ContainsKey("MeanFieldFactor"));
     }
 
@@ -70,7 +78,8 @@ public class SngpGraphModesTests
         var factor = options.Posterior.MeanFieldFactor ?? 0;
         if (options.Posterior.PosteriorSamples is { } samples)
         {
-            var draws = tensor(PosteriorDraws.Create(samples, (int)logits.shape[1], options.Posterior.Likelihood, Seed), [samples, 1, logits.shape[1]]);
+            var draws = tensor(PosteriorDraws.Create(samples, (int)logits.shape[1], options.Posterior.Likelihood, Seed),
+                [samples, 1, logits.shape[1]]);
             return logits.unsqueeze(0).add(draws.to(ScalarType.Float64).mul(variance.sqrt().unsqueeze(0))).softmax(2).mean([0L]);
         }
         return options.Posterior.Likelihood == GaussianProcessLikelihood.Poisson
@@ -91,7 +100,8 @@ public class SngpGraphModesTests
     {
         var gathering = new PosteriorGathering(network, options);
         var features = network.RandomFeatures(Gaussian(8, 30, Features));
-        gathering.Posterior.Add(features, weights: null, Categorical.Instance.Curvature(options.Posterior, network.Logits(Gaussian(8, 30, Features))));
+        gathering.Posterior.Add(
+            features, weights: null, Categorical.Instance.Curvature(options.Posterior, network.Logits(Gaussian(8, 30, Features))));
         return gathering.Posterior.VarianceFactor(out _);
     }
 

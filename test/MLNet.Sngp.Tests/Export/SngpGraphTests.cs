@@ -44,7 +44,8 @@ public class SngpGraphTests
         AssertClose(variance, actual["Variance"], scaleRandomFeatures ? 1e-5 : 1e-5 * features.square().sum(1).max().item<float>());
         AssertClose(probabilities, actual["Score"], 1e-6);
         AssertClose(entropy, actual["Uncertainty"], 1e-5);
-        CollectionAssert.AreEqual(logits.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
+        CollectionAssert.AreEqual(
+            logits.argmax(1).add(1).data<long>().ToArray(), actual["PredictedLabel"].Select(key => (long)key).ToArray());
     }
 
     [TestMethod]
@@ -80,20 +81,26 @@ public class SngpGraphTests
 
     private static (Network Network, Tensor Factor, InferenceSession Session) Build(bool scaleRandomFeatures, double meanFieldFactor)
     {
-        var options = new SngpOptions { Backbone = new ResidualMlp { NumberOfHiddenLayers = 3, NumberOfHiddenUnits = 24 }, GaussianProcess = { NumberOfRandomFeatures = 80, ScaleRandomFeatures = scaleRandomFeatures }, Posterior = { MeanFieldFactor = meanFieldFactor } };
+        var options = new SngpOptions { Backbone = new ResidualMlp { NumberOfHiddenLayers = 3, NumberOfHiddenUnits = 24 }, GaussianProcess =
+            { NumberOfRandomFeatures = 80, ScaleRandomFeatures = scaleRandomFeatures }, Posterior = { MeanFieldFactor = meanFieldFactor } };
         var network = TestNetwork.Create(NumberOfFeatures, 3, 24, NumberOfClasses, options, 3, 4);
         network.Mlp().BeginStep();
         var posterior = new LaplacePosterior(80, 1, CPU);
-        posterior.Add(network.RandomFeatures(Initial.Gaussian(new SeededRandom(8, RandomPurpose.NetworkWeights), [50, NumberOfFeatures], CPU)), weights: null);
+        posterior.Add(network.RandomFeatures(
+            Initial.Gaussian(new SeededRandom(8, RandomPurpose.NetworkWeights), [50, NumberOfFeatures], CPU)), weights: null);
         var factor = posterior.VarianceFactor(out _);
-        var bytes = network.Graph(options, NumberOfFeatures, NumberOfClasses, new VarianceForm(factor, null, 0, 1)).ToModel("test", "1", []).ToByteArray();
+        var bytes = network.Graph(options, NumberOfFeatures, NumberOfClasses, new VarianceForm(factor, null, 0, 1)).ToModel("test", "1", [])
+            .ToByteArray();
         return (network, factor, new InferenceSession(bytes));
     }
 
     private static Dictionary<string, float[]> Run(InferenceSession session, Tensor input, params (string Name, float Value)[] overrides)
     {
-        var inputs = new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor("Features", new DenseTensor<float>(input.data<float>().ToArray(), [(int)input.shape[0], (int)input.shape[1]])) };
-        inputs.AddRange(overrides.Select(pair => NamedOnnxValue.CreateFromTensor(pair.Name, new DenseTensor<float>(new[] { pair.Value }, [1]))));
+        var inputs =
+            new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor(
+            "Features", new DenseTensor<float>(input.data<float>().ToArray(), [(int)input.shape[0], (int)input.shape[1]])) };
+        inputs.AddRange(
+            overrides.Select(pair => NamedOnnxValue.CreateFromTensor(pair.Name, new DenseTensor<float>(new[] { pair.Value }, [1]))));
         using var outputs = session.Run(inputs);
         return outputs.ToDictionary(output => output.Name, output => output.Name == "PredictedLabel"
             ? output.AsTensor<uint>().Select(key => (float)key).ToArray()

@@ -36,9 +36,12 @@ public class LayersReferenceTests
             loss.backward();
             Assert.AreEqual(step.GetProperty("loss").GetDouble(), loss.item<double>(), Tolerance, $"loss of step {number}");
             ReferenceSteps.AssertClose(step.GetProperty("logits"), logits, Tolerance, $"logits of step {number}");
-            ReferenceSteps.AssertClose(step.GetProperty("precision"), network.Output.Covariance.Precision, Tolerance, $"precision of step {number}");
-            ReferenceSteps.AssertClose(step.GetProperty("sigma_before_bound"), stack(network.Blocks.Select(block => block.SingularValue).ToArray()), Tolerance, $"σ of step {number}");
-            ReferenceSteps.AssertClose(step.GetProperty("grads").GetProperty("beta"), beta.grad!, Tolerance, $"β's gradient of step {number}");
+            ReferenceSteps.AssertClose(
+                step.GetProperty("precision"), network.Output.Covariance.Precision, Tolerance, $"precision of step {number}");
+            ReferenceSteps.AssertClose(step.GetProperty("sigma_before_bound"), stack(
+                network.Blocks.Select(block => block.SingularValue).ToArray()), Tolerance, $"σ of step {number}");
+            ReferenceSteps.AssertClose(
+                step.GetProperty("grads").GetProperty("beta"), beta.grad!, Tolerance, $"β's gradient of step {number}");
             adam.Update();
             network.AssertState(step.GetProperty("after_step"), number);
         }
@@ -58,7 +61,8 @@ public class LayersReferenceTests
         public Network() : base(nameof(Network))
         {
             for (var i = 0; i < ReferenceSteps.Depth; i++)
-                blocks.Add(new SpectralNormalization(nn.Linear(ReferenceSteps.Width, ReferenceSteps.Width, dtype: ScalarType.Float64), bound: 0.9));
+                blocks.Add(new SpectralNormalization(
+                    nn.Linear(ReferenceSteps.Width, ReferenceSteps.Width, dtype: ScalarType.Float64), bound: 0.9));
             RegisterComponents();
             output.to(ScalarType.Float64);
         }
@@ -119,7 +123,8 @@ public class LayersReferenceTests
             var features = output.Features(hidden);
             ReferenceSteps.AssertClose(expected.GetProperty("phi"), features, Tolerance, "random features");
             ReferenceSteps.AssertClose(expected.GetProperty("covariance"), output.Covariance.Covariance(features), Tolerance, "covariance");
-            ReferenceSteps.AssertClose(expected.GetProperty("adjusted"), MLNet.Sngp.Layers.MeanField.Adjust(logits, variance!), Tolerance, "adjusted logits");
+            ReferenceSteps.AssertClose(
+                expected.GetProperty("adjusted"), MLNet.Sngp.Layers.MeanField.Adjust(logits, variance!), Tolerance, "adjusted logits");
         }
 
         private static void Set(nn.Module module, string buffer, JsonElement value)

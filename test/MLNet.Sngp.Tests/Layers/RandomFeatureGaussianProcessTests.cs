@@ -140,7 +140,8 @@ public class RandomFeatureGaussianProcessTests
         var own = MLNet.Sngp.Layers.MeanField.Adjust(logits, tensor(new[] { 3f, 0, 8, 0 }, [2, 2]), factor: 1);
         Assert.IsTrue(allclose(own, tensor(new[] { 0.5f, -2, 1, 4 }, [2, 2])));
         Assert.ThrowsExactly<ArgumentException>(() => MLNet.Sngp.Layers.MeanField.Adjust(logits, tensor(new[] { 3f })));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => MLNet.Sngp.Layers.MeanField.Adjust(logits, tensor(new[] { 3f, 8 }), factor: -1));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => MLNet.Sngp.Layers.MeanField.Adjust(logits, tensor(new[] { 3f, 8 }), factor: -1));
     }
 
     private static Tensor Hidden(long rows, long width, int seed = 1) =>

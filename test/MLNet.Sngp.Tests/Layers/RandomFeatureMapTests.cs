@@ -48,5 +48,6 @@ public class RandomFeatureMapTests
         Assert.IsTrue(allclose(Process(3, options, kernelScale: 4, seed: 7).call(hidden), full([2, 3], 0.5f)));
     }
 
-    private static RandomFeatureMap Process(int width, SngpOptions options, double kernelScale, int seed) => new(width, options.GaussianProcess, kernelScale, seed, CPU);
+    private static RandomFeatureMap Process(int width, SngpOptions options, double kernelScale, int seed) =>
+        new(width, options.GaussianProcess, kernelScale, seed, CPU);
 }

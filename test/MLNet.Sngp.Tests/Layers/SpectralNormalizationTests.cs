@@ -64,7 +64,8 @@ public class SpectralNormalizationTests
         bounded.Project(300);
         // The map as a matrix, one basis picture a row.
         using var noGradient = no_grad();
-        var outputs = nn.functional.conv2d(eye(4 * 6 * 7).reshape(-1, 4, 6, 7), layer.weight, null, layer.stride, layer.padding, layer.dilation, layer.groups);
+        var outputs = nn.functional.conv2d(eye(4 * 6 * 7).reshape(-1, 4, 6, 7), layer.weight, null, layer.stride, layer.padding,
+            layer.dilation, layer.groups);
         Assert.AreEqual(0.9, LargestSingularValue(outputs.flatten(1)), 1e-3);
         // Not the unfolded kernel: its norm differs.
         Assert.IsGreaterThan(0.05, Math.Abs(LargestSingularValue(layer.weight.flatten(1)) - 0.9));
@@ -94,16 +95,19 @@ public class SpectralNormalizationTests
         first.Project();
         second.Project();
         Assert.IsTrue(allclose(((Linear)first.Layer).weight, ((Linear)second.Layer).weight, rtol: 0, atol: 0));
-        CollectionAssert.AreEquivalent(new[] { "left", "right", "singular_value", "layer.weight", "layer.bias" }, first.state_dict().Keys.ToArray());
+        CollectionAssert.AreEquivalent(
+            new[] { "left", "right", "singular_value", "layer.weight", "layer.bias" }, first.state_dict().Keys.ToArray());
     }
 
     [TestMethod]
     public void OtherPaddingIsRefusedByName()
     {
         using var scope = NewDisposeScope();
-        var same = Assert.ThrowsExactly<ArgumentException>(() => new SpectralNormalization(nn.Conv2d(3, 3, 3, padding: Padding.Same), 8, 8));
+        var same =
+            Assert.ThrowsExactly<ArgumentException>(() => new SpectralNormalization(nn.Conv2d(3, 3, 3, padding: Padding.Same), 8, 8));
         Assert.Contains("give nn.Conv2d padding as a number", same.Message);
-        Assert.ThrowsExactly<ArgumentException>(() => new SpectralNormalization(nn.Conv2d(3, 3, 3, padding: 1, padding_mode: PaddingModes.Reflect), 8, 8));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => new SpectralNormalization(nn.Conv2d(3, 3, 3, padding: 1, padding_mode: PaddingModes.Reflect), 8, 8));
         var small = Assert.ThrowsExactly<ArgumentException>(() => new SpectralNormalization(nn.Conv2d(3, 3, 9), 8, 8));
         Assert.Contains("pictures of 8 by 8 pixels", small.Message);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new SpectralNormalization(nn.Linear(3, 3), bound: 0));

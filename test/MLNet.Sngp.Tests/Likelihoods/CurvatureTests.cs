@@ -19,7 +19,8 @@ public class CurvatureTests
 
     [TestMethod]
     public void BinaryLogisticIsTheVarianceOfTheLabel() =>
-        AssertWeights(new() { Posterior = { Likelihood = GaussianProcessLikelihood.BinaryLogistic } }, l => 1 / (2 + Math.Exp(l) + Math.Exp(-l)));
+        AssertWeights(
+            new() { Posterior = { Likelihood = GaussianProcessLikelihood.BinaryLogistic } }, l => 1 / (2 + Math.Exp(l) + Math.Exp(-l)));
 
     [TestMethod]
     public void PoissonIsTheRate() => AssertWeights(new() { Posterior = { Likelihood = GaussianProcessLikelihood.Poisson } }, Math.Exp);

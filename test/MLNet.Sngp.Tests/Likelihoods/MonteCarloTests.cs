@@ -32,7 +32,8 @@ public class MonteCarloTests
     public void ItTendsToTheMeanField(GaussianProcessLikelihood likelihood, double varianceOfDifference)
     {
         // λ = π/8 is for the variance of the difference of the two logits.
-        var expected = Rows.Select(row => MeanField.Softmax(MeanField.AdjustLogits([0, row.Logit], varianceOfDifference * row.Variance))[1]).ToArray();
+        var expected = Rows.Select(row => MeanField.Softmax(MeanField.AdjustLogits([0, row.Logit], varianceOfDifference * row.Variance))[1])
+            .ToArray();
         // The approximation itself is good to 0.02 (MacKay 1992).
         Assert.IsLessThan(0.02, Error(20_000, likelihood, expected));
     }
@@ -40,8 +41,10 @@ public class MonteCarloTests
     [TestMethod]
     public void DrawsDependOnTheSeedAlone()
     {
-        CollectionAssert.AreEqual(PosteriorDraws.Create(10, 3, GaussianProcessLikelihood.Gaussian, 1), PosteriorDraws.Create(10, 3, GaussianProcessLikelihood.Gaussian, 1));
-        CollectionAssert.AreNotEqual(PosteriorDraws.Create(10, 3, GaussianProcessLikelihood.Gaussian, 1), PosteriorDraws.Create(10, 3, GaussianProcessLikelihood.Gaussian, 2));
+        CollectionAssert.AreEqual(PosteriorDraws.Create(10, 3, GaussianProcessLikelihood.Gaussian, 1), PosteriorDraws.Create(
+            10, 3, GaussianProcessLikelihood.Gaussian, 1));
+        CollectionAssert.AreNotEqual(PosteriorDraws.Create(10, 3, GaussianProcessLikelihood.Gaussian, 1), PosteriorDraws.Create(
+            10, 3, GaussianProcessLikelihood.Gaussian, 2));
     }
 
     private static double Error(int samples, GaussianProcessLikelihood likelihood, double[] expected)
@@ -49,14 +52,16 @@ public class MonteCarloTests
         var options = new SngpOptions { Posterior = { PosteriorSamples = samples, Likelihood = likelihood } };
         var graph = new OnnxGraph("monte carlo");
         graph.Input("Features", 3);
-        graph.Node("Slice", "In/Logits", ["Features", graph.Constant("zero", [0L], 1), graph.Constant("two", [2L], 1), graph.Constant("axis", [1L], 1)]);
+        graph.Node("Slice", "In/Logits",
+            ["Features", graph.Constant("zero", [0L], 1), graph.Constant("two", [2L], 1), graph.Constant("axis", [1L], 1)]);
         graph.Node("Slice", "In/Variance", ["Features", "two", graph.Constant("three", [3L], 1), "axis"]);
         var builder = new OnnxGraphBuilder(graph);
         Categorical.Instance.AddColumns(builder, new Predictions("In/Logits", "In/Variance", 1), options, 2, seed: 4);
         graph.Output("Score", 2);
         using var session = new InferenceSession(graph.ToModel("test", "1", []).ToByteArray());
         var values = Rows.SelectMany(row => new[] { 0f, (float)row.Logit, (float)row.Variance }).ToArray();
-        using var outputs = session.Run([NamedOnnxValue.CreateFromTensor("Features", new DenseTensor<float>(values, [Rows.Length, 3]))], ["Score"]);
+        using var outputs =
+            session.Run([NamedOnnxValue.CreateFromTensor("Features", new DenseTensor<float>(values, [Rows.Length, 3]))], ["Score"]);
         var score = outputs.Single().AsTensor<float>().ToArray();
         return Enumerable.Range(0, Rows.Length).Max(i => Math.Abs(score[2 * i + 1] - expected[i]));
     }

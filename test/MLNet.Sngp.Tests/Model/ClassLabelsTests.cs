@@ -23,8 +23,11 @@ public sealed class ClassLabelsTests
         [ClassLabels.Of(1u, uint.MaxValue), """{"kind":"UInt32","count":2,"values":[1,4294967295]}"""],
         [ClassLabels.Of(long.MinValue, 1L), """{"kind":"Int64","count":2,"values":[-9223372036854775808,1]}"""],
         [ClassLabels.Of(ulong.MaxValue, 1UL), """{"kind":"UInt64","count":2,"values":[18446744073709551615,1]}"""],
-        [ClassLabels.Of(Noon, Noon.AddDays(1)), """{"kind":"DateTime","count":2,"values":["2024-05-06T12:00:00.1230000Z","2024-05-07T12:00:00.1230000Z"]}"""],
-        [ClassLabels.Of(new DateTimeOffset(Noon), new DateTimeOffset(Noon.AddDays(1))), """{"kind":"DateTimeOffset","count":2,"values":["2024-05-06T12:00:00.1230000\u002B00:00","2024-05-07T12:00:00.1230000\u002B00:00"]}"""],
+        [ClassLabels.Of(Noon, Noon.AddDays(1)),
+            """{"kind":"DateTime","count":2,"values":["2024-05-06T12:00:00.1230000Z","2024-05-07T12:00:00.1230000Z"]}"""],
+        [ClassLabels.Of(new DateTimeOffset(Noon), new DateTimeOffset(Noon.AddDays(1))),
+            """{"kind":"DateTimeOffset","count":2,"values":["2024-05-06T12:00:00.1230000\u002B00:00","""
+                + "\"" + """2024-05-07T12:00:00.1230000\u002B00:00"]}"""],
         [ClassLabels.Of(TimeSpan.FromHours(30), TimeSpan.Zero), """{"kind":"TimeSpan","count":2,"values":["1.06:00:00","00:00:00"]}"""],
         [ClassLabels.WithoutValues(4), """{"kind":"None","count":4,"values":[]}"""],
     ];
@@ -63,7 +66,8 @@ public sealed class ClassLabelsTests
     {
         var context = new MLContext();
         var table = SampleTable.Create(context, 5);
-        var keyed = context.Transforms.Conversion.MapValueToKey("Label").Append(context.Transforms.Conversion.MapValueToKey("Flag")).Fit(table).Transform(table);
+        var keyed = context.Transforms.Conversion.MapValueToKey("Label").Append(context.Transforms.Conversion.MapValueToKey("Flag"))
+            .Fit(table).Transform(table);
         CollectionAssert.AreEqual(new[] { "red", "green", "blue" }, ClassLabels.From(keyed.Schema["Label"]).Names.ToList());
         Assert.AreEqual(BooleanDataViewType.Instance, ClassLabels.From(keyed.Schema["Flag"]).ValueType);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ClassLabels.From(keyed.Schema["Name"])).Message, "Name");

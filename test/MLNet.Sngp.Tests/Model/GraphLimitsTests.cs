@@ -70,13 +70,15 @@ public sealed class GraphLimitsTests
     [DataRow("RandomNormalLike")]
     [DataRow("Expand")]
     [DataRow("Tile")]
-    public void OperatorsThatLoopOrGrowAreRefused(string kind) => Refuse(graph => Use(graph, Add(graph, kind, ["Logits"])), $"of the kind '{kind}'");
+    public void OperatorsThatLoopOrGrowAreRefused(string kind) =>
+        Refuse(graph => Use(graph, Add(graph, kind, ["Logits"])), $"of the kind '{kind}'");
 
     [TestMethod]
     public void OperatorsOfOtherDomainsAreRefused() => Refuse(graph => graph.Node[0].Domain = "com.example", "of the kind");
 
     [TestMethod]
-    public void AnInputThatIsLeftOutIsRefused() => Refuse(graph => graph.Node.First(node => node.OpType == "Max").Input[1] = "", "leaves out");
+    public void AnInputThatIsLeftOutIsRefused() =>
+        Refuse(graph => graph.Node.First(node => node.OpType == "Max").Input[1] = "", "leaves out");
 
     [TestMethod]
     public void TwoValuesOfOneNameAreRefused() => Refuse(graph => graph.Node.Add(graph.Node[0].Clone()), "two values");

@@ -39,7 +39,8 @@ public sealed class UncertaintyModelTests
         {
             var scored = loaded.Transform(table);
             CollectionAssert.AreEqual(DataViewReader.Describe(transformer.Transform(table).Schema), DataViewReader.Describe(scored.Schema));
-            CollectionAssert.AreEqual(DataViewReader.Rows(transformer.Transform(table), [.. scored.Schema]), DataViewReader.Rows(scored, [.. scored.Schema]));
+            CollectionAssert.AreEqual(
+                DataViewReader.Rows(transformer.Transform(table), [.. scored.Schema]), DataViewReader.Rows(scored, [.. scored.Schema]));
         }
         CollectionAssert.AreEqual(new[] { "model.onnx" }, folder.Files());
     }
@@ -71,11 +72,18 @@ public sealed class UncertaintyModelTests
         Refuse(Change(model => model.MetadataProps.Remove(Property(model, "method"))), "mlnet_sngp.method");
         Refuse(Change(model => model.MetadataProps.Remove(Property(model, "labels"))), "names no classes");
         foreach (var columns in (string[])["[]", "{}", "[1]", """[{"name":"","kind":"Single","vector":false,"classNames":false}]""",
-            """[{"name":"Score","kind":"Text","vector":false,"classNames":false}]""", """[{"name":"Score","kind":"Boolean","vector":true,"classNames":false}]""",
-            """[{"name":"Variance","kind":"Single","vector":false,"classNames":false},{"name":"Variance","kind":"Single","vector":false,"classNames":false}]"""])
+            """[{"name":"Score","kind":"Text","vector":false,"classNames":false}]""",
+            """[{"name":"Score","kind":"Boolean","vector":true,"classNames":false}]""",
+            """[{"name":"Variance","kind":"Single","vector":false,"classNames":false},"""
+            + """{"name":"Variance","kind":"Single","vector":false,"classNames":false}]"""])
             Refuse(Change(model => Property(model, "columns").Value = columns), "columns cannot be read");
-        Refuse(Change(model => Property(model, "columns").Value = """[{"name":"Other","kind":"Single","vector":false,"classNames":false}]"""), "no output 'Other'");
-        Refuse(Change(model => Property(model, "columns").Value = """[{"name":"Variance","kind":"Boolean","vector":false,"classNames":false}]"""), "do not fit");
+        Refuse(
+            Change(model => Property(model, "columns").Value = """[{"name":"Other","kind":"Single","vector":false,"classNames":false}]"""),
+            "no output 'Other'");
+        Refuse(
+            Change(model => Property(model, "columns").Value =
+                """[{"name":"Variance","kind":"Boolean","vector":false,"classNames":false}]"""),
+            "do not fit");
         Refuse(Change(model => model.Graph.Output.Clear()), "no output");
         Refuse(Change(model => model.Graph.Input[0].Name = "Other"), "inputs are [Other]");
         Refuse(Change(model => model.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue = long.MaxValue), "shape");
@@ -95,7 +103,8 @@ public sealed class UncertaintyModelTests
         Assert.IsEmpty(folder.Files());
     }
 
-    private static StringStringEntryProto Property(ModelProto model, string name) => model.MetadataProps.Single(property => property.Key == "mlnet_sngp." + name);
+    private static StringStringEntryProto Property(ModelProto model, string name) =>
+        model.MetadataProps.Single(property => property.Key == "mlnet_sngp." + name);
 
     private static byte[] Change(Action<ModelProto> change)
     {

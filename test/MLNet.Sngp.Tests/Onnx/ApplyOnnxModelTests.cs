@@ -33,19 +33,22 @@ public sealed class ApplyOnnxModelTests
     {
         using var folder = new TemporaryFolder();
         var table = WeatherTable.Create(_context, 40);
-        var steps = _context.Transforms.ReplaceMissingValues("Temperature").Append(_context.Transforms.Categorical.OneHotEncoding("SkyVector", "Sky"))
+        var steps = _context.Transforms.ReplaceMissingValues("Temperature")
+            .Append(_context.Transforms.Categorical.OneHotEncoding("SkyVector", "Sky"))
             .Append(_context.Transforms.Conversion.ConvertType("WindyNumber", "Windy"))
             .Append(_context.Transforms.Concatenate("Features", "Temperature", "SkyVector", "WindyNumber", "Score", "Station"))
             .Append(_context.Transforms.NormalizeMinMax("Features")).Fit(table);
         var width = ((VectorDataViewType)steps.GetOutputSchema(table.Schema)["Features"].Type).Size;
-        using var model = new TransformerChain<ITransformer>(steps, new SngpTransformer(_context, SmallModel.Create(numberOfFeatures: width)));
+        using var model =
+            new TransformerChain<ITransformer>(steps, new SngpTransformer(_context, SmallModel.Create(numberOfFeatures: width)));
         model.SaveAsOnnx(_context, table, folder.File("pipeline.onnx"));
 
         using var applied = _context.Transforms.ApplyOnnxModel(folder.File("pipeline.onnx")).Fit(table);
         // The output Score.output, which makes room for the input Score, is the column Score.
         CheckSame(model.Transform(table), applied.Transform(table));
         var labels = applied.Transform(table).GetColumn<string[]>("PredictedLabel").Select(row => row.Single()).ToList();
-        var keys = model.Transform(table).GetColumn<uint>("PredictedLabel").Select(key => key == 0 ? "" : SmallModel.ThreeLabels.Names[(int)key - 1]).ToList();
+        var keys = model.Transform(table).GetColumn<uint>("PredictedLabel")
+            .Select(key => key == 0 ? "" : SmallModel.ThreeLabels.Names[(int)key - 1]).ToList();
         CollectionAssert.AreEqual(keys, labels);
         CollectionAssert.Contains(labels, "");
     }
@@ -59,7 +62,8 @@ public sealed class ApplyOnnxModelTests
         var table = _context.Data.LoadFromEnumerable(rows);
         using var ours = SmallModel.Transformer(_context, labels);
         using var model = new TransformerChain<ITransformer>(_context.Transforms.CopyColumns("Copy", "Id").Fit(table), ours);
-        var predicted = OnnxRun.Run(OnnxRun.Save(model, _context, table, "label-" + (labels.ValueType?.ToString() ?? "key")), table)["PredictedLabel"];
+        var predicted =
+            OnnxRun.Run(OnnxRun.Save(model, _context, table, "label-" + (labels.ValueType?.ToString() ?? "key")), table)["PredictedLabel"];
         var keys = ours.Transform(table).GetColumn<uint>("PredictedLabel").ToList();
         Assert.AreEqual(0u, keys[4]);
         for (var i = 0; i < keys.Count; i++)

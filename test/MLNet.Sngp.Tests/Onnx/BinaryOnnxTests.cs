@@ -41,7 +41,8 @@ public sealed class BinaryOnnxTests
         var (expected, actual) = (model.Transform(table), applied.Transform(table));
         foreach (var name in Numbers)
             AssertClose(expected.GetColumn<float>(name), [.. actual.GetColumn<float[]>(name).Select(row => row.Single())], name);
-        CollectionAssert.AreEqual(expected.GetColumn<bool>("PredictedLabel").ToArray(), actual.GetColumn<bool[]>("PredictedLabel").Select(row => row.Single()).ToArray());
+        CollectionAssert.AreEqual(expected.GetColumn<bool>("PredictedLabel").ToArray(), actual.GetColumn<bool[]>("PredictedLabel").Select(
+            row => row.Single()).ToArray());
     }
 
     private static SngpOptions Options(string features)

@@ -25,7 +25,8 @@ public sealed class CalibrationInputsTests
         CollectionAssert.AreEqual(new[] { "Features" }, Inputs(Save(model)));
         CollectionAssert.AreEqual(new[] { "Features" }, Inputs(OnnxRun.Save(chain, _context, table, "constants")));
         CollectionAssert.AreEqual((string[])["Features", .. Names], Inputs(Save(model, overridableCalibration: true)));
-        CollectionAssert.AreEqual((string[])["Features", .. Names], Inputs(OnnxRun.Save(chain, _context, table, "inputs", overridableCalibration: true)));
+        CollectionAssert.AreEqual(
+            (string[])["Features", .. Names], Inputs(OnnxRun.Save(chain, _context, table, "inputs", overridableCalibration: true)));
     }
 
     [TestMethod]
@@ -36,7 +37,8 @@ public sealed class CalibrationInputsTests
         using var calibrated = new SngpTransformer(_context, model.Model.With(3, 2));
         var onnx = Save(model, overridableCalibration: true);
         CollectionAssert.AreEqual(Scores(model, table), (float[])OnnxRun.Run(onnx, table)["Score"]);
-        CollectionAssert.AreEqual(Scores(calibrated, table), (float[])OnnxRun.Run(onnx, table, Number("MeanFieldFactor", 2), Number("Temperature", 3))["Score"]);
+        CollectionAssert.AreEqual(
+            Scores(calibrated, table), (float[])OnnxRun.Run(onnx, table, Number("MeanFieldFactor", 2), Number("Temperature", 3))["Score"]);
         CollectionAssert.AreEqual(Scores(calibrated, table), (float[])OnnxRun.Run(Save(calibrated), table)["Score"]);
     }
 
@@ -56,7 +58,8 @@ public sealed class CalibrationInputsTests
     {
         var model = SmallModel.Create();
         var older = OnnxRun.Parse(RowwiseGraph.Create(model));
-        older.MetadataProps.Add(new StringStringEntryProto { Key = RowwiseGraph.Prefix + "inputs", Value = "[\"MeanFieldFactor\",\"Temperature\"]" });
+        older.MetadataProps.Add(
+            new StringStringEntryProto { Key = RowwiseGraph.Prefix + "inputs", Value = "[\"MeanFieldFactor\",\"Temperature\"]" });
         CollectionAssert.AreEqual(model.OnnxBytes, RowwiseGraph.TryRestore(older.ToByteArray()));
     }
 
@@ -69,7 +72,9 @@ public sealed class CalibrationInputsTests
 
     private static string[] Inputs(byte[] onnx) => [.. OnnxRun.Parse(onnx).Graph.Input.Select(input => input.Name)];
 
-    private static float[] Scores(SngpTransformer model, IDataView table) => [.. model.Transform(table).GetColumn<float[]>("Score").SelectMany(row => row)];
+    private static float[] Scores(SngpTransformer model, IDataView table) =>
+        [.. model.Transform(table).GetColumn<float[]>("Score").SelectMany(row => row)];
 
-    private static NamedOnnxValue Number(string name, float value) => NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(new[] { value }, [1]));
+    private static NamedOnnxValue Number(string name, float value) =>
+        NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(new[] { value }, [1]));
 }

@@ -24,13 +24,16 @@ public sealed class ConvertToOnnxTests
         var scored = model.Transform(before.Transform(table));
         ITransformer chain = place switch
         {
-            "in the middle" => new TransformerChain<ITransformer>(before, model, _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored)),
-            "behind dropped outputs" => new TransformerChain<ITransformer>(before, model, _context.Transforms.SelectColumns("Score").Fit(scored)),
+            "in the middle" =>
+            new TransformerChain<ITransformer>(before, model, _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored)),
+            "behind dropped outputs" =>
+            new TransformerChain<ITransformer>(before, model, _context.Transforms.SelectColumns("Score").Fit(scored)),
             "last" => new TransformerChain<ITransformer>(before, model),
             _ => model,
         };
         using var stream = new MemoryStream();
-        StringAssert.Contains(Assert.Throws<Exception>(() => _context.Model.ConvertToOnnx(chain, table, stream)).Message, "UseSaveAsOnnxOfTheModelInsteadOfConvertToOnnx");
+        StringAssert.Contains(Assert.Throws<Exception>(() => _context.Model.ConvertToOnnx(chain, table, stream)).Message,
+            "UseSaveAsOnnxOfTheModelInsteadOfConvertToOnnx");
         Assert.AreEqual(0, stream.Length);
     }
 
@@ -52,7 +55,8 @@ public sealed class ConvertToOnnxTests
         var table = SampleTable.Create(_context, 20);
         using var model = SmallModel.Transformer(_context);
         var scored = model.Transform(table);
-        Assert.IsTrue(scored.Schema.Single(column => column.Name == "PredictedLabel" && column.IsHidden).Index < scored.Schema["PredictedLabel"].Index);
+        Assert.IsTrue(scored.Schema.Single(column => column.Name == "PredictedLabel" && column.IsHidden)
+            .Index < scored.Schema["PredictedLabel"].Index);
         Assert.IsInstanceOfType<KeyDataViewType>(scored.Schema["PredictedLabel"].Type);
         Assert.HasCount(20, scored.Preview(50).RowView);
         Assert.AreEqual(20, _context.Data.ShuffleRows(_context.Data.Cache(scored)).GetColumn<uint>("PredictedLabel").Count());

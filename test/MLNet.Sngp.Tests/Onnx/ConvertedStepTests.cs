@@ -15,7 +15,8 @@ public sealed class ConvertedStepTests
     public void PickedSlotsArePickedInEveryRow()
     {
         var graph = new OnnxGraph("slots");
-        graph.Node("GatherElements", "Y", [graph.Input("X", 3), graph.Constant("PreservedSlots", [0L, 2L], 1, 2)], [OnnxAttribute.Of("axis", 1)]);
+        graph.Node(
+            "GatherElements", "Y", [graph.Input("X", 3), graph.Constant("PreservedSlots", [0L, 2L], 1, 2)], [OnnxAttribute.Of("axis", 1)]);
         graph.Node("Identity", "Y.output", ["Y"]);
         graph.Output("Y.output", 2);
         var step = ConvertedStep.Read(Model(graph), [Column("Y")])!;
@@ -78,7 +79,9 @@ public sealed class ConvertedStepTests
         graph.Output("Y.output", 3);
         var model = Model(graph);
         if (shape.Length > 0)
-            model.Graph.Initializer.Add(new TensorProto { Name = "Shape", DataType = (int)TensorProto.Types.DataType.Int64, Dims = { shape.Length }, Int64Data = { shape } });
+            model.Graph.Initializer.Add(
+                new TensorProto { Name = "Shape", DataType = (int)TensorProto.Types.DataType.Int64, Dims = { shape.Length }, Int64Data =
+                { shape } });
         return ConvertedStep.Read(model, [Column("Y")])!;
     }
 

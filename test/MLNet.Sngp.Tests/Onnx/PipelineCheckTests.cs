@@ -26,11 +26,13 @@ public sealed class PipelineCheckTests
     [DataRow("log mean", "Step 1 of the pipeline, NormalizingTransformer,", "NormalizeMinMax", "minimum and maximum")]
     [DataRow("binary encoding", "Step 1 of the pipeline, OneHotEncodingTransformer,", "outputKind Indicator or Bag", "bag")]
     [DataRow("one-hot of a key", "Step 1.2 of the pipeline, OneHotEncodingTransformer,", "MapKeyToVector", "key to vector")]
-    [DataRow("text", "Step 1 of the pipeline, TextFeaturizingEstimator.Transformer,", "CaseMode = None, KeepDiacritics = true, KeepPunctuations = true, KeepNumbers = true", "text as it is")]
+    [DataRow("text", "Step 1 of the pipeline, TextFeaturizingEstimator.Transformer,",
+        "CaseMode = None, KeepDiacritics = true, KeepPunctuations = true, KeepNumbers = true", "text as it is")]
     public void AStepThatDiffersIsNamedWithARemedyThatWorks(string steps, string step, string remedy, string remedied)
     {
         // "clear" and the like, but nothing empty or padded, nor NaN: the odd values are made.
-        var table = _context.Data.LoadFromEnumerable(WeatherTable.Rows(40).Where(row => row.Sky.Length > 0 && !float.IsNaN(row.Temperature)));
+        var table =
+            _context.Data.LoadFromEnumerable(WeatherTable.Rows(40).Where(row => row.Sky.Length > 0 && !float.IsNaN(row.Temperature)));
         var message = Assert.ThrowsExactly<NotSupportedException>(() => Save(steps, table)).Message;
         StringAssert.StartsWith(message, step);
         StringAssert.Contains(message, remedy);
@@ -40,7 +42,8 @@ public sealed class PipelineCheckTests
 
     [TestMethod]
     [DataRow("one-hot hash", "for a row with Sky = \"\", of column 'Features' it is 0 at slot")]
-    [DataRow("largest norm", "for a row with Grid = [-4, -4, -4, -4, …], of column 'Features' it is -1 at slot 0 in the pipeline and 1 at slot 0 in the graph.")]
+    [DataRow("largest norm",
+        "for a row with Grid = [-4, -4, -4, -4, …], of column 'Features' it is -1 at slot 0 in the pipeline and 1 at slot 0 in the graph.")]
     public void TheMessageSaysWhichValueDiffers(string steps, string difference)
     {
         var table = _context.Data.LoadFromEnumerable(WeatherTable.Rows(40).Where(row => row.Sky.Length > 0));
@@ -101,31 +104,36 @@ public sealed class PipelineCheckTests
     public void TheNumberOfRowsIsBounded()
     {
         var table = _context.Data.LoadFromEnumerable(WeatherTable.Rows(1000));
-        string[] inputs = ["Temperature", "Pressure", "Score", "Sky", "Month", "Windy", "Signs", "Grid", "Station", "Label", "Rain", "Amount"];
+        string[] inputs =
+            ["Temperature", "Pressure", "Score", "Sky", "Month", "Windy", "Signs", "Grid", "Station", "Label", "Rain", "Amount"];
         Assert.AreEqual(131, CheckRows.Create(table, table.Schema, inputs).Count);
         var wide = table;
         for (var i = 0; i < 60; i++)
             wide = Transforms.CopyColumns($"Copy{i}", "Sky").Fit(wide).Transform(wide);
-        Assert.AreEqual(CheckRows.MaximumRows, CheckRows.Create(wide, wide.Schema, [.. Enumerable.Range(0, 60).Select(i => $"Copy{i}")]).Count);
+        Assert.AreEqual(
+            CheckRows.MaximumRows, CheckRows.Create(wide, wide.Schema, [.. Enumerable.Range(0, 60).Select(i => $"Copy{i}")]).Count);
     }
 
     private IEstimator<ITransformer> Steps(string name) => name switch
     {
         "hash" => Transforms.Conversion.Hash("Hashed", "Sky", 4).Append(Transforms.Conversion.MapKeyToVector("Features", "Hashed")),
         "one-hot hash" => Transforms.Categorical.OneHotHashEncoding("Features", "Sky", numberOfBits: 3),
-        "hash of NaN" => Transforms.Conversion.Hash("Hashed", "Temperature", 4).Append(Transforms.Conversion.MapKeyToVector("Features", "Hashed")),
+        "hash of NaN" => Transforms.Conversion.Hash("Hashed", "Temperature", 4)
+        .Append(Transforms.Conversion.MapKeyToVector("Features", "Hashed")),
         "global contrast" => Transforms.NormalizeGlobalContrast("Features", "Grid"),
         "L2 norm of zero mean" => Transforms.NormalizeLpNorm("Features", "Grid", ensureZeroMean: true),
         "largest norm" => Transforms.NormalizeLpNorm("Features", "Grid", LpNormNormalizingEstimatorBase.NormFunction.Infinity),
         "bins" => Transforms.NormalizeBinning("Features", "Grid"),
         "log mean" => Transforms.NormalizeLogMeanVariance("Features", "Grid"),
         "binary encoding" => Transforms.Categorical.OneHotEncoding("Features", "Sky", OneHotEncodingEstimator.OutputKind.Binary),
-        "one-hot of a key" => Transforms.Conversion.MapValueToKey("Key", "Sky").Append(Transforms.Categorical.OneHotEncoding("Features", "Key")),
+        "one-hot of a key" => Transforms.Conversion.MapValueToKey("Key", "Sky")
+        .Append(Transforms.Categorical.OneHotEncoding("Features", "Key")),
         "text" => Transforms.Text.FeaturizeText("Features", "Sky"),
         "one-hot" => Transforms.Categorical.OneHotEncoding("Features", "Sky"),
         "one-hot of NaN" => Transforms.Categorical.OneHotEncoding("Features", "Temperature"),
         "bag" => Transforms.Categorical.OneHotEncoding("Features", "Signs", OneHotEncodingEstimator.OutputKind.Bag),
-        "key to vector" => Transforms.Conversion.MapValueToKey("Key", "Sky").Append(Transforms.Conversion.MapKeyToVector("Features", "Key")),
+        "key to vector" => Transforms.Conversion.MapValueToKey("Key", "Sky")
+        .Append(Transforms.Conversion.MapKeyToVector("Features", "Key")),
         "L2 norm" => Transforms.NormalizeLpNorm("Features", "Grid"),
         "mean and variance" => Transforms.NormalizeMeanVariance("Features", "Grid", fixZero: false),
         "minimum and maximum" => Transforms.NormalizeMinMax("Features", "Grid"),
@@ -133,7 +141,8 @@ public sealed class PipelineCheckTests
         "text as it is" => Transforms.Text.FeaturizeText("Features", AsItIs(), "Sky"),
         "components" => Transforms.ProjectToPrincipalComponents("Features", "Grid", rank: 2),
         "words" => Transforms.Text.ProduceWordBags("Features", "Sky"),
-        "double precision" => Transforms.Conversion.ConvertType("Single", "Pressure").Append(Transforms.Concatenate("Features", "Single", "Station")),
+        "double precision" => Transforms.Conversion.ConvertType("Single", "Pressure")
+        .Append(Transforms.Concatenate("Features", "Single", "Station")),
         _ => Transforms.Categorical.OneHotEncoding("Signs").Append(Transforms.Concatenate("Features", "Signs", "Grid")),
     };
 
@@ -152,7 +161,8 @@ public sealed class PipelineCheckTests
     private byte[] Save(ITransformer fitted, IDataView table)
     {
         var width = ((VectorDataViewType)fitted.GetOutputSchema(table.Schema)["Features"].Type).Size;
-        using var model = new TransformerChain<ITransformer>(fitted, new SngpTransformer(_context, SmallModel.Create(numberOfFeatures: width)));
+        using var model =
+            new TransformerChain<ITransformer>(fitted, new SngpTransformer(_context, SmallModel.Create(numberOfFeatures: width)));
         using var stream = new MemoryStream();
         model.SaveAsOnnx(_context, table, stream);
         return stream.ToArray();

@@ -54,7 +54,8 @@ public sealed class PipelineOnnxErrorTests
         var model = Model(table, _context.Transforms.CustomMapping<Measured, Doubled>((from, to) => to.Double = 2 * from.Temperature, null)
             .Append(_context.Transforms.Concatenate("Features", "Temperature", "Score", "Score"))
             .Append(_context.Transforms.DropColumns("Date")));
-        CollectionAssert.AreEquivalent(new[] { "Temperature", "Score" }, OnnxRun.Inputs(OnnxRun.Save(model, _context, table, "other-step")));
+        CollectionAssert.AreEquivalent(
+            new[] { "Temperature", "Score" }, OnnxRun.Inputs(OnnxRun.Save(model, _context, table, "other-step")));
     }
 
     [TestMethod]
@@ -64,9 +65,11 @@ public sealed class PipelineOnnxErrorTests
         using var first = SmallModel.Transformer(_context);
         using var second = SmallModel.Transformer(_context);
         var copy = _context.Transforms.CopyColumns("Features", "Score").Fit(first.Transform(table));
-        StringAssert.Contains(Refused(new TransformerChain<ITransformer>(first, copy, second), table), "Step 1 of the pipeline, SngpTransformer,");
+        StringAssert.Contains(
+            Refused(new TransformerChain<ITransformer>(first, copy, second), table), "Step 1 of the pipeline, SngpTransformer,");
         using var third = SmallModel.Transformer(_context);
-        CollectionAssert.AreEqual(new[] { "Features" }, OnnxRun.Inputs(OnnxRun.Save(new TransformerChain<ITransformer>(first, third), _context, table, "second-model")));
+        CollectionAssert.AreEqual(new[] { "Features" }, OnnxRun.Inputs(
+            OnnxRun.Save(new TransformerChain<ITransformer>(first, third), _context, table, "second-model")));
     }
 
     [TestMethod]
@@ -75,13 +78,15 @@ public sealed class PipelineOnnxErrorTests
         var table = SampleTable.Create(_context, 20);
         using var model = SmallModel.Transformer(_context);
         var scored = model.Transform(table);
-        var after = _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Append(_context.Transforms.DropColumns("Logits")).Fit(scored);
+        var after = _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Append(_context.Transforms.DropColumns("Logits"))
+            .Fit(scored);
         var key = _context.Transforms.Conversion.MapValueToKey("Label").Fit(table);
         var onnx = OnnxRun.Save(new TransformerChain<ITransformer>(key, model, after), _context, table, "steps-after");
         Assert.AreEqual(typeof(string[]), OnnxRun.Run(onnx, table)["PredictedLabel"].GetType());
 
         var copy = _context.Transforms.CopyColumns("Copy", "Score").Fit(scored);
-        var message = Assert.ThrowsExactly<NotSupportedException>(() => Save(new TransformerChain<ITransformer>(model, after, copy), table)).Message;
+        var message = Assert.ThrowsExactly<NotSupportedException>(() => Save(new TransformerChain<ITransformer>(model, after, copy), table))
+            .Message;
         StringAssert.Contains(message, "Step 3 of the pipeline, ColumnCopyingTransformer, comes after the model");
     }
 
@@ -125,7 +130,8 @@ public sealed class PipelineOnnxErrorTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("model.onnx"), "old");
         var table = SampleTable.Create(_context, 1);
-        Assert.ThrowsExactly<ArgumentException>(() => _context.Transforms.CopyColumns("Copy", "Id").Fit(table).SaveAsOnnx(_context, table, folder.File("model.onnx")));
+        Assert.ThrowsExactly<ArgumentException>(
+            () => _context.Transforms.CopyColumns("Copy", "Id").Fit(table).SaveAsOnnx(_context, table, folder.File("model.onnx")));
         Assert.AreEqual("old", File.ReadAllText(folder.File("model.onnx")));
     }
 
@@ -133,14 +139,17 @@ public sealed class PipelineOnnxErrorTests
     public void LoadOnnxSaysThatAFileIsAWholePipeline()
     {
         var table = SampleTable.Create(_context, 30);
-        using var model = new TransformerChain<ITransformer>(_context.Transforms.Conversion.MapValueToKey("Label").Fit(table), SmallModel.Transformer(_context));
+        using var model = new TransformerChain<ITransformer>(_context.Transforms.Conversion.MapValueToKey("Label").Fit(table),
+            SmallModel.Transformer(_context));
         using var stream = new MemoryStream(Save(model, table));
         StringAssert.Contains(Assert.ThrowsExactly<ModelFormatException>(() => _context.Sngp().LoadOnnx(stream)).Message, "ApplyOnnxModel");
     }
 
-    private TransformerChain<ITransformer> Model(IDataView table, IEstimator<ITransformer> steps) => new(steps.Fit(table), SmallModel.Transformer(_context));
+    private TransformerChain<ITransformer> Model(IDataView table, IEstimator<ITransformer> steps) =>
+        new(steps.Fit(table), SmallModel.Transformer(_context));
 
-    private string Refused(ITransformer model, IDataView table) => Assert.ThrowsExactly<NotSupportedException>(() => Save(model, table)).Message;
+    private string Refused(ITransformer model, IDataView table) => Assert.ThrowsExactly<NotSupportedException>(() => Save(model, table))
+        .Message;
 
     private byte[] Save(ITransformer model, IDataView table)
     {

@@ -21,7 +21,8 @@ public sealed class PipelineOnnxTests
         var onnx = OnnxRun.Save(model, _context, test, "weather");
         CollectionAssert.AreEqual(new[] { "Temperature", "Pressure", "Sky", "Month", "Windy", "Station" }, OnnxRun.Inputs(onnx));
         CheckSame(model, test, onnx);
-        var valued = _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(test)).Transform(model.Transform(test));
+        var valued = _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(model.Transform(test))
+            .Transform(model.Transform(test));
         CollectionAssert.AreEqual(valued.GetColumn<string>("PredictedLabel").ToList(), OnnxRun.Run(onnx, test)["PredictedLabel"]);
     }
 
@@ -37,7 +38,8 @@ public sealed class PipelineOnnxTests
         var predicted = OnnxRun.Run(OnnxRun.Save(model, _context, table, "weather-" + label), table)["PredictedLabel"];
         Assert.AreEqual(type, predicted.GetType().GetElementType());
         var scored = model.Transform(table);
-        CollectionAssert.AreEqual(Texts(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored), "PredictedLabel"),
+        CollectionAssert.AreEqual(
+            Texts(_context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored), "PredictedLabel"),
             predicted.Cast<object>().Select(value => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)).ToList());
     }
 
@@ -49,14 +51,18 @@ public sealed class PipelineOnnxTests
     public void EveryMethodCanEndAPipeline(string method)
     {
         var table = WeatherTable.Create(_context, 120);
-        var steps = _context.Transforms.ReplaceMissingValues("Temperature").Append(_context.Transforms.Concatenate("Features", "Temperature", "Score"))
+        var steps = _context.Transforms.ReplaceMissingValues("Temperature")
+            .Append(_context.Transforms.Concatenate("Features", "Temperature", "Score"))
             .Append(_context.Transforms.NormalizeMeanVariance("Features", fixZero: false));
         IEstimator<ITransformer> pipeline = method switch
         {
             "Binary" => steps.Append(_context.Sngp().Binary("Rain", numberOfEpochs: 2, numberOfHiddenUnits: 8)),
             "Deterministic" => Keyed(steps).Append(_context.Sngp().Multiclass(Short(SngpOptions.Deterministic()))),
             "MonteCarloDropout" => Keyed(steps).Append(_context.Sngp().Multiclass(Short(SngpOptions.MonteCarloDropout(3)))),
-            _ => Keyed(steps).Append(_context.Sngp().Multiclass(new SngpOptions { NumberOfMembers = 2, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null, NumberOfHiddenUnits = 8 }, Training = { NumberOfEpochs = 2 } })),
+            _ => Keyed(steps).Append(_context.Sngp()
+            .Multiclass(
+            new SngpOptions { NumberOfMembers = 2, Head = NetworkHead.Dense, Backbone =
+            new ResidualMlp { SpectralNormBound = null, NumberOfHiddenUnits = 8 }, Training = { NumberOfEpochs = 2 } })),
         };
         var model = pipeline.Fit(table);
         var onnx = OnnxRun.Save(model, _context, table, "weather-" + method);
@@ -91,18 +97,25 @@ public sealed class PipelineOnnxTests
     public void ColumnsMayHaveTheNamesOfTheModelsOwnValues()
     {
         var table = WeatherTable.Create(_context, 50);
-        var names = _context.Transforms.CopyColumns("pipeline/model/x", "Windy").Append(_context.Transforms.CopyColumns("PredictedLabel", "Station"))
-            .Append(_context.Transforms.CopyColumns("MeanFieldFactor", "Score")).Append(_context.Transforms.CopyColumns("Variance", "Score"))
+        var names = _context.Transforms.CopyColumns("pipeline/model/x", "Windy")
+            .Append(_context.Transforms.CopyColumns("PredictedLabel", "Station"))
+            .Append(_context.Transforms.CopyColumns("MeanFieldFactor", "Score"))
+            .Append(_context.Transforms.CopyColumns("Variance", "Score"))
             .Append(_context.Transforms.CopyColumns("Variance.output", "Score")).Fit(table).Transform(table);
         using var model = Over(names, _context.Transforms.Conversion.ConvertType([new("w", "pipeline/model/x"), new("s", "Score")])
-            .Append(_context.Transforms.Concatenate("Features", "w", "Temperature", "s", "PredictedLabel", "MeanFieldFactor", "Variance", "Variance.output")));
+            .Append(_context.Transforms.Concatenate(
+            "Features", "w", "Temperature", "s", "PredictedLabel", "MeanFieldFactor", "Variance", "Variance.output")));
         var onnx = OnnxRun.Save(model, _context, names, "collisions", overridableCalibration: true);
-        var results = OnnxRun.Run(onnx, names, NamedOnnxValue.CreateFromTensor("Sngp.Temperature", new DenseTensor<float>(new[] { SmallModel.Temperature }, [1])));
-        CollectionAssert.AreEquivalent(new[] { "Score.output", "Variance.output.output", "Logits", "Uncertainty", "PredictedLabel.output" }, results.Keys);
+        var results = OnnxRun.Run(onnx, names,
+            NamedOnnxValue.CreateFromTensor("Sngp.Temperature", new DenseTensor<float>(new[] { SmallModel.Temperature }, [1])));
+        CollectionAssert.AreEquivalent(
+            new[] { "Score.output", "Variance.output.output", "Logits", "Uncertainty", "PredictedLabel.output" }, results.Keys);
         CheckSame(model, names, onnx, ("Score", "Score.output"), ("Variance", "Variance.output.output"));
-        var hotter = OnnxRun.Run(onnx, names, NamedOnnxValue.CreateFromTensor("Sngp.Temperature", new DenseTensor<float>(new[] { 100f }, [1])));
+        var hotter =
+            OnnxRun.Run(onnx, names, NamedOnnxValue.CreateFromTensor("Sngp.Temperature", new DenseTensor<float>(new[] { 100f }, [1])));
         Assert.AreEqual(1f / 3, ((float[])hotter["Score.output"])[0], 0.05f);
-        StringAssert.Contains(OnnxRun.Parse(onnx).MetadataProps.Single(entry => entry.Key == "mlnet_sngp.pipeline").Value, "\"Temperature\":\"Sngp.Temperature\"");
+        StringAssert.Contains(OnnxRun.Parse(onnx).MetadataProps.Single(entry => entry.Key == "mlnet_sngp.pipeline").Value,
+            "\"Temperature\":\"Sngp.Temperature\"");
     }
 
     [TestMethod]
@@ -110,12 +123,15 @@ public sealed class PipelineOnnxTests
     {
         // A normaliser straight after one-hot encoding, of one text and of two; columns of double precision and of two dimensions.
         var table = WeatherTable.Create(_context, 60);
-        using var encoded = Over(table, _context.Transforms.Categorical.OneHotEncoding("Features", "Label").Append(_context.Transforms.NormalizeMeanVariance("Features", fixZero: false)));
+        using var encoded = Over(table, _context.Transforms.Categorical.OneHotEncoding("Features", "Label")
+            .Append(_context.Transforms.NormalizeMeanVariance("Features", fixZero: false)));
         CheckSame(encoded, table, OnnxRun.Save(encoded, _context, table, "one-hot"));
         using var real = Over(table, _context.Transforms.NormalizeMeanVariance("Pressure", fixZero: false)
-            .Append(_context.Transforms.Conversion.ConvertType("Features", "Pressure")).Append(_context.Transforms.Concatenate("Features", "Features", "Station")));
+            .Append(_context.Transforms.Conversion.ConvertType("Features", "Pressure"))
+            .Append(_context.Transforms.Concatenate("Features", "Features", "Station")));
         CheckSame(real, table, OnnxRun.Save(real, _context, table, "double"));
-        using var pairs = Over(table, _context.Transforms.Categorical.OneHotEncoding("Signs").Append(_context.Transforms.NormalizeMinMax([new("Signs"), new("Grid")]))
+        using var pairs = Over(table, _context.Transforms.Categorical.OneHotEncoding("Signs")
+            .Append(_context.Transforms.NormalizeMinMax([new("Signs"), new("Grid")]))
             .Append(_context.Transforms.Concatenate("Features", "Signs", "Score", "Grid")));
         CheckSame(pairs, table, OnnxRun.Save(pairs, _context, table, "two-dimensions"), ("Score", "Score.output"));
     }
@@ -124,7 +140,8 @@ public sealed class PipelineOnnxTests
     public void RawFeaturesUnderOtherStepsAreAnInput()
     {
         var table = SampleTable.Create(_context, 30);
-        using var model = new TransformerChain<ITransformer>(_context.Transforms.Conversion.MapValueToKey("Label").Fit(table), SmallModel.Transformer(_context));
+        using var model = new TransformerChain<ITransformer>(_context.Transforms.Conversion.MapValueToKey("Label").Fit(table),
+            SmallModel.Transformer(_context));
         var onnx = OnnxRun.Save(model, _context, table, "raw-features");
         CollectionAssert.AreEqual(new[] { "Features" }, OnnxRun.Inputs(onnx));
         CheckSame(model, table, onnx);
@@ -135,8 +152,10 @@ public sealed class PipelineOnnxTests
     {
         // The table is itself the result of transforms, one of which cannot be converted; the graph starts from the table.
         var raw = WeatherTable.Create(_context, 80);
-        var table = _context.Data.FilterRowsByColumn(_context.Transforms.CopyColumns("Copy", "Temperature").Fit(raw).Transform(raw), "Pressure", 1000, 1031);
-        var inner = _context.Transforms.ReplaceMissingValues("Copy").Append(_context.Transforms.Concatenate("Features", "Copy", "Score")).Fit(table);
+        var table = _context.Data.FilterRowsByColumn(_context.Transforms.CopyColumns("Copy", "Temperature").Fit(raw).Transform(raw),
+            "Pressure", 1000, 1031);
+        var inner = _context.Transforms.ReplaceMissingValues("Copy").Append(_context.Transforms.Concatenate("Features", "Copy", "Score"))
+            .Fit(table);
         var dropped = _context.Transforms.CopyColumns("Features", "Station").Fit(table);
         var joined = _context.Transforms.Concatenate("Features", "Features", "Score").Fit(inner.Transform(table));
         var select = _context.Transforms.SelectColumns("Features").Fit(joined.Transform(inner.Transform(table)));
@@ -198,7 +217,8 @@ public sealed class PipelineOnnxTests
             for (var i = 0; i < wanted.Length; i++)
             {
                 var tolerance = name is "Score" or "Uncertainty" ? 1e-5f : 1e-4f * (1 + MathF.Abs(wanted[i]));
-                Assert.IsTrue(MathF.Abs(wanted[i] - given[i]) <= tolerance || (float.IsNaN(wanted[i]) && float.IsNaN(given[i])), $"{name} {i}: {wanted[i]} {given[i]}");
+                Assert.IsTrue(MathF.Abs(wanted[i] - given[i]) <= tolerance || (float.IsNaN(wanted[i]) && float.IsNaN(given[i])),
+                    $"{name} {i}: {wanted[i]} {given[i]}");
             }
         }
     }

@@ -29,7 +29,8 @@ internal sealed class CountLikelihood : Likelihood
     }
 
     public override IReadOnlyList<OutputColumn> Columns(SngpOptions options, int numberOfOutputs) =>
-        [new("Rate", ColumnKind.Single), new(ColumnNames.Variance, ColumnKind.Single), new("IsRare", ColumnKind.Boolean), new("LogRate", ColumnKind.Single, 1, IsVector: true)];
+        [new("Rate", ColumnKind.Single), new(ColumnNames.Variance, ColumnKind.Single), new("IsRare", ColumnKind.Boolean),
+            new("LogRate", ColumnKind.Single, 1, IsVector: true)];
 
     public override void AddColumns(OnnxGraphBuilder graph, Predictions predictions, SngpOptions options, int numberOfOutputs, int seed)
     {
@@ -41,7 +42,8 @@ internal sealed class CountLikelihood : Likelihood
 
     private sealed class Counts : LabelReader
     {
-        public override string? Complaint(ColumnShape label, string name) => label is { IsVector: false, IsKey: false, ItemType: NumberDataViewType } && label.ItemType == NumberDataViewType.Single
+        public override string? Complaint(ColumnShape label, string name) => label
+            is { IsVector: false, IsKey: false, ItemType: NumberDataViewType } && label.ItemType == NumberDataViewType.Single
             ? null
             : $"The label column '{name}' is {label}; it must be a Single. Convert it with Transforms.Conversion.ConvertType.";
 

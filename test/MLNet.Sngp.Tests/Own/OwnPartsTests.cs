@@ -71,10 +71,12 @@ public class OwnPartsTests
         {
             zip.Position = 0;
             var loaded = load();
-            CollectionAssert.AreEqual(DataViewReader.Describe(model.Transform(table).Schema), DataViewReader.Describe(loaded.Transform(table).Schema));
+            CollectionAssert.AreEqual(
+                DataViewReader.Describe(model.Transform(table).Schema), DataViewReader.Describe(loaded.Transform(table).Schema));
             foreach (var column in new[] { "Rate", "Variance" })
             {
-                foreach (var (expected, actual) in model.Transform(table).GetColumn<float>(column).Zip(loaded.Transform(table).GetColumn<float>(column)))
+                foreach (var (expected, actual) in model.Transform(table).GetColumn<float>(column).Zip(
+                    loaded.Transform(table).GetColumn<float>(column)))
                     Assert.AreEqual(expected, actual, 1e-6f);
             }
             (loaded as IDisposable)?.Dispose();
@@ -89,7 +91,8 @@ public class OwnPartsTests
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => Host(Options()).Fit(_ml.Data.LoadFromEnumerable(rows), null));
         Assert.Contains("Row 7", error.Message);
         Assert.Contains("counts are whole numbers", error.Message);
-        Assert.Contains("must be a Single", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Host(Options()).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(20)), null)).Message);
+        Assert.Contains("must be a Single", Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => Host(Options()).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(20)), null)).Message);
     }
 
     [TestMethod]
@@ -133,7 +136,8 @@ public class OwnPartsTests
             var label = -1;
             for (var product = 1.0; product > Math.Exp(-rate); product *= random.NextDouble())
                 label++;
-            return new Row { Features = [side + (0.3f * (float)random.NextGaussian()), (float)random.NextGaussian()], Label = label, Expected = rate };
+            return new Row { Features = [side + (0.3f * (float)random.NextGaussian()), (float)random.NextGaussian()], Label = label,
+                Expected = rate };
         })];
     }
 

@@ -19,7 +19,8 @@ internal sealed class ScaledBackbone : Backbone
         ? Units
         : throw new NotSupportedException($"Rows of {rowShape.Length} dimensions are not for this backbone; give it vectors.");
 
-    internal override BackboneModule Create(long[] rowShape, SeededRandom random, Device device) => new Scaled(rowShape[0], Units, random, device);
+    internal override BackboneModule Create(long[] rowShape, SeededRandom random, Device device) =>
+        new Scaled(rowShape[0], Units, random, device);
 
     private sealed class Scaled : BackboneModule
     {

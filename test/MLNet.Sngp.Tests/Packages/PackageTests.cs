@@ -19,8 +19,10 @@ public partial class PackageTests
         _folder = new TemporaryFolder();
         foreach (var name in Names)
         {
-            Run(Repository.Root, "pack", Path.Combine("src", name), "-c", Repository.Configuration, "--no-build", "-nologo", "-o", Path.Combine(_folder.Path, "feed"),
-                $"-p:Version={Version}", "-p:PackageProjectUrl=https://project.example/", "-p:RepositoryUrl=https://repository.example/sngp.git");
+            Run(Repository.Root, "pack", Path.Combine("src", name), "-c", Repository.Configuration, "--no-build", "-nologo", "-o",
+                Path.Combine(_folder.Path, "feed"),
+                $"-p:Version={Version}", "-p:PackageProjectUrl=https://project.example/",
+                "-p:RepositoryUrl=https://repository.example/sngp.git");
         }
         Copy("", "", SearchOption.TopDirectoryOnly);
         Copy("Score", "Score");
@@ -92,7 +94,8 @@ public partial class PackageTests
     }
 
     private static void Build(string project, params string[] properties) =>
-        Run(Path.Combine(_folder.Path, project), ["build", "-c", "Release", "-nologo", "-v", "quiet", $"-p:SngpVersion={Version}", $"-p:PackageCache={Repository.PackageCache}", .. properties]);
+        Run(Path.Combine(_folder.Path, project), ["build", "-c", "Release", "-nologo", "-v", "quiet", $"-p:SngpVersion={Version}",
+            $"-p:PackageCache={Repository.PackageCache}", .. properties]);
 
     private static string Execute(string program, int expected, string model, Dictionary<string, string>? environment = null)
     {

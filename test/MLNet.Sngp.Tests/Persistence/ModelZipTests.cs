@@ -70,7 +70,8 @@ public sealed class ModelZipTests
     {
         var table = SampleTable.Create(_context, 3);
         var copy = _context.Transforms.CopyColumns("Copy", "Id").Fit(table);
-        using var chain = new TransformerChain<ITransformer>([copy, SmallModel.Transformer(_context)], [TransformerScope.TrainTest, TransformerScope.Everything]);
+        using var chain = new TransformerChain<ITransformer>([copy, SmallModel.Transformer(_context)],
+            [TransformerScope.TrainTest, TransformerScope.Everything]);
         var loaded = (TransformerChain<ITransformer>)_context.Sngp().Load(Save(chain, table.Schema), out _);
         Assert.HasCount(1, loaded.GetModelFor(TransformerScope.Scoring).ToList());
         Assert.HasCount(2, loaded.GetModelFor(TransformerScope.Testing).ToList());
@@ -79,7 +80,9 @@ public sealed class ModelZipTests
     [TestMethod]
     public void AMissingLabelStaysMissingInEveryForm()
     {
-        foreach (var labels in new[] { ClassLabels.Of(true, false), ClassLabels.Of("a", "b"), ClassLabels.WithoutValues(2), ClassLabels.Of(0, 1) })
+        foreach (
+            var labels in new[] { ClassLabels.Of(true, false), ClassLabels.Of("a", "b"), ClassLabels.WithoutValues(2),
+            ClassLabels.Of(0, 1) })
         {
             using var transformer = SmallModel.Transformer(_context, labels);
             var rows = SampleTable.Rows(4);
@@ -105,7 +108,9 @@ public sealed class ModelZipTests
         var loaded = _context.Sngp().Load(Save(_context.Transforms.CopyColumns("Copy", "Id").Fit(table), table.Schema), out var schema);
         Assert.AreEqual(table.Schema.Count, schema.Count);
         Assert.IsNotNull(loaded.Transform(table).Schema.GetColumnOrNull("Copy"));
-        Assert.IsTrue(messages.Exists(message => message.Contains("Warning", StringComparison.Ordinal) && message.Contains("no model of MLNet.Sngp", StringComparison.Ordinal)));
+        Assert.IsTrue(messages.Exists(
+            message => message.Contains("Warning", StringComparison.Ordinal)
+            && message.Contains("no model of MLNet.Sngp", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -123,7 +128,9 @@ public sealed class ModelZipTests
     {
         using var folder = new TemporaryFolder();
         var rows = TwoClusters.Load(_context, TwoClusters.Rows(30));
-        using SngpTransformer transformer = trained ? _context.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(rows) : SmallModel.Transformer(_context);
+        using SngpTransformer transformer = trained
+            ? _context.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(rows)
+            : SmallModel.Transformer(_context);
         _context.TempFilePath = folder.Path;
         var seen = 0;
         using var stream = new ObservedStream(() => seen += Directory.EnumerateFiles(folder.Path, "mlnet-sngp-*.onnx").Count());
@@ -141,8 +148,11 @@ public sealed class ModelZipTests
         Refuse("not a zip file"u8.ToArray());
         Refuse(good[..(good.Length / 2)]);
         Refuse(Rewrite(good, (name, bytes) => name.EndsWith("OnnxModel", StringComparison.Ordinal) ? bytes[..100] : bytes), "ends after");
-        Refuse(Rewrite(good, (name, bytes) => name.EndsWith("OnnxModel", StringComparison.Ordinal) ? [0xFF, 0xFF, 0xFF, 0x7F, .. bytes[4..]] : bytes), "cannot be");
-        Refuse(Rewrite(good, (name, bytes) => name.EndsWith("OnnxModel", StringComparison.Ordinal) ? [.. bytes[..4], .. new byte[bytes.Length - 4]] : bytes), "not an ONNX model");
+        Refuse(Rewrite(good, (name, bytes) => name.EndsWith("OnnxModel", StringComparison.Ordinal)
+            ? [0xFF, 0xFF, 0xFF, 0x7F, .. bytes[4..]]
+            : bytes), "cannot be");
+        Refuse(Rewrite(good, (name, bytes) => name.EndsWith("OnnxModel", StringComparison.Ordinal)
+            ? [.. bytes[..4], .. new byte[bytes.Length - 4]] : bytes), "not an ONNX model");
         Refuse(Rewrite(good, (name, bytes) => name.EndsWith("Model.key", StringComparison.Ordinal) ? bytes[..^8] : bytes));
         Refuse(Rewrite(good, (_, bytes) => bytes, "../../outside"), "points outside");
         Refuse(Rewrite(good, (_, bytes) => bytes, "bomb", new byte[64 << 20]), "unpacks to more");
@@ -158,7 +168,8 @@ public sealed class ModelZipTests
     {
         using var transformer = SmallModel.Transformer(_context);
         var good = Save(transformer, SampleTable.Create(_context, 1).Schema).ToArray();
-        var bytes = Rewrite(good, (name, bytes) => name.EndsWith("Model.key", StringComparison.Ordinal) ? Replace(bytes, trusted, named) : bytes);
+        var bytes =
+            Rewrite(good, (name, bytes) => name.EndsWith("Model.key", StringComparison.Ordinal) ? Replace(bytes, trusted, named) : bytes);
         CollectionAssert.AreNotEqual(good, bytes);
         Refuse(bytes, $"asks to load the assembly '{named}");
     }
@@ -191,7 +202,8 @@ public sealed class ModelZipTests
 
     private static void CheckSame(IDataView expected, IDataView actual)
     {
-        Assert.AreEqual(string.Join('\n', DataViewReader.Describe(expected.Schema)), string.Join('\n', DataViewReader.Describe(actual.Schema)));
+        Assert.AreEqual(
+            string.Join('\n', DataViewReader.Describe(expected.Schema)), string.Join('\n', DataViewReader.Describe(actual.Schema)));
         var names = expected.Schema.Where(column => !column.IsHidden).Select(column => column.Name).ToList();
         using var left = expected.GetRowCursor(expected.Schema);
         using var right = actual.GetRowCursor(actual.Schema);

@@ -126,7 +126,8 @@ public sealed partial class MissingColumnTests
     public void EveryMethodThatTakesAColumnIsTestedHere()
     {
         var taking = typeof(SngpTransformer).Assembly.GetExportedTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .SelectMany(
+            type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(method => method.GetParameters().Any(parameter => parameter.Name!.EndsWith("olumnName", StringComparison.Ordinal)));
         CollectionAssert.AreEquivalent(Covered, taking.Select(method => method.Name).Distinct().ToList());
     }
@@ -179,7 +180,8 @@ public sealed partial class MissingColumnTests
 
     private SchemaShape ScoredPromise() => Methods.Create(_ml, "Sngp").GetOutputSchema(Promise());
 
-    [GeneratedRegex(@"^The (\w+(?: \w+)?) column '([^']+)' is not in the input, whose columns are ([^.]+)\. [A-Z].+\. \(Parameter 'input'\)$")]
+    [GeneratedRegex(
+        @"^The (\w+(?: \w+)?) column '([^']+)' is not in the input, whose columns are ([^.]+)\. [A-Z].+\. \(Parameter 'input'\)$")]
     private static partial Regex Form();
 
     private sealed class NoColumns;

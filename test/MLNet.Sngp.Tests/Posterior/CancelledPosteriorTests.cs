@@ -37,7 +37,8 @@ public class CancelledPosteriorTests
         var checks = 0;
         var posterior = new LaplacePosterior(2200, 1, CPU, throwIfCancelled: () => checks++);
         posterior.Add(Features(1, 1600, 2200), weights: null);
-        var form = LowRankVariance.Find(posterior.Sum.select(0, 0), posterior.NumberOfRows, prior: 1, ridge: 1, tolerance: 1e-5, largestSquaredNorm: 2, () => checks++, mostEigenpairs: 1536)!;
+        var form = LowRankVariance.Find(posterior.Sum.select(0, 0), posterior.NumberOfRows, prior: 1, ridge: 1, tolerance: 1e-5,
+            largestSquaredNorm: 2, () => checks++, mostEigenpairs: 1536)!;
         Assert.AreEqual(1600L, form.Factor.shape[1]);
         Assert.AreEqual(1.0, form.Prior, 1e-15);
         // Adding, 17 blocks of columns, their products, 4 blocks to factor and invert, the factor.
@@ -113,5 +114,6 @@ public class CancelledPosteriorTests
     }
 
     private static Tensor Features(int seed, int rows, int count) =>
-        Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [rows, count], CPU).div(Math.Sqrt(count)).to(ScalarType.Float64);
+        Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [rows, count], CPU).div(Math.Sqrt(count))
+            .to(ScalarType.Float64);
 }

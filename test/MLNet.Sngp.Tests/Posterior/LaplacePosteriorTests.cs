@@ -210,7 +210,8 @@ public class LaplacePosteriorTests
         return posterior;
     }
 
-    private static Tensor Variance(LaplacePosterior posterior, Tensor features) => features.mm(posterior.VarianceFactor(out _)).square().sum(1);
+    private static Tensor Variance(LaplacePosterior posterior, Tensor features) => features.mm(posterior.VarianceFactor(out _)).square()
+        .sum(1);
 
     private static Tensor DualVariance(Tensor gram, Tensor cross, Tensor own, double ridge)
     {
@@ -225,5 +226,6 @@ public class LaplacePosteriorTests
         Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [count, 1], CPU).mul(scale);
 
     private static Tensor Features(int seed, int rows, int count) =>
-        Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [rows, count], CPU).div(Math.Sqrt(count)).to(ScalarType.Float64);
+        Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [rows, count], CPU).div(Math.Sqrt(count))
+            .to(ScalarType.Float64);
 }

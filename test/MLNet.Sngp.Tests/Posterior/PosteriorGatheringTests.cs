@@ -26,8 +26,10 @@ public class PosteriorGatheringTests
         var actual = Gather(options);
 
         var (network, rows) = Setup(options);
-        var posterior = new LaplacePosterior(options.GaussianProcess.NumberOfRandomFeatures, options.Posterior.RidgePenalty, CPU, (int)actual.Precision.shape[0]);
-        network.StepObserver = (features, logits, weights) => posterior.Add(features, weights, Curvature.Of(options.Posterior.Likelihood, options.Posterior.Covariance, logits));
+        var posterior = new LaplacePosterior(options.GaussianProcess.NumberOfRandomFeatures, options.Posterior.RidgePenalty, CPU,
+            (int)actual.Precision.shape[0]);
+        network.StepObserver = (features, logits, weights) =>
+            posterior.Add(features, weights, Curvature.Of(options.Posterior.Likelihood, options.Posterior.Covariance, logits));
         new TrainingLoop(network, options.Training, seed: 1).Run(rows, progress =>
         {
             if (progress.Epoch < options.Training.NumberOfEpochs)
@@ -42,7 +44,8 @@ public class PosteriorGatheringTests
         using var scope = NewDisposeScope();
         var options = Options(CovarianceGathering.LastEpoch);
         options.Training.NumberOfEpochs = 1;
-        Assert.IsGreaterThan(2, Gather(options).Precision.diagonal(0, 1, 2).sum().item<double>() - options.GaussianProcess.NumberOfRandomFeatures);
+        Assert.IsGreaterThan(
+            2, Gather(options).Precision.diagonal(0, 1, 2).sum().item<double>() - options.GaussianProcess.NumberOfRandomFeatures);
     }
 
     [TestMethod]
@@ -67,7 +70,8 @@ public class PosteriorGatheringTests
         var options = Options(CovarianceGathering.Momentum);
         options.Posterior.CovarianceMomentum = 0.9;
         var (network, rows) = Setup(options);
-        var expected = new LaplacePosterior(options.GaussianProcess.NumberOfRandomFeatures, options.Posterior.RidgePenalty, CPU, momentum: 0.9);
+        var expected =
+            new LaplacePosterior(options.GaussianProcess.NumberOfRandomFeatures, options.Posterior.RidgePenalty, CPU, momentum: 0.9);
         var steps = 0;
         network.StepObserver = (features, _, weights) =>
         {

@@ -28,7 +28,8 @@ public class VarianceFormTests
         var network = Network(kernelScale, 2);
         var posterior = Posterior(network, Moons(MoonsData.Train(1)), ridge);
         var full = posterior.VarianceFactor(out _);
-        Tensor[] places = [Moons(MoonsData.Train(1)), Moons(MoonsData.Grid()), Moons(MoonsData.OutOfDomain(1)), Gaussian(3, 2000, 2).mul(1000)];
+        Tensor[] places =
+            [Moons(MoonsData.Train(1)), Moons(MoonsData.Grid()), Moons(MoonsData.OutOfDomain(1)), Gaussian(3, 2000, 2).mul(1000)];
         var narrowest = long.MaxValue;
         foreach (var tolerance in new[] { 1e-2, 1e-3, 1e-4, 1e-5, 3e-6 })
         {
@@ -160,9 +161,12 @@ public class VarianceFormTests
     }
 
     private static MLNet.Sngp.Training.Network Network(double kernelScale, int width) =>
-        TestNetwork.Create(width, 3, 64, 2, new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = NumberOfFeatures } }, 1, kernelScale);
+        TestNetwork.Create(
+            width, 3, 64, 2, new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = NumberOfFeatures } }, 1, kernelScale);
 
-    private static Tensor Moons(MoonPoint[] points) => tensor(points.SelectMany(point => new[] { point.X, point.Y }).ToArray(), [points.Length, 2]);
+    private static Tensor Moons(MoonPoint[] points) =>
+        tensor(points.SelectMany(point => new[] { point.X, point.Y }).ToArray(), [points.Length, 2]);
 
-    private static Tensor Gaussian(int seed, params long[] shape) => Initial.Gaussian(new MLNet.Sngp.SeededRandom(seed, RandomPurpose.NetworkWeights), shape, CPU);
+    private static Tensor Gaussian(int seed, params long[] shape) =>
+        Initial.Gaussian(new MLNet.Sngp.SeededRandom(seed, RandomPurpose.NetworkWeights), shape, CPU);
 }

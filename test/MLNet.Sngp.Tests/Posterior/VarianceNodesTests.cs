@@ -41,7 +41,8 @@ public class VarianceNodesTests
         var (network, posterior, options) = Fit(PosteriorCovariance.PerClass, 2, likelihood: Bernoulli.Instance);
         var form = posterior.Variance(options.Posterior.VarianceTolerance, network.Process().Map.LargestSquaredNorm);
         Assert.IsNotNull(form.Prior);
-        using var graph = new GraphRun(network.Graph(options, NumberOfFeatures, 2, form, likelihood: Bernoulli.Instance), names: ["Variance"]);
+        using var graph =
+            new GraphRun(network.Graph(options, NumberOfFeatures, 2, form, likelihood: Bernoulli.Instance), names: ["Variance"]);
         var input = Rows(2, 500).mul(3);
         GraphRun.AssertClose(Exact(network, posterior, input), graph.Run(input)["Variance"], options.Posterior.VarianceTolerance);
     }
@@ -52,7 +53,9 @@ public class VarianceNodesTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (network, posterior, options) = Fit(PosteriorCovariance.Shared, NumberOfClasses, repetitions: 100_000);
-        using var graph = new GraphRun(network.Graph(options, NumberOfFeatures, NumberOfClasses, posterior.Variance(options.Posterior.VarianceTolerance, network.Process().Map.LargestSquaredNorm)));
+        using var graph = new GraphRun(
+            network.Graph(options, NumberOfFeatures, NumberOfClasses, posterior.Variance(
+            options.Posterior.VarianceTolerance, network.Process().Map.LargestSquaredNorm)));
         for (var part = 0; part < 10; part++)
             Assert.IsTrue(graph.Run(Rows(part, 10_000).mul(part % 2 == 0 ? 1 : 100))["Variance"].All(variance => variance >= 0));
     }
@@ -63,7 +66,9 @@ public class VarianceNodesTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (network, posterior, options) = Fit(PosteriorCovariance.Shared, NumberOfClasses);
-        using var graph = new GraphRun(network.Graph(options, NumberOfFeatures, NumberOfClasses, posterior.Variance(options.Posterior.VarianceTolerance, network.Process().Map.LargestSquaredNorm)));
+        using var graph = new GraphRun(
+            network.Graph(options, NumberOfFeatures, NumberOfClasses, posterior.Variance(
+            options.Posterior.VarianceTolerance, network.Process().Map.LargestSquaredNorm)));
         foreach (var value in new[] { float.NaN, float.PositiveInfinity })
         {
             var input = Rows(1, 9);
@@ -74,18 +79,24 @@ public class VarianceNodesTests
         }
     }
 
-    private static (Network Network, LaplacePosterior Posterior, SngpOptions Options) Fit(PosteriorCovariance covariance, int classes, double repetitions = 1, Likelihood? likelihood = null)
+    private static (Network Network, LaplacePosterior Posterior, SngpOptions Options) Fit(
+        PosteriorCovariance covariance, int classes, double repetitions = 1, Likelihood? likelihood = null)
     {
-        var options = new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = NumberOfRandomFeatures }, Posterior = { Covariance = covariance } };
+        var options = new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = NumberOfRandomFeatures }, Posterior =
+            { Covariance = covariance } };
         var network = TestNetwork.Create(NumberOfFeatures, 2, 32, classes, options, 3, 8);
-        var posterior = new LaplacePosterior(NumberOfRandomFeatures, 1, CPU, (likelihood ?? Categorical.Instance).CountPrecisions(options.Posterior, classes));
+        var posterior = new LaplacePosterior(NumberOfRandomFeatures, 1, CPU, (likelihood ?? Categorical.Instance)
+            .CountPrecisions(options.Posterior, classes));
         var features = network.RandomFeatures(Rows(1, 500));
-        posterior.Add(features, full(500, repetitions), (likelihood ?? Categorical.Instance).Curvature(options.Posterior, network.Logits(Rows(1, 500))));
+        posterior.Add(features, full(500, repetitions), (likelihood ?? Categorical.Instance).Curvature(
+            options.Posterior, network.Logits(Rows(1, 500))));
         return (network, posterior, options);
     }
 
     private static Tensor Exact(Network network, LaplacePosterior posterior, Tensor input) =>
-        network.RandomFeatures(input).to(ScalarType.Float64).mm(posterior.VarianceFactor(out _)).view(input.shape[0], -1, NumberOfRandomFeatures).square().sum([2L]);
+        network.RandomFeatures(input).to(ScalarType.Float64).mm(posterior.VarianceFactor(out _))
+            .view(input.shape[0], -1, NumberOfRandomFeatures).square().sum([2L]);
 
-    private static Tensor Rows(int seed, long count) => Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [count, NumberOfFeatures], CPU);
+    private static Tensor Rows(int seed, long count) =>
+        Initial.Gaussian(new SeededRandom(seed, RandomPurpose.NetworkWeights), [count, NumberOfFeatures], CPU);
 }

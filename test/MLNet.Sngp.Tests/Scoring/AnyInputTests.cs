@@ -10,7 +10,8 @@ namespace MLNet.Sngp.Tests.Scoring;
 public class AnyInputTests
 {
     private static readonly float[] Special =
-        [0, -0f, 1, -1, float.Epsilon, -1e-40f, 1.17549435e-38f, 1e-20f, 1e6f, -1e9f, 1e15f, 1e20f, -1e30f, 1e38f, float.MaxValue, float.MinValue];
+        [0, -0f, 1, -1, float.Epsilon, -1e-40f, 1.17549435e-38f, 1e-20f, 1e6f, -1e9f, 1e15f, 1e20f, -1e30f, 1e38f, float.MaxValue,
+            float.MinValue];
 
     private readonly MLContext _ml = new(1);
 
@@ -35,11 +36,13 @@ public class AnyInputTests
     [DataRow(GaussianProcessKernel.Linear, true, GaussianProcessLikelihood.Gaussian, PosteriorCovariance.Shared)]
     [DataRow(GaussianProcessKernel.Gaussian, true, GaussianProcessLikelihood.Gaussian, PosteriorCovariance.PerClass)]
     [DataRow(GaussianProcessKernel.Gaussian, false, GaussianProcessLikelihood.Poisson, PosteriorCovariance.Shared)]
-    public void SoDoesEveryOutputLayer(GaussianProcessKernel kernel, bool normalize, GaussianProcessLikelihood likelihood, PosteriorCovariance covariance) =>
+    public void SoDoesEveryOutputLayer(
+        GaussianProcessKernel kernel, bool normalize, GaussianProcessLikelihood likelihood, PosteriorCovariance covariance) =>
         AssertFinite(Methods.Create(_ml, "Sngp", options =>
         {
             var sngp = (SngpOptions)options;
-            (sngp.GaussianProcess.Kernel, sngp.GaussianProcess.NormalizeGpInput, sngp.Posterior.Likelihood, sngp.Posterior.Covariance) = (kernel, normalize, likelihood, covariance);
+            (sngp.GaussianProcess.Kernel, sngp.GaussianProcess.NormalizeGpInput, sngp.Posterior.Likelihood, sngp.Posterior.Covariance) =
+                (kernel, normalize, likelihood, covariance);
         }));
 
     [TestMethod]
@@ -52,9 +55,13 @@ public class AnyInputTests
     [TestMethod]
     public void WhatIsFarAwayIsAsUncertainAsThePrior()
     {
-        using var model = Methods.Create(_ml, "Sngp", options => ((SngpOptions)options).GaussianProcess.NumberOfRandomFeatures = 1024).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(60)));
+        using var model = Methods.Create(_ml, "Sngp", options => ((SngpOptions)options).GaussianProcess.NumberOfRandomFeatures = 1024)
+            .Fit(TwoClusters.Load(_ml, TwoClusters.Rows(60)));
         float[][] far = [[1e4f, 3e3f], [1e9f, -1e9f], [-1e25f, 1e24f], [float.MaxValue, 1], [float.MinValue, float.MaxValue]];
-        var variances = model.Transform(TwoClusters.Load(_ml, [.. TwoClusters.Rows(2), .. far.Select(features => new TwoClusters.Row { Features = features, Label = "low" })])).GetColumn<float>("Variance").Skip(2).ToArray();
+        var variances = model.Transform(
+            TwoClusters.Load(_ml,
+            [.. TwoClusters.Rows(2), .. far.Select(features => new TwoClusters.Row { Features = features, Label = "low" })]))
+            .GetColumn<float>("Variance").Skip(2).ToArray();
         foreach (var variance in variances)
             Assert.IsInRange(0.8f, 1.2f, variance);
     }
@@ -73,7 +80,9 @@ public class AnyInputTests
         }
         var scored = model.Transform(TwoClusters.Load(_ml, rows));
         var labels = scored.GetColumn<uint>("PredictedLabel").ToArray();
-        string[] singles = [.. scored.Schema.Where(column => column.Type == NumberDataViewType.Single && !column.IsHidden && column.Name != "Weight").Select(column => column.Name)];
+        string[] singles =
+            [.. scored.Schema.Where(column => column.Type == NumberDataViewType.Single && !column.IsHidden && column.Name != "Weight")
+            .Select(column => column.Name)];
         var numbers = singles.Select(name => scored.GetColumn<float>(name).ToArray()).ToArray();
         var uncertainties = scored.GetColumn<float>("Uncertainty").ToArray();
         var scores = scored.GetColumn<float[]>("Score").ToArray();
@@ -101,14 +110,17 @@ public class AnyInputTests
             row.Features = [Feature(random), Feature(random)];
         var scored = model.Transform(TwoClusters.Load(_ml, rows));
         var isPerClass = scored.Schema.GetColumnOrNull("Variance")?.Type is VectorDataViewType;
-        var variances = scored.Schema.GetColumnOrNull("Variance") is null ? [.. rows.Select(_ => Array.Empty<float>())] : isPerClass ? [.. scored.GetColumn<float[]>("Variance")] : scored.GetColumn<float>("Variance").Select(variance => new[] { variance }).ToArray();
+        var variances = scored.Schema.GetColumnOrNull("Variance") is null ? [.. rows.Select(_ => Array.Empty<float>())] : isPerClass
+            ? [.. scored.GetColumn<float[]>("Variance")] : scored.GetColumn<float>("Variance").Select(variance => new[] { variance })
+            .ToArray();
         var scores = scored.GetColumn<float[]>("Score").ToArray();
         var logits = scored.GetColumn<float[]>("Logits").ToArray();
         var labels = scored.GetColumn<uint>("PredictedLabel").ToArray();
         for (var i = 0; i < rows.Length; i++)
         {
             var where = FormattableString.Invariant($"[{rows[i].Features[0]}, {rows[i].Features[1]}]");
-            Assert.IsTrue(variances[i].All(variance => float.IsFinite(variance) && variance >= 0), $"{where}: variance {string.Join(", ", variances[i])}");
+            Assert.IsTrue(variances[i].All(variance => float.IsFinite(variance) && variance >= 0),
+                $"{where}: variance {string.Join(", ", variances[i])}");
             Assert.IsTrue(logits[i].All(float.IsFinite), $"{where}: logits {string.Join(", ", logits[i])}");
             Assert.AreEqual(1, scores[i].Sum(score => (double)score), 1e-4, where);
             Assert.IsGreaterThan(0u, labels[i]);

@@ -21,7 +21,8 @@ public sealed class PredictionEngineTests
         var batching = _context.Sngp().Load(zip, out _);
         foreach (var (loaded, name) in new[] { (model, "fitted"), (plain, "plain"), (batching, "batching") })
         {
-            var engine = _context.Model.CreatePredictionEngine<SampleRow, Prediction>(loaded, new PredictionEngineOptions { OwnsTransformer = false });
+            var engine = _context.Model.CreatePredictionEngine<SampleRow, Prediction>(loaded,
+                new PredictionEngineOptions { OwnsTransformer = false });
             for (var id = 0; id < 50; id++)
                 Check(SampleTable.Row(id), engine.Predict(SampleTable.Row(id)), name);
             engine.Dispose();
@@ -104,7 +105,8 @@ public sealed class PredictionEngineTests
     {
         var transformer = SmallModel.Transformer(_context);
         var scored = transformer.Transform(SampleTable.Create(_context, 1));
-        return new TransformerChain<KeyToValueMappingTransformer>(transformer, _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored));
+        return new TransformerChain<KeyToValueMappingTransformer>(
+            transformer, _context.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored));
     }
 
     private static void Check(SampleRow row, Prediction prediction, string form)

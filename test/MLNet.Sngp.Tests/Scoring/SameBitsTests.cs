@@ -19,7 +19,8 @@ public sealed class SameBitsTests
     [DataRow(10, 23, 92, PosteriorCovariance.Shared, 1e-5, true)]
     [DataRow(7, 24, 44, PosteriorCovariance.PerClass, 0.0, false)]
     [DataRow(7, 24, 256, PosteriorCovariance.PerClass, 1e-5, false)]
-    public void RowsAloneAndInBatchesOfAnySizeGetTheSame(int classes, int units, int randomFeatures, PosteriorCovariance covariance, double tolerance, bool normalize)
+    public void RowsAloneAndInBatchesOfAnySizeGetTheSame(
+        int classes, int units, int randomFeatures, PosteriorCovariance covariance, double tolerance, bool normalize)
     {
         var context = new MLContext(1);
         var options = new SngpOptions
@@ -31,7 +32,8 @@ public sealed class SameBitsTests
             Training = { NumberOfEpochs = 2 },
         };
         var rows = Table(classes);
-        var table = context.Transforms.Conversion.MapValueToKey("Label").Fit(context.Data.LoadFromEnumerable(rows)).Transform(context.Data.LoadFromEnumerable(rows));
+        var table = context.Transforms.Conversion.MapValueToKey("Label").Fit(context.Data.LoadFromEnumerable(rows))
+            .Transform(context.Data.LoadFromEnumerable(rows));
         using var model = context.Sngp().Multiclass(options).Fit(table);
         var whole = Numbers(context, model.Transform(table), covariance);
         // Other batches, and other places in them.
@@ -42,7 +44,9 @@ public sealed class SameBitsTests
                 Assert.AreEqual(whole[row], others[row - skipped], $"row {row}, {skipped} skipped");
         }
         for (var row = 0; row < 40; row++)
-            Assert.AreEqual(whole[row + 1], Numbers(context, model.Transform(context.Data.TakeRows(context.Data.SkipRows(table, row + 1), 1)), covariance)[0], $"row {row + 1} alone");
+            Assert.AreEqual(whole[row + 1], Numbers(
+                context, model.Transform(context.Data.TakeRows(context.Data.SkipRows(table, row + 1), 1)), covariance)[0],
+                $"row {row + 1} alone");
         foreach (var (row, numbers) in OneByOne(model, table, covariance).Take(100).Index())
             Assert.AreEqual(whole[row], numbers, $"row {row} of a row mapper");
     }
@@ -91,7 +95,9 @@ public sealed class SameBitsTests
     private static Row[] Table(int classes)
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, Rows).Select(i => new Row { Label = i % classes, Features = [.. Enumerable.Range(0, 3).Select(_ => (float)random.NextDouble() * 4 - 2 + i % classes)] })];
+        return [.. Enumerable.Range(0, Rows).Select(i =>
+            new Row { Label = i % classes, Features =
+            [.. Enumerable.Range(0, 3).Select(_ => (float)random.NextDouble() * 4 - 2 + i % classes)] })];
     }
 
     private sealed class Row

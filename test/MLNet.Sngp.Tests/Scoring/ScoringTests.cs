@@ -21,7 +21,8 @@ public sealed class ScoringTests
     {
         using var transformer = SmallModel.Transformer(_context);
         var rows = SampleTable.Rows(count);
-        var scored = _context.Data.CreateEnumerable<ScoredSample>(transformer.Transform(_context.Data.LoadFromEnumerable(rows)), reuseRowObject: false).ToList();
+        var scored = _context.Data.CreateEnumerable<ScoredSample>(transformer.Transform(_context.Data.LoadFromEnumerable(rows)),
+            reuseRowObject: false).ToList();
         Assert.HasCount(count, scored);
         for (var i = 0; i < count; i++)
             AssertScored(rows[i], scored[i]);
@@ -33,7 +34,8 @@ public sealed class ScoringTests
         using var transformer = SmallModel.Transformer(_context);
         var sparse = _context.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i =>
             new SparseRow { Features = new VBuffer<float>(3, 1, [i], [i % 3]) }));
-        var scored = _context.Data.CreateEnumerable<ScoredSample>(transformer.Transform(sparse), reuseRowObject: false, ignoreMissingColumns: true).ToList();
+        var scored = _context.Data.CreateEnumerable<ScoredSample>(transformer.Transform(sparse), reuseRowObject: false,
+            ignoreMissingColumns: true).ToList();
         for (var i = 0; i < scored.Count; i++)
         {
             var features = new float[3];
@@ -48,7 +50,8 @@ public sealed class ScoringTests
         using var transformer = SmallModel.Transformer(_context);
         var rows = SampleTable.Rows(5);
         rows[2].Features[1] = float.NaN;
-        var scored = _context.Data.CreateEnumerable<ScoredSample>(transformer.Transform(_context.Data.LoadFromEnumerable(rows)), reuseRowObject: false).ToList();
+        var scored = _context.Data.CreateEnumerable<ScoredSample>(transformer.Transform(_context.Data.LoadFromEnumerable(rows)),
+            reuseRowObject: false).ToList();
         Assert.AreEqual(0u, scored[2].PredictedLabel);
         Assert.IsTrue(float.IsNaN(scored[2].Variance));
         Assert.IsTrue(float.IsNaN(scored[2].Uncertainty));
@@ -166,8 +169,11 @@ public sealed class ScoringTests
         public long? GetRowCount() => inner.GetRowCount();
 
         public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-            columnsNeeded.Any(column => column.Name == "Features") ? throw new InvalidOperationException("Features were asked for.") : inner.GetRowCursor(columnsNeeded, rand);
+            columnsNeeded.Any(column => column.Name == "Features")
+                ? throw new InvalidOperationException("Features were asked for.")
+                : inner.GetRowCursor(columnsNeeded, rand);
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            [GetRowCursor(columnsNeeded, rand)];
     }
 }

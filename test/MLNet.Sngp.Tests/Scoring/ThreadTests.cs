@@ -59,7 +59,8 @@ public sealed class ThreadTests
 
     private static void OnThreads(int count, Action<int> work)
     {
-        var tasks = Enumerable.Range(0, count).Select(thread => Task.Factory.StartNew(() => work(thread), TaskCreationOptions.LongRunning)).ToArray();
+        var tasks = Enumerable.Range(0, count).Select(thread => Task.Factory.StartNew(() => work(thread), TaskCreationOptions.LongRunning))
+            .ToArray();
         Task.WaitAll(tasks);
     }
 }

@@ -33,14 +33,16 @@ public class ResidualMlpStepTests
     public void SoAreThoseOfEachFormOfTheLayer(GaussianProcessKernel kernel, double bias, bool scale, int classes)
     {
         using var scope = NewDisposeScope();
-        Check(new SngpOptions { GaussianProcess = { Kernel = kernel, OutputBias = bias, ScaleRandomFeatures = scale } }, dropoutRate: 0.4, weights: true, classes);
+        Check(new SngpOptions { GaussianProcess = { Kernel = kernel, OutputBias = bias, ScaleRandomFeatures = scale } }, dropoutRate: 0.4,
+            weights: true, classes);
     }
 
     [TestMethod]
     public void OtherNetworksAreDifferentiatedByLibtorch()
     {
         using var scope = NewDisposeScope();
-        var network = TestNetwork.Create(4, 2, 6, 3, new SngpOptions { GaussianProcess = { NormalizeGpInput = true, NumberOfRandomFeatures = 20 } });
+        var network =
+            TestNetwork.Create(4, 2, 6, 3, new SngpOptions { GaussianProcess = { NormalizeGpInput = true, NumberOfRandomFeatures = 20 } });
         Assert.IsNull(ResidualMlpStep.TryCreate(network, Rows));
         Assert.IsInstanceOfType<AutogradStep>(TrainingStep.Create(network, Rows));
     }
@@ -86,7 +88,8 @@ public class ResidualMlpStepTests
             var loss = step.Run(features, labels, weights ? someWeights : null);
             Assert.AreEqual(definition.Run(features, labels, weights ? someWeights : null), loss, 1e-5);
             Assert.IsTrue(allclose(reference.Parameters.Gradients, network.Parameters.Gradients, rtol: 1e-4, atol: 1e-6));
-            Assert.IsGreaterThan(0f, network.Parameters.Gradients.abs().min().item<float>() + network.Parameters.Gradients.abs().max().item<float>());
+            Assert.IsGreaterThan(
+                0f, network.Parameters.Gradients.abs().min().item<float>() + network.Parameters.Gradients.abs().max().item<float>());
         }
     }
 

@@ -48,7 +48,8 @@ internal static class DataViewReader
 
     private static string Annotation(DataViewSchema.Column column, DataViewSchema.Column kind)
     {
-        var method = typeof(DataViewReader).GetMethod(nameof(AnnotationText), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!;
+        var method = typeof(DataViewReader)
+            .GetMethod(nameof(AnnotationText), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!;
         return (string)method.MakeGenericMethod(kind.Type.RawType).Invoke(null, [column, kind.Name])!;
     }
 

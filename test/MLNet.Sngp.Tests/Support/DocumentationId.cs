@@ -24,6 +24,7 @@ internal static class DocumentationId
             return (type.DeclaringMethod is null ? "`" : "``") + type.GenericParameterPosition;
         if (!type.IsConstructedGenericType)
             return type.FullName!.Replace('+', '.');
-        return $"{type.GetGenericTypeDefinition().FullName!.Split('`')[0].Replace('+', '.')}{{{string.Join(',', type.GetGenericArguments().Select(Of))}}}";
+        return type.GetGenericTypeDefinition().FullName!.Split('`')[0].Replace('+', '.')
+                + $"{{{string.Join(',', type.GetGenericArguments().Select(Of))}}}";
     }
 }

@@ -24,8 +24,11 @@ internal sealed class GraphRun : IDisposable
 
     public Dictionary<string, float[]> Run(Tensor features, params (string Name, float Value)[] overrides)
     {
-        var inputs = new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor("Features", new DenseTensor<float>(features.data<float>().ToArray(), [(int)features.shape[0], (int)features.shape[1]])) };
-        inputs.AddRange(overrides.Select(pair => NamedOnnxValue.CreateFromTensor(pair.Name, new DenseTensor<float>(new[] { pair.Value }, [1]))));
+        var inputs =
+            new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor(
+            "Features", new DenseTensor<float>(features.data<float>().ToArray(), [(int)features.shape[0], (int)features.shape[1]])) };
+        inputs.AddRange(
+            overrides.Select(pair => NamedOnnxValue.CreateFromTensor(pair.Name, new DenseTensor<float>(new[] { pair.Value }, [1]))));
         using var outputs = _session.Run(inputs, _names);
         return outputs.ToDictionary(output => output.Name, output => output.Name == "PredictedLabel"
             ? output.AsTensor<uint>().Select(key => (float)key).ToArray()
@@ -35,7 +38,8 @@ internal sealed class GraphRun : IDisposable
     public static void AssertClose(Tensor expected, float[] actual, double tolerance)
     {
         Assert.AreEqual(expected.numel(), actual.Length);
-        var difference = (expected.to(torch.ScalarType.Float64).reshape(-1) - torch.tensor(actual).to(torch.ScalarType.Float64)).abs().max().item<double>();
+        var difference = (expected.to(torch.ScalarType.Float64).reshape(-1) - torch.tensor(actual).to(torch.ScalarType.Float64)).abs().max()
+            .item<double>();
         Assert.IsLessThanOrEqualTo(tolerance, difference);
     }
 

@@ -29,7 +29,8 @@ internal sealed class GuardedTransformer(ITransformer inner) : ITransformer
         public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
             new Cursor(input.GetRowCursor(columnsNeeded), Schema["Temperature"], owner);
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded)];
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            [GetRowCursor(columnsNeeded)];
     }
 
     private sealed class Cursor(DataViewRowCursor input, DataViewSchema.Column guarded, GuardedTransformer owner) : DataViewRowCursor

@@ -7,7 +7,8 @@ internal static class LiveTensors
 {
     public static long Count => torch.Tensor.TotalCount;
 
-    /// <summary>Nothing is left of trainings but what TorchSharp miscounts: it never takes the tensor off that a Parameter took over.</summary>
+    /// <summary>Nothing is left of trainings but what TorchSharp miscounts: it never takes the tensor off that a Parameter took
+    /// over.</summary>
     /// <param name="before">The count before them.</param>
     /// <param name="options">Their options.</param>
     /// <param name="isWhole">Whether all members were trained; false where some may not have begun.</param>

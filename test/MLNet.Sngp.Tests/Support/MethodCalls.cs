@@ -6,7 +6,8 @@ namespace MLNet.Sngp.Tests.Support;
 /// <summary>Which methods call which, read from compiled code.</summary>
 internal static class MethodCalls
 {
-    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags All =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes).GetFields()
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
@@ -35,7 +36,8 @@ internal static class MethodCalls
                 OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(code, at)),
                 _ => 4,
             };
-            yield return new Instruction(offset, opCode, size switch { 0 => 0, 1 => code[at], 2 => BitConverter.ToInt16(code, at), _ => BitConverter.ToInt32(code, at) });
+            yield return new Instruction(offset, opCode,
+                size switch { 0 => 0, 1 => code[at], 2 => BitConverter.ToInt16(code, at), _ => BitConverter.ToInt32(code, at) });
             at += size;
         }
     }
@@ -47,18 +49,21 @@ internal static class MethodCalls
         if (instruction.Code.OperandType != OperandType.InlineMethod)
             return null;
         var typeArguments = method.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
-        var called = method.Module.ResolveMethod(instruction.Operand, typeArguments, method.IsGenericMethod ? method.GetGenericArguments() : null)!;
+        var called =
+            method.Module.ResolveMethod(instruction.Operand, typeArguments, method.IsGenericMethod ? method.GetGenericArguments() : null)!;
         if (called is MethodInfo { IsGenericMethod: true } generic)
             called = generic.GetGenericMethodDefinition();
         return called.DeclaringType is { IsConstructedGenericType: true } ? called.Module.ResolveMethod(called.MetadataToken)! : called;
     }
 
-    public static IEnumerable<MethodBase> Of(MethodBase method) => Instructions(method).Select(instruction => Called(method, instruction)).OfType<MethodBase>();
+    public static IEnumerable<MethodBase> Of(MethodBase method) => Instructions(method).Select(instruction => Called(method, instruction))
+        .OfType<MethodBase>();
 
     /// <summary>The methods of an assembly that reach one of some methods by calls.</summary>
     public static HashSet<MethodBase> Reaching(Assembly assembly, IEnumerable<MethodBase> targets)
     {
-        var callers = Methods(assembly).SelectMany(method => Of(method).Select(called => (method, called))).ToLookup(pair => pair.called, pair => pair.method);
+        var callers = Methods(assembly).SelectMany(method => Of(method).Select(called => (method, called)))
+            .ToLookup(pair => pair.called, pair => pair.method);
         var reaching = new HashSet<MethodBase>();
         var open = new Stack<MethodBase>(targets);
         while (open.TryPop(out var called))

@@ -11,12 +11,15 @@ internal static class Methods
     public static IEnumerable<object[]> All => [["Sngp"], .. Others];
 
     /// <summary>The methods that are compared with SNGP or made of several.</summary>
-    public static IEnumerable<object[]> Others => [["Deterministic"], ["MonteCarloDropout"], ["DeepEnsemble"], ["SngpEnsemble"], ["SngpMonteCarloDropout"]];
+    public static IEnumerable<object[]> Others =>
+        [["Deterministic"], ["MonteCarloDropout"], ["DeepEnsemble"], ["SngpEnsemble"], ["SngpMonteCarloDropout"]];
 
     /// <summary>Every method with each task: multiclass, or binary where the flag is true.</summary>
-    public static IEnumerable<object[]> Tasks => All.SelectMany(method => new[] { false, true }.Select(isBinary => new[] { method[0], isBinary }));
+    public static IEnumerable<object[]> Tasks =>
+        All.SelectMany(method => new[] { false, true }.Select(isBinary => new[] { method[0], isBinary }));
 
-    public static SngpTrainer Create(MLContext ml, string method, Action<SngpOptions>? configure = null) => Create(ml, method, isBinary: false, configure);
+    public static SngpTrainer Create(MLContext ml, string method, Action<SngpOptions>? configure = null) =>
+        Create(ml, method, isBinary: false, configure);
 
     /// <param name="ml">The context.</param>
     /// <param name="method">One of <see cref="All"/>.</param>
@@ -47,7 +50,8 @@ internal static class Methods
             options.GaussianProcess.NumberOfRandomFeatures = 64;
         var mlp = (ResidualMlp)options.Backbone;
         (mlp.NumberOfHiddenLayers, mlp.NumberOfHiddenUnits) = (2, 16);
-        (options.Training.NumberOfEpochs, options.Training.BatchSize, options.Training.Device, options.Seed) = (3, 16, TrainingDevice.Cpu, 1);
+        (options.Training.NumberOfEpochs, options.Training.BatchSize, options.Training.Device, options.Seed) =
+            (3, 16, TrainingDevice.Cpu, 1);
         return options;
     }
 }

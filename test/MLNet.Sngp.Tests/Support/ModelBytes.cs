@@ -33,7 +33,8 @@ internal static class ModelBytes
     }
 
     /// <summary>Trains until so many epochs are reported, and then cancels.</summary>
-    public static void Interrupt(Action<SngpOptions> configure, Func<Action<SngpOptions>, IEstimator<SngpTransformer>> create, IDataView data, int afterReports)
+    public static void Interrupt(
+        Action<SngpOptions> configure, Func<Action<SngpOptions>, IEstimator<SngpTransformer>> create, IDataView data, int afterReports)
     {
         using var source = new CancellationTokenSource();
         var reports = 0;

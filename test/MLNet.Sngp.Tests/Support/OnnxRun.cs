@@ -51,7 +51,8 @@ internal static class OnnxRun
     private static NamedOnnxValue Tensor(IDataView data, DataViewSchema.Column column)
     {
         var type = (column.Type as VectorDataViewType)?.ItemType.RawType ?? column.Type.RawType;
-        var method = typeof(OnnxRun).GetMethod(nameof(TensorOf), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!;
+        var method = typeof(OnnxRun)
+            .GetMethod(nameof(TensorOf), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!;
         return (NamedOnnxValue)method.MakeGenericMethod(type).Invoke(null, [data, column])!;
     }
 

@@ -24,8 +24,10 @@ internal static class SmallModel
         bool variancePerClass = false, IEnumerable<KeyValuePair<string, object?>>? options = null, int numberOfFeatures = Features)
     {
         labels ??= ThreeLabels;
-        var metadata = ModelMetadata.Create(method, featureColumn, Columns(labels.Count, variancePerClass), labels, options ?? [new("LearningRate", 0.001), new("CovarianceMomentum", null)]);
-        var model = Graph(labels.Count, featureColumn, numberOfFeatures, variancePerClass).ToModel("MLNet.Sngp", "0.1.0", metadata.ToProperties());
+        var metadata = ModelMetadata.Create(method, featureColumn, Columns(labels.Count, variancePerClass), labels, options
+            ?? [new("LearningRate", 0.001), new("CovarianceMomentum", null)]);
+        var model = Graph(labels.Count, featureColumn, numberOfFeatures, variancePerClass)
+            .ToModel("MLNet.Sngp", "0.1.0", metadata.ToProperties());
         CalibrationInputs.Remove(model.Graph);
         return model.ToByteArray();
     }
@@ -78,7 +80,8 @@ internal static class SmallModel
         graph.Node("MatMul", "Logits", [features, graph.Constant("Weights", weights, numberOfFeatures, classes)]);
         graph.Node("Mul", "Squares", [features, features]);
         graph.Node("MatMul", "Variance", ["Squares",
-            graph.Constant("Tenth", Enumerable.Repeat(0.1f, variancePerClass ? numberOfFeatures * classes : numberOfFeatures).ToArray(), numberOfFeatures, variancePerClass ? classes : 1)]);
+            graph.Constant("Tenth", Enumerable.Repeat(0.1f, variancePerClass ? numberOfFeatures * classes : numberOfFeatures).ToArray(),
+            numberOfFeatures, variancePerClass ? classes : 1)]);
         graph.Node("Mul", "Scaled", ["Variance", graph.Overridable("MeanFieldFactor", MeanFieldFactor)]);
         graph.Node("Add", "OneMore", ["Scaled", graph.Constant("One", [1f], 1)]);
         graph.Node("Sqrt", "Root", ["OneMore"]);

@@ -11,9 +11,11 @@ internal static class SourceRows
     /// <summary>The rows of a view, as a trainer with this limit takes them; with the column Weight.</summary>
     public static RowSource Of(IDataView view, int? maximumRowsInMemory)
     {
-        var options = new SngpOptions { ExampleWeightColumnName = "Weight", Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { BatchSize = 1, MaximumRowsInMemory = maximumRowsInMemory } };
+        var options = new SngpOptions { ExampleWeightColumnName = "Weight", Head = NetworkHead.Dense, Backbone =
+            new ResidualMlp { SpectralNormBound = null }, Training = { BatchSize = 1, MaximumRowsInMemory = maximumRowsInMemory } };
         using var channel = ((IHostEnvironment)new MLContext(1)).Register("test").Start("test");
-        return new TrainingTableReader(TrainingColumns.Find(view.Schema, options, Categorical.Instance), options.Training).Read(view, channel);
+        return new TrainingTableReader(TrainingColumns.Find(view.Schema, options, Categorical.Instance), options.Training)
+            .Read(view, channel);
     }
 
     /// <summary>All features in the table's order.</summary>

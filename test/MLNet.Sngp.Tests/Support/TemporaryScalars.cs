@@ -28,11 +28,13 @@ internal static class TemporaryScalars
             if (!IsMadeByCaller(called))
                 yield return $"{method.DeclaringType}.{method.Name} calls {DocumentationId.Of(called)}, which makes a temporary scalar";
             else if (!IsHeld(method, code, code[i + 1]))
-                yield return $"{method.DeclaringType}.{method.Name} neither keeps a scalar in a static readonly field nor declares it with using";
+                yield return $"{method.DeclaringType}.{method.Name} neither keeps a scalar in a static readonly field nor declares it with "
+                    + "using";
         }
     }
 
-    private static readonly Type?[] Surface = [typeof(Scalar), typeof(torch), typeof(Tensor), typeof(linalg), typeof(nn.functional), typeof(TensorExtensionMethods)];
+    private static readonly Type?[] Surface =
+        [typeof(Scalar), typeof(torch), typeof(Tensor), typeof(linalg), typeof(nn.functional), typeof(TensorExtensionMethods)];
 
     private static bool IsMadeByCaller(MethodBase maker) => maker.DeclaringType == typeof(ScalarExtensionMethods);
 
@@ -43,7 +45,8 @@ internal static class TemporaryScalars
         // A declaration with using loads its variable again in a finally block, to dispose of it.
         return Variable(next, "stloc") is { } variable && method.GetMethodBody()!.ExceptionHandlingClauses
             .Where(clause => clause.Flags == ExceptionHandlingClauseOptions.Finally)
-            .Any(clause => code.Any(at => at.Offset >= clause.HandlerOffset && at.Offset < clause.HandlerOffset + clause.HandlerLength && Variable(at, "ldloc") == variable));
+            .Any(clause => code.Any(at => at.Offset >= clause.HandlerOffset && at.Offset < clause.HandlerOffset + clause.HandlerLength
+            && Variable(at, "ldloc") == variable));
     }
 
     private static int? Variable(MethodCalls.Instruction instruction, string operation)

@@ -22,10 +22,12 @@ internal static class TestNetwork
     /// <param name="options">All but the sizes.</param>
     /// <param name="seed">Fixes the weights.</param>
     /// <param name="kernelScale">s.</param>
-    public static Network Create(int features, int layers, int units, int classes, SngpOptions options, int seed = 1, double kernelScale = 1) =>
+    public static Network Create(
+        int features, int layers, int units, int classes, SngpOptions options, int seed = 1, double kernelScale = 1) =>
         Create(features, layers, units, classes, options, seed, _ => kernelScale);
 
-    public static Network Create(int features, int layers, int units, int classes, SngpOptions options, int seed, Func<Func<Tensor, Tensor>, double> chooseKernelScale)
+    public static Network Create(int features, int layers, int units, int classes, SngpOptions options, int seed, Func<Func<Tensor, Tensor>,
+        double> chooseKernelScale)
     {
         var (backbone, mlp) = (options.Backbone.Copy(), (ResidualMlp)options.Backbone);
         ((ResidualMlp)backbone).NumberOfHiddenLayers = layers;
@@ -61,13 +63,17 @@ internal static class TestNetwork
     public static MemberGraph Member(this Network network, SngpOptions options, int features, VarianceForm? variance = null, int seed = 0)
     {
         var graph = new OnnxGraphBuilder(new OnnxGraph("test"));
-        return new MemberGraph(graph, network.AddTo(graph, graph.Graph.Input("Features", features), variance, options.NumberOfDropoutPasses, seed));
+        return new MemberGraph(
+            graph, network.AddTo(graph, graph.Graph.Input("Features", features), variance, options.NumberOfDropoutPasses, seed));
     }
 
     /// <summary>The graph of a model of one network.</summary>
-    public static OnnxGraph Graph(this Network network, SngpOptions options, int features, int classes, VarianceForm? variance = null, int seed = 0, Likelihood? likelihood = null) =>
-        ModelWriter.Build([network.Member(options, features, variance, seed)], Input(new TrainingTable(features, hasWeights: false), classes, seed, likelihood), options);
+    public static OnnxGraph Graph(this Network network, SngpOptions options, int features, int classes, VarianceForm? variance = null,
+        int seed = 0, Likelihood? likelihood = null) =>
+        ModelWriter.Build([network.Member(options, features, variance, seed)], Input(
+            new TrainingTable(features, hasWeights: false), classes, seed, likelihood), options);
 
     public static TrainingInput Input(RowSource rows, int classes, int seed = 1, Likelihood? likelihood = null) =>
-        new(rows, likelihood ?? Categorical.Instance, ClassLabels.Of([.. Enumerable.Range(0, classes).Select(i => $"class {i}")]), [rows.NumberOfFeatures], seed);
+        new(rows, likelihood ?? Categorical.Instance, ClassLabels.Of([.. Enumerable.Range(0, classes).Select(i => $"class {i}")]),
+            [rows.NumberOfFeatures], seed);
 }

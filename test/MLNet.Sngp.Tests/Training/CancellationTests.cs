@@ -31,10 +31,13 @@ public class CancellationTests
             ml.Log += (_, line) =>
             {
                 // The channel itself says when it opens and closes, as trace.
-                if (line.Kind == ChannelMessageKind.Info && line.Source.EndsWith("Training", StringComparison.Ordinal) && Interlocked.Increment(ref count) == stopAt)
+                if (line.Kind == ChannelMessageKind.Info && line.Source.EndsWith("Training", StringComparison.Ordinal)
+                    && Interlocked.Increment(ref count) == stopAt)
                     source.Cancel();
             };
-            var trainer = Methods.Create(ml, method, options => (options.Training.CancellationToken, options.Training.ValidationFraction, options.Training.MaximumRowsInMemory) = (source.Token, fraction, maximum));
+            var trainer = Methods.Create(ml, method, options =>
+                (options.Training.CancellationToken, options.Training.ValidationFraction, options.Training.MaximumRowsInMemory) =
+                (source.Token, fraction, maximum));
             var data = TwoClusters.Load(ml, TwoClusters.Rows(50));
             if (stopAt == int.MaxValue)
                 trainer.Fit(data).Dispose();

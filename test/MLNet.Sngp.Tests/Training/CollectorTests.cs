@@ -46,7 +46,8 @@ public sealed class CollectorTests
     private static byte[] Train(string method, int epochs = 10)
     {
         var ml = new MLContext(seed: 1);
-        var model = Methods.Create(ml, method, options => options.Training.NumberOfEpochs = epochs).Fit(TwoClusters.Load(ml, TwoClusters.Rows(200)));
+        var model = Methods.Create(ml, method, options => options.Training.NumberOfEpochs = epochs)
+            .Fit(TwoClusters.Load(ml, TwoClusters.Rows(200)));
         return ModelBytes.Of(model);
     }
 }

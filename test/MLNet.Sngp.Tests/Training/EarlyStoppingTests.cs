@@ -18,7 +18,8 @@ public class EarlyStoppingTests
     public void SoItIsForRowsAsWideAsTheHiddenLayers()
     {
         var units = new ResidualMlp().NumberOfHiddenUnits;
-        IDataView Widen(IDataView data) => _ml.Transforms.Concatenate("Features", [.. Enumerable.Repeat("Features", units / 2)]).Fit(data).Transform(data);
+        IDataView Widen(IDataView data) => _ml.Transforms.Concatenate("Features", [.. Enumerable.Repeat("Features", units / 2)]).Fit(data)
+            .Transform(data);
         AssertLossIsThatOfTheModel("Sngp", Widen(Load(TwoClusters.Rows(50))), Widen(Load(TwoClusters.Rows(100, seed: 3))));
     }
 
@@ -70,7 +71,8 @@ public class EarlyStoppingTests
         var best = reports.MinBy(report => report.ValidationLoss)!;
         Assert.AreEqual(best.Epoch + 3, reports[^1].Epoch);
         Assert.AreEqual(1000, reports[^1].NumberOfEpochs);
-        Assert.IsTrue(messages.Exists(message => message.Contains($"Epoch {best.Epoch} of the {reports[^1].Epoch} that ran")), string.Join('\n', messages));
+        Assert.IsTrue(messages.Exists(message => message.Contains($"Epoch {best.Epoch} of the {reports[^1].Epoch} that ran")), string.Join(
+            '\n', messages));
         Assert.AreEqual(best.Epoch.ToString(System.Globalization.CultureInfo.InvariantCulture), model.Model.Options["BestEpoch"]);
     }
 
@@ -101,23 +103,30 @@ public class EarlyStoppingTests
         var data = Load(TwoClusters.Rows(50));
         var noRows = Methods.Create(_ml, "Sngp", options => options.Training.Patience = 3);
         Assert.Contains("ValidationFraction", Assert.ThrowsExactly<InvalidOperationException>(() => noRows.Fit(data)).Message);
-        var twice = _ml.Sngp().Multiclass(new SngpOptions { Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { ValidationFraction = 0.2 } });
+        var twice = _ml.Sngp().Multiclass(
+            new SngpOptions { Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training =
+            { ValidationFraction = 0.2 } });
         Assert.Contains("0.2", Assert.ThrowsExactly<InvalidOperationException>(() => twice.Fit(data, data)).Message);
         var gathering = TwoClusters.QuickOptions();
         gathering.Posterior.CovarianceGathering = CovarianceGathering.LastEpoch;
-        Assert.Contains("AfterTraining", Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Sngp().Multiclass(gathering).Fit(data, data)).Message);
+        Assert.Contains("AfterTraining", Assert.ThrowsExactly<InvalidOperationException>(
+            () => _ml.Sngp().Multiclass(gathering).Fit(data, data)).Message);
         gathering.Training.ValidationFraction = 0.5;
         Assert.Contains("AfterTraining", Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(gathering)).Message);
         Assert.ThrowsExactly<ArgumentNullException>(() => _ml.Sngp().Multiclass().Fit(data, null!));
         foreach (var fraction in new[] { 0, 1, -0.1, double.NaN })
-            Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(new SngpOptions { Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { ValidationFraction = fraction } }));
+            Assert.ThrowsExactly<ArgumentException>(() => _ml.Sngp().Multiclass(
+                new SngpOptions { Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training =
+                { ValidationFraction = fraction } }));
     }
 
     [TestMethod]
     public void AValidationTableThatDoesNotFitIsRefused()
     {
         var data = Load(TwoClusters.Rows(50));
-        var trainer = _ml.Sngp().Multiclass(new SngpOptions { Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training = { NumberOfEpochs = 1 } });
+        var trainer = _ml.Sngp().Multiclass(
+            new SngpOptions { Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training =
+            { NumberOfEpochs = 1 } });
         var rows = TwoClusters.Rows(50);
         Array.ForEach(rows, row => row.Label += "!");
         Assert.Contains("other classes", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(data, Load(rows))).Message);
@@ -127,11 +136,14 @@ public class EarlyStoppingTests
         Assert.Contains("no validation rows", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(data, empty)).Message);
         var overflowing = TwoClusters.Rows(50);
         overflowing[1].Features = [float.MaxValue, float.MaxValue];
-        Assert.Contains("validation loss", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(data, Load(overflowing))).Message);
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => trainer.Fit(data, _ml.Transforms.DropColumns("Features").Fit(data).Transform(data)));
+        Assert.Contains(
+            "validation loss", Assert.ThrowsExactly<InvalidOperationException>(() => trainer.Fit(data, Load(overflowing))).Message);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => trainer.Fit(data, _ml.Transforms.DropColumns("Features").Fit(data).Transform(data)));
     }
 
-    private SngpTransformer FitDeterministic(IDataView train, IDataView? validation, int epochs, List<TrainingProgress> reports, int? patience = null)
+    private SngpTransformer FitDeterministic(
+        IDataView train, IDataView? validation, int epochs, List<TrainingProgress> reports, int? patience = null)
     {
         var trainer = Methods.Create(_ml, "Deterministic", options =>
         {

@@ -119,7 +119,8 @@ public class EnsembleTrainingTests
         }
         var options = TwoClusters.QuickOptions();
         (options.NumberOfMembers, options.Head) = (4, sngp ? NetworkHead.GaussianProcess : NetworkHead.Dense);
-        var members = EnsembleTraining.Train(options, TestNetwork.Input(table, 2, seed: 3), (own, data) => MemberTraining.Train(own, data, monitor, out _), degree);
+        var members = EnsembleTraining.Train(options, TestNetwork.Input(table, 2, seed: 3), (own, data) =>
+            MemberTraining.Train(own, data, monitor, out _), degree);
         return [.. members.SelectMany(member => member.Graph.Graph.Proto.ToByteArray())];
     }
 
@@ -131,5 +132,6 @@ public class EnsembleTrainingTests
 
     private static TrainingInput Input() => TestNetwork.Input(new TrainingTable(2, hasWeights: false, 1), 3);
 
-    private static MemberGraph Named(int seed) => new(new OnnxGraphBuilder(new OnnxGraph("test")), [(FormattableString.Invariant($"seed {seed}"), null)]);
+    private static MemberGraph Named(int seed) =>
+        new(new OnnxGraphBuilder(new OnnxGraph("test")), [(FormattableString.Invariant($"seed {seed}"), null)]);
 }

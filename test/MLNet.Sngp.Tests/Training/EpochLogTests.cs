@@ -32,8 +32,11 @@ public partial class EpochLogTests
         {
             var (line, report) = (_lines[epoch - 1], _reports[epoch - 1]);
             Assert.AreEqual(ChannelMessageKind.Info, line.Kind);
-            var validation = fraction is null ? "" : string.Create(CultureInfo.InvariantCulture, $", validation loss {report.ValidationLoss:G6}");
-            StringAssert.StartsWith(line.RawMessage, string.Create(CultureInfo.InvariantCulture, $"Epoch {epoch} of 3: loss {report.Loss:G6}{validation}, "));
+            var validation = fraction is null
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $", validation loss {report.ValidationLoss:G6}");
+            StringAssert.StartsWith(
+                line.RawMessage, string.Create(CultureInfo.InvariantCulture, $"Epoch {epoch} of 3: loss {report.Loss:G6}{validation}, "));
         }
     }
 
@@ -43,7 +46,8 @@ public partial class EpochLogTests
         Fit("DeepEnsemble");
         Assert.HasCount(9, _lines);
         for (var member = 1; member <= Methods.NumberOfMembers; member++)
-            Assert.HasCount(1, _lines.Where(line => line.RawMessage.StartsWith($"Member {member}, epoch 2 of 3: ", StringComparison.Ordinal)));
+            Assert.HasCount(
+                1, _lines.Where(line => line.RawMessage.StartsWith($"Member {member}, epoch 2 of 3: ", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -63,9 +67,11 @@ public partial class EpochLogTests
     {
         var messages = new List<string>();
         _ml.Log += (_, line) => messages.Add(line.RawMessage);
-        using var model = (SngpTransformer)Methods.Create(_ml, "Sngp", options => options.Seed = null).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
+        using var model = (SngpTransformer)Methods.Create(_ml, "Sngp", options => options.Seed = null)
+            .Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
         var chosen = model.Model.Options;
-        Assert.HasCount(1, messages.Where(message => message.EndsWith($"seed {chosen["Seed"]}, kernel scale {chosen["KernelScale"]}.", StringComparison.Ordinal)));
+        Assert.HasCount(1, messages.Where(
+            message => message.EndsWith($"seed {chosen["Seed"]}, kernel scale {chosen["KernelScale"]}.", StringComparison.Ordinal)));
     }
 
     private void Fit(string method, Action<SngpOptions>? configure = null)
@@ -77,6 +83,7 @@ public partial class EpochLogTests
         }).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
     }
 
-    [GeneratedRegex("^(Epoch|Member [0-9]+, epoch) [0-9]+ of [0-9]+: loss [0-9.E-]+(, validation loss [0-9.E-]+)?, [0-9]+\\.[0-9]{3} s\\.$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(Epoch|Member [0-9]+, epoch) [0-9]+ of [0-9]+: loss [0-9.E-]+(, validation loss [0-9.E-]+)?, [0-9]+\\.[0-9]{3} s\\.$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex EpochLine();
 }

@@ -64,7 +64,8 @@ public class KernelScaleEstimatorTests
                 sorted.Add(distances[i, j].item<double>());
         }
         sorted.Sort();
-        Assert.AreEqual(sorted[sorted.Count / 2] / 2, KernelScaleEstimator.Estimate(network.Hidden, rows, CPU, seed: 1), 1e-3 * sorted[sorted.Count / 2]);
+        Assert.AreEqual(sorted[sorted.Count / 2] / 2, KernelScaleEstimator.Estimate(network.Hidden, rows, CPU, seed: 1),
+            1e-3 * sorted[sorted.Count / 2]);
     }
 
     [TestMethod]
@@ -74,7 +75,9 @@ public class KernelScaleEstimatorTests
         var (network, rows) = Setup(count: 10, spread: 0);
         var warnings = new List<string>();
         Assert.AreEqual(1, KernelScaleEstimator.Estimate(network.Hidden, rows, CPU, seed: 1, warnings.Add));
-        Assert.AreEqual("The kernel scale 1 is a guess: 45 of 45 pairs are (nearly) alike among 10 sampled rows. Remove duplicate rows and constant columns, or set KernelScale.", warnings.Single());
+        Assert.AreEqual(
+            "The kernel scale 1 is a guess: 45 of 45 pairs are (nearly) alike among 10 sampled rows. Remove duplicate rows and constant "
+            + "columns, or set KernelScale.", warnings.Single());
     }
 
     [TestMethod]
@@ -87,7 +90,10 @@ public class KernelScaleEstimatorTests
         var (ml, random, warnings) = (new MLContext(1), new SeededRandom(1, RandomPurpose.NetworkWeights), new List<string>());
         ml.Log += (_, e) => { if (e.Kind == ChannelMessageKind.Warning) warnings.Add(e.RawMessage); };
         var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 3000).Select(_ => IdleRow(random, share, noise)).ToList());
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Sngp().Multiclass(new SngpOptions { Seed = 1, Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 64 }, GaussianProcess = { NumberOfRandomFeatures = 256 }, Training = { NumberOfEpochs = 12, LearningRate = 3e-3 } }));
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Sngp().Multiclass(
+            new SngpOptions { Seed = 1, Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = 64 }, GaussianProcess =
+            { NumberOfRandomFeatures = 256 }, Training = { NumberOfEpochs = 12, LearningRate = 3e-3 } }));
         var model = pipeline.Fit(data);
         using var last = model.LastTransformer;
         Assert.IsGreaterThan(0.97, ml.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy);

@@ -28,7 +28,8 @@ public class TrainingLoopReferenceTests
             var (x, y) = Batch(number++);
             var loss = loop.Step(x, y, weights: null);
             Assert.AreEqual(step.GetProperty("loss").GetDouble(), loss, Tolerance, $"loss of step {number}");
-            ReferenceSteps.AssertClose(step.GetProperty("sigma_before_bound"), network.Mlp().SingularValues, Tolerance, $"σ of step {number}");
+            ReferenceSteps.AssertClose(
+                step.GetProperty("sigma_before_bound"), network.Mlp().SingularValues, Tolerance, $"σ of step {number}");
             AssertGradients(step.GetProperty("grads"), network, number);
             AssertState(step.GetProperty("after_step"), network, number);
         }
@@ -57,14 +58,16 @@ public class TrainingLoopReferenceTests
             var (x, y) = Batch(number);
             network.Mlp().BeginStep();
             posterior.Add(network.RandomFeatures(x), weights: null);
-            ReferenceSteps.AssertClose(ReferenceSteps.Root.GetProperty("steps")[number].GetProperty("precision"), posterior.Precision, Tolerance, $"precision of step {number + 1}");
+            ReferenceSteps.AssertClose(ReferenceSteps.Root.GetProperty("steps")[number].GetProperty("precision"), posterior.Precision,
+                Tolerance, $"precision of step {number + 1}");
             RestoreBeforeBound(network, number);
             loop.Step(x, y, weights: null);
         }
         var expected = ReferenceSteps.Root.GetProperty("prediction");
         var features = network.RandomFeatures(ReferenceSteps.Floats(expected.GetProperty("x")));
         ReferenceSteps.AssertClose(expected.GetProperty("phi"), features, Tolerance, "random features");
-        ReferenceSteps.AssertClose(expected.GetProperty("logits"), network.Logits(ReferenceSteps.Floats(expected.GetProperty("x"))), Tolerance, "logits");
+        ReferenceSteps.AssertClose(
+            expected.GetProperty("logits"), network.Logits(ReferenceSteps.Floats(expected.GetProperty("x"))), Tolerance, "logits");
         var deviations = features.to(ScalarType.Float64).mm(posterior.VarianceFactor(out _));
         ReferenceSteps.AssertClose(expected.GetProperty("covariance"), deviations.mm(deviations.t()), Tolerance, "covariance");
     }
@@ -72,7 +75,9 @@ public class TrainingLoopReferenceTests
     // The loop bounds the weights itself: the state before that comes back from the reference.
     private static void RestoreBeforeBound(Network network, int step)
     {
-        var before = step == 0 ? ReferenceSteps.Root.GetProperty("initial") : ReferenceSteps.Root.GetProperty("steps")[step - 1].GetProperty("after_step");
+        var before = step == 0
+            ? ReferenceSteps.Root.GetProperty("initial")
+            : ReferenceSteps.Root.GetProperty("steps")[step - 1].GetProperty("after_step");
         for (var layer = 0; layer < ReferenceSteps.Depth; layer++)
         {
             var block = before.GetProperty($"block{layer}");
@@ -90,10 +95,13 @@ public class TrainingLoopReferenceTests
         for (var layer = 0; layer < ReferenceSteps.Depth; layer++)
         {
             var block = expected.GetProperty($"block{layer}");
-            ReferenceSteps.AssertClose(block.GetProperty("w"), network.Parameters.Gradient(network.Mlp().Weights)[layer], Tolerance, $"gradient of weight {layer}, step {step}");
-            ReferenceSteps.AssertClose(block.GetProperty("b"), network.Parameters.Gradient(network.Mlp().Biases)[layer], Tolerance, $"gradient of bias {layer}, step {step}");
+            ReferenceSteps.AssertClose(block.GetProperty("w"), network.Parameters.Gradient(network.Mlp().Weights)[layer], Tolerance,
+                $"gradient of weight {layer}, step {step}");
+            ReferenceSteps.AssertClose(block.GetProperty("b"), network.Parameters.Gradient(network.Mlp().Biases)[layer], Tolerance,
+                $"gradient of bias {layer}, step {step}");
         }
-        ReferenceSteps.AssertClose(expected.GetProperty("beta"), network.Parameters.Gradient(network.Process().TransposedOutputWeight).t(), Tolerance, $"gradient of β, step {step}");
+        ReferenceSteps.AssertClose(expected.GetProperty("beta"), network.Parameters.Gradient(network.Process().TransposedOutputWeight).t(),
+            Tolerance, $"gradient of β, step {step}");
     }
 
     private static void AssertState(JsonElement expected, Network network, int step)
@@ -103,11 +111,14 @@ public class TrainingLoopReferenceTests
             var block = expected.GetProperty($"block{layer}");
             ReferenceSteps.AssertClose(block.GetProperty("w"), network.Mlp().Weight(layer), Tolerance, $"weight {layer}, step {step}");
             ReferenceSteps.AssertClose(block.GetProperty("b"), network.Mlp().Bias(layer), Tolerance, $"bias {layer}, step {step}");
-            ReferenceSteps.AssertClose(block.GetProperty("u"), network.Mlp().Buffer("spectral_right")[layer, 0], Tolerance, $"u {layer}, step {step}");
-            ReferenceSteps.AssertClose(block.GetProperty("v"), network.Mlp().Buffer("spectral_left")[layer, 0], Tolerance, $"v {layer}, step {step}");
+            ReferenceSteps.AssertClose(
+                block.GetProperty("u"), network.Mlp().Buffer("spectral_right")[layer, 0], Tolerance, $"u {layer}, step {step}");
+            ReferenceSteps.AssertClose(
+                block.GetProperty("v"), network.Mlp().Buffer("spectral_left")[layer, 0], Tolerance, $"v {layer}, step {step}");
         }
         ReferenceSteps.AssertClose(expected.GetProperty("beta"), network.Process().OutputWeight, Tolerance, $"β, step {step}");
         ReferenceSteps.AssertClose(expected.GetProperty("project_w"), network.Mlp().Projection, 1e-7, "the projection is frozen");
-        ReferenceSteps.AssertClose(expected.GetProperty("rff_w"), network.Process().Map.ScaledWeight, 1e-7, "the random features are frozen");
+        ReferenceSteps.AssertClose(
+            expected.GetProperty("rff_w"), network.Process().Map.ScaledWeight, 1e-7, "the random features are frozen");
     }
 }

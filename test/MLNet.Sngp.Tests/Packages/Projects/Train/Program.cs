@@ -5,7 +5,8 @@ using MLNet.Sngp;
 // Trains on two groups of points and saves the model twice; prints the first sentence of what goes wrong.
 var ml = new MLContext(seed: 1);
 var random = new Random(1);
-var rows = Enumerable.Range(0, 64).Select(i => new Row { Features = [(i % 2 * 4) - 2 + random.NextSingle(), random.NextSingle()], Label = i % 2 == 0 ? "left" : "right" });
+var rows = Enumerable.Range(0, 64).Select(i =>
+    new Row { Features = [(i % 2 * 4) - 2 + random.NextSingle(), random.NextSingle()], Label = i % 2 == 0 ? "left" : "right" });
 IDataView train = ml.Data.LoadFromEnumerable(rows.ToList());
 try
 {
