@@ -44,13 +44,7 @@ internal sealed class TrainingColumns
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
     public static TrainingColumns Find(DataViewSchema schema, SngpOptions options, Likelihood likelihood)
     {
-        var columns = new Dictionary<string, ColumnShape>();
-        foreach (var column in schema)
-        {
-            if (!column.IsHidden)
-                columns[column.Name] = ColumnShape.Of(column.Type);
-        }
-        Check(columns, options, likelihood);
+        Check(ColumnShapes.Of(schema), options, likelihood);
         return new TrainingColumns(
             likelihood,
             schema[options.LabelColumnName],
@@ -60,9 +54,9 @@ internal sealed class TrainingColumns
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
     public static void Check(SchemaShape schema, SngpOptions options, Likelihood likelihood) =>
-        Check(schema.ToDictionary(column => column.Name, ColumnShape.Of), options, likelihood);
+        Check(ColumnShapes.Of(schema), options, likelihood);
 
-    private static void Check(Dictionary<string, ColumnShape> columns, SngpOptions options, Likelihood likelihood)
+    private static void Check(ColumnShapes columns, SngpOptions options, Likelihood likelihood)
     {
         // How many there are of each does not matter here.
         string[] outputs = [.. likelihood.Columns(options, likelihood.CountOutputs(2)).Select(column => column.Name)];
@@ -99,11 +93,8 @@ internal sealed class TrainingColumns
         }
     }
 
-    private static ColumnShape Get(Dictionary<string, ColumnShape> columns, string role, string name, string option) =>
-        columns.TryGetValue(name, out var shape)
-            ? shape
-            : throw MissingColumn.Of(
-                role, name, columns.Keys, $"Set {option} to one of them, or add the column to the pipeline before this trainer.");
+    private static ColumnShape Get(ColumnShapes columns, string role, string name, string option) =>
+        columns.Find(role, name, $"Set {option} to one of them, or add the column to the pipeline before this trainer.");
 
     // ML.NET's own trainers throw this type for a schema that they cannot use.
     private static ArgumentOutOfRangeException Problem(string message) => new("input", message);

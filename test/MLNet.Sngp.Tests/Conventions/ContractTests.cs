@@ -17,7 +17,7 @@ public class ContractTests
         // What is promised before training; the most classes a model may have.
         "MLNet.Sngp.Scoring.OutputPromise", "MLNet.Sngp.ModelGraphReader",
         // What is said of a column, in training as in scoring.
-        "MLNet.Sngp.ColumnShape", "MLNet.Sngp.SlotNames", "MLNet.Sngp.MissingColumn",
+        "MLNet.Sngp.ColumnShape", "MLNet.Sngp.SlotNames", "MLNet.Sngp.ColumnShapes",
         // Files that are written whole or not at all.
         "MLNet.Sngp.Persistence.AtomicFile",
     ];
