@@ -15,12 +15,12 @@ internal static class FlatMemory
     public static string Judge(string what, List<(long Count, long Managed, long Resident)> figures, long allowed = Usual)
     {
         var text = string.Join("; ",
-            figures.Select(at => string.Create(CultureInfo.InvariantCulture, 
+            figures.Select(at => string.Create(CultureInfo.InvariantCulture,
             $"after {at.Count} {what} {at.Managed / ProcessMemory.Megabyte:F2} MB managed, {at.Resident / ProcessMemory.Megabyte:F1} MB "
             + $"resident")));
         var managed = figures[^1].Managed - figures[^2].Managed;
         var resident = figures[^1].Resident - figures[^2].Resident;
-        text += string.Create(CultureInfo.InvariantCulture, 
+        text += string.Create(CultureInfo.InvariantCulture,
             $"; growth in the last part {managed / ProcessMemory.Megabyte:F2} MB managed, {resident / ProcessMemory.Megabyte:F1} MB "
             + $"resident:");
         Scenario.Require(managed < Usual && resident < allowed, text);

@@ -9,8 +9,7 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp.Tests;
 
 /// <summary>The tutorial's numbers and those of other implementations, and what they make of a known row by closed forms; docs/names.md
-/// lists
-/// them.</summary>
+/// lists them.</summary>
 [TestClass]
 public class SngpTrainerPresetsTests
 {

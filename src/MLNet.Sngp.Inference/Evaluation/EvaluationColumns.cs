@@ -92,6 +92,5 @@ internal static class EvaluationColumns
             : $"There is no {row} to take: {skipped} have no value in column '{labelColumn}' (a label that training did not see counts as "
             + "missing; map labels "
             + $"with the pipeline that trained the model), {unscored} have a value in column '{valueColumn}' that is no number (replace "
-            + "missing feature values "
-            + "with Transforms.ReplaceMissingValues before scoring).";
+            + "missing feature values with Transforms.ReplaceMissingValues before scoring).";
 }

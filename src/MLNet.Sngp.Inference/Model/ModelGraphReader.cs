@@ -94,8 +94,7 @@ internal static class ModelGraphReader
         {
             throw new ModelFormatException(
                 $"The model's output '{column.Name}' has {width} elements of type {kind} a row, which do not fit the column that its "
-                + "metadata describes "
-                + $"or its {classes} classes. {SaveAgain}");
+                + $"metadata describes or its {classes} classes. {SaveAgain}");
         }
         return column.Kind == ColumnKind.Key && classes == 0
             ? throw new ModelFormatException($"The model's column '{column.Name}' is a key, and its metadata names no classes. {SaveAgain}")

@@ -87,8 +87,7 @@ internal static class OperatorBounds
 
     private static ModelFormatException Refused(NodeProto node) => new(
         $"The model's node '{node.Name}' is of the kind '{node.OpType}', which models of this library do not have in this place. Give a "
-        + "file that SaveAsOnnx wrote, "
-        + "or score it with mlContext.Transforms.ApplyOnnxModel if you trust it.");
+        + "file that SaveAsOnnx wrote, or score it with mlContext.Transforms.ApplyOnnxModel if you trust it.");
 
     private static ShapeBound Reduce(NodeProto node, ShapeBound input)
     {

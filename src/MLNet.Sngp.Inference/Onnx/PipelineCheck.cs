@@ -66,8 +66,7 @@ internal sealed record PipelineCheck(
                     throw new NotSupportedException(
                         $"{Model} gives other values in the joined graph than in ML.NET: for {Rows.Describe(rows[i])}, "
                         + $"{Outputs[j].Column} is {Text(wanted[j][i], slot)} in the pipeline and {Text(given[i][j + 1], slot)} in the "
-                        + "graph. "
-                        + "Save the model alone with SaveAsOnnx of the transformer, and apply the steps before it to the data.");
+                        + "graph. Save the model alone with SaveAsOnnx of the transformer, and apply the steps before it to the data.");
                 }
             }
         }

@@ -8,8 +8,7 @@ namespace MLNet.Sngp.Scoring;
 /// </summary>
 /// <remarks>
 /// ML.NET lets nobody else make a <see cref="SchemaShape.Column"/>, so each column is taken from a custom mapping whose output is declared
-/// as
-/// ours is.
+/// as ours is.
 /// </remarks>
 internal static class OutputPromise
 {

@@ -27,7 +27,7 @@ internal static partial class OptionsValidator
         var bytes = sizeof(float) * features * features * likelihood.CountPrecisions(options.Posterior, outputs);
         if (bytes * options.NumberOfMembers > LargestPosterior)
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The posterior of {features} features and {outputs} outputs would take {bytes * options.NumberOfMembers} bytes in the "
                 + $"model; ")
                 + FormattableString.Invariant($"an ONNX file holds about {LargestPosterior}. {PosteriorRemedy}"));
@@ -88,7 +88,7 @@ internal static partial class OptionsValidator
     {
         if (options.MaximumRowsInMemory < options.BatchSize)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, 
+            yield return string.Create(CultureInfo.InvariantCulture,
                 $"{nameof(options.MaximumRowsInMemory)} is {options.MaximumRowsInMemory} and {nameof(options.BatchSize)} is "
                 + $"{options.BatchSize}; ")
                 + $"the rows of a training step must be in memory, so raise the first or lower the second.";
@@ -113,7 +113,7 @@ internal static partial class OptionsValidator
                 + "the momentum, 0.999 for instance.";
         if (gathering != CovarianceGathering.Momentum && posterior.CovarianceMomentum is { } momentum)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, 
+            yield return string.Create(CultureInfo.InvariantCulture,
                 $"{nameof(posterior.CovarianceMomentum)} is {momentum} with {nameof(posterior.CovarianceGathering)} {gathering}, which "
                 + $"sums rows exactly; ")
                 + $"set it to null or gather with {CovarianceGathering.Momentum}.";
@@ -133,8 +133,7 @@ internal static partial class OptionsValidator
         if (posterior is { PosteriorSamples: not null, Likelihood: GaussianProcessLikelihood.Poisson })
         {
             yield return $"{nameof(posterior.PosteriorSamples)} is given with {nameof(posterior.Likelihood)} {posterior.Likelihood}, whose "
-                + "logit is the logarithm of a rate, not of odds; "
-                + "use the mean-field adjustment.";
+                + "logit is the logarithm of a rate, not of odds; use the mean-field adjustment.";
         }
     }
 }

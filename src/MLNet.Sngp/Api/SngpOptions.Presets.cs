@@ -4,12 +4,10 @@ public sealed partial class SngpOptions
 {
     /// <summary>
     /// New options as the TensorFlow tutorial "Uncertainty-aware Deep Learning with SNGP" sets them: learning rate 1e-4, kernel scale 1,
-    /// bound
-    /// 0.9, posterior gathered in the last epoch with ridge 1, λ = π/8.
+    /// bound 0.9, posterior gathered in the last epoch with ridge 1, λ = π/8.
     /// </summary>
     /// <remarks>Right for the tutorial's two features in [−3.5, 3.5] alone: on wider tables a kernel scale of 1 gives chance accuracy.
-    /// Differs
-    /// from the defaults in <see cref="TrainingOptions.LearningRate"/>, <see cref="GaussianProcessOptions.KernelScale"/> and
+    /// Differs from the defaults in <see cref="TrainingOptions.LearningRate"/>, <see cref="GaussianProcessOptions.KernelScale"/> and
     /// <see cref="PosteriorOptions.CovarianceGathering"/>.</remarks>
     public static SngpOptions Tutorial() => new()
     {
@@ -53,8 +51,7 @@ public sealed partial class SngpOptions
 
     /// <summary>New options for an ensemble of SNGPs: aware of the distance as one, and less dependent on the seed.</summary>
     /// <remarks>Liu et al., "A Simple Approach to Improve Single-Model Deep Uncertainty via Distance-Awareness", arXiv 2205.00403. An
-    /// automatic
-    /// kernel scale is chosen for each member.</remarks>
+    /// automatic kernel scale is chosen for each member.</remarks>
     /// <param name="numberOfMembers">M, the number of SNGPs; from 1.</param>
     public static SngpOptions SngpEnsemble(int numberOfMembers = 10) => new() { NumberOfMembers = numberOfMembers };
 }

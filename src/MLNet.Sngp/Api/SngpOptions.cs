@@ -3,12 +3,10 @@ using System.ComponentModel.DataAnnotations;
 namespace MLNet.Sngp;
 
 /// <summary>What the trainers of this library can be told, in groups. The defaults are the tutorial's SNGP but for the learning rate and
-/// the
-/// kernel scale.</summary>
+/// the kernel scale.</summary>
 /// <remarks>
 /// <para>A method is a point in one space: a backbone, an output layer (<see cref="Head"/>), the number of networks and the number of
-/// dropout
-/// passes. <see cref="Deterministic"/>, <see cref="MonteCarloDropout"/>, <see cref="DeepEnsemble"/>, <see cref="SngpEnsemble"/> and
+/// dropout passes. <see cref="Deterministic"/>, <see cref="MonteCarloDropout"/>, <see cref="DeepEnsemble"/>, <see cref="SngpEnsemble"/> and
 /// <see cref="Tutorial"/> are named points in it; every trainer takes each. An option that the method does not use must stay at its
 /// default.</para>
 /// <para>Trainers copy their options when they are constructed; later changes have no effect.</para>
@@ -70,9 +68,8 @@ public sealed partial class SngpOptions
     /// one's seed is the ensemble's own.</summary>
     /// <remarks>
     /// Training, scoring and the model's size grow in proportion. Members are trained side by side when the processor has more logical
-    /// cores
-    /// than torch takes threads for one operator (<c>torch.get_num_threads()</c>); the model does not depend on how many at once. Progress
-    /// adds up the members.
+    /// cores than torch takes threads for one operator (<c>torch.get_num_threads()</c>); the model does not depend on how many at once.
+    /// Progress adds up the members.
     /// </remarks>
     /// <value>The default is 1.</value>
     [Range(1, 1000)]
@@ -82,8 +79,7 @@ public sealed partial class SngpOptions
     /// <remarks>
     /// A pass is one thinned network: a mask for each dropout layer, drawn once from the seed and kept in the model. So the same row always
     /// gets the same scores, whatever rows it is scored with. Scoring takes about P times as long, training no longer. Needs a backbone
-    /// with
-    /// dropout.
+    /// with dropout.
     /// </remarks>
     /// <value>The default is <see langword="null"/>.</value>
     [Range(1, 1000)]

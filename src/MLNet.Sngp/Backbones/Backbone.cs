@@ -21,24 +21,21 @@ public abstract class Backbone
     /// <remarks>
     /// <para>The network may be made of <c>Sequential</c>, <c>Linear</c>, <c>Conv2d</c>, <c>BatchNorm2d</c>, <c>LayerNorm</c>, <c>ReLU</c>,
     /// <c>GELU</c>, <c>SiLU</c>, <c>Tanh</c>, <c>Sigmoid</c>, <c>Dropout</c>, <c>MaxPool2d</c>, <c>AvgPool2d</c>, <c>AdaptiveAvgPool2d</c>
-    /// to
-    /// size 1, <c>Flatten</c> and <c>Embedding</c>, of <see cref="Layers.Residual"/> and <see cref="Layers.SpectralNormalization"/>, and of
-    /// modules that are <see cref="Layers.IOnnxModule"/>. <c>Fit</c> refuses any other before it reads a row, by the module's name.</para>
+    /// to size 1, <c>Flatten</c> and <c>Embedding</c>, of <see cref="Layers.Residual"/> and <see cref="Layers.SpectralNormalization"/>, and
+    /// of modules that are <see cref="Layers.IOnnxModule"/>. <c>Fit</c> refuses any other before it reads a row, by the module's
+    /// name.</para>
     /// <para>It takes rows in the dimensions that the feature column's type states, shape [B, …], and gives hidden vectors, shape [B, H].
     /// Distances are kept, and the variance grows far from the training rows, only where residual branches are bounded:
     /// <c>new Residual(Sequential(new SpectralNormalization(Linear(64, 64), bound: 0.9), ReLU()))</c>.</para>
     /// <para>Weights of <c>Linear</c> and <c>Conv2d</c> are drawn anew (Glorot uniform, biases 0) from the trainer's seed, so that a seed
     /// fixes
     /// the model; so are the masks of <c>Dropout</c>, which keep away from torch's global generator. Parameters that do not require
-    /// gradients
-    /// stay as they are. The module that is made belongs to the training and is disposed with it.</para>
+    /// gradients stay as they are. The module that is made belongs to the training and is disposed with it.</para>
     /// </remarks>
     /// <param name="create">Makes the network, given the dimensions of a row: [d] for a plain vector, [C, H, W] for a picture. Is called
-    /// once
-    /// for each network that is trained, for the members of an ensemble at once from several threads, and once before.</param>
+    /// once for each network that is trained, for the members of an ensemble at once from several threads, and once before.</param>
     /// <param name="initialize">Whether weights are drawn from the seed; false keeps those that <paramref name="create"/> gives, trained
-    /// ones
-    /// for instance.</param>
+    /// ones for instance.</param>
     /// <returns>The backbone.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
     public static Backbone Custom(Func<long[], nn.Module<Tensor, Tensor>> create, bool initialize = true)

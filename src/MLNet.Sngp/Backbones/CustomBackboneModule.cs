@@ -6,8 +6,7 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp.Backbones;
 
 /// <summary>A network made of TorchSharp modules as a backbone. Its modules are run one by one, so that none of them draws from torch's
-/// global
-/// generator.</summary>
+/// global generator.</summary>
 internal sealed class CustomBackboneModule : BackboneModule
 {
     private const int InitialPowerIterations = 50;
@@ -77,8 +76,7 @@ internal sealed class CustomBackboneModule : BackboneModule
                 ? units
                 : throw new NotSupportedException(
                 $"The custom backbone gives values of shape [{string.Join(", ", hidden.shape)}] for 2 rows; it must give one vector for "
-                + "each "
-                    + "row, shape [B, H]. End it with nn.Flatten().");
+                + "each row, shape [B, H]. End it with nn.Flatten().");
         }
         catch (Exception exception) when (exception is System.Runtime.InteropServices.ExternalException or ArgumentException)
         {

@@ -5,8 +5,7 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp;
 
 /// <summary>The tutorial's residual network for tables: a frozen projection, h₀ = x·P, then hₗ₊₁ = hₗ + dropout(relu(hₗ·Wₗ + bₗ)), the
-/// weights
-/// within a spectral norm bound.</summary>
+/// weights within a spectral norm bound.</summary>
 /// <remarks>The features of a row are taken as one vector, whatever their dimensions.</remarks>
 public sealed class ResidualMlp : Backbone
 {

@@ -48,7 +48,7 @@ internal sealed class FeatureSpread(DataViewSchema.Column column, int numberOfFe
             return null;
         var some = string.Join("; ", bad.Take(MostNamed).Select(i => FormattableString.Invariant(
             $"{SlotNames.Describe(column, i)} has the mean {Mean(i):G4} and the standard deviation {Deviation(i):G4}")));
-        return string.Create(CultureInfo.InvariantCulture, 
+        return string.Create(CultureInfo.InvariantCulture,
             $"{bad.Length} of the {_sums.Length} features in column '{column.Name}' are not centred or not scaled: "
             + $"{some}{(bad.Length > MostNamed ? "; …" : "")}. ")
             + $"Put NormalizeMeanVariance(\"{column.Name}\", fixZero: false) before the trainer: it measures distances between rows, and "

@@ -47,7 +47,7 @@ internal sealed class RowBatch
 
     private static int Length(int rows, int numberOfFeatures) => (long)rows * numberOfFeatures <= Array.MaxLength - 64
         ? rows * numberOfFeatures
-        : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+        : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
         $"A batch of {rows} rows of {numberOfFeatures} features is more than fits in one array. Lower {nameof(TrainingOptions.BatchSize)}, "
         + $"or use fewer features."));
 }

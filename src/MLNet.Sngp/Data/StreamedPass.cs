@@ -39,7 +39,7 @@ internal class StreamedPass : RowPass
         if (!_isAtEnd)
             Count++;
         if (_isAtEnd ? Count < Rows.NumberOfRows : Count > Rows.NumberOfRows)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The training table had {Rows.NumberOfRows} rows when it was first read and has {(_isAtEnd ? "" : "at least ")}{Count} "
                 + $"now. A table of more than {nameof(TrainingOptions.MaximumRowsInMemory)} rows is read again in every epoch and must not "
                 + $"change; save it to a file first, or keep all of it in memory."));

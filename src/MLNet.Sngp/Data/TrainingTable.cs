@@ -113,7 +113,7 @@ internal sealed class TrainingTable : RowSource
     {
         var most = 1 << _shift;
         if (_capacity > Array.MaxLength - most)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The training table has more rows than the {_count} that fit in memory as one table. Set "
                 + $"{nameof(TrainingOptions.MaximumRowsInMemory)}, or train on fewer rows (TakeRows)."));
         var first = _capacity & ~(most - 1);

@@ -37,7 +37,7 @@ internal sealed class TrainingTableReader
     {
         var rows = ReadAll(input, channel, spread: null, out var withoutLabel, out var classes);
         if (rows.NumberOfRows == 0)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"There are no validation rows with a value in the label column '{_columns.Label.Name}', and {withoutLabel} without. Raise "
                 + $"{nameof(TrainingOptions.ValidationFraction)}, or check the validation table."));
         if (classes == 0)

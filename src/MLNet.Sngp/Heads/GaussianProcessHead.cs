@@ -63,8 +63,7 @@ internal sealed class GaussianProcessHead : Head
     public override IEnumerable<(string Name, double Value)> Choices => [(nameof(GaussianProcessOptions.KernelScale), KernelScale)];
 
     // The layer normalisation squares its input. The logits of a Poisson likelihood are multiplied by up to exp(60); the variance is at
-    // most
-    // |φ|², as large as the logits' squares.
+    // most |φ|², as large as the logits' squares.
     public override double LargestHidden => _normalization != null
         ? 1e17
         : Map.LargestHidden(_beta, _posterior.Likelihood == GaussianProcessLikelihood.Poisson ? 1e10 : 1e15);

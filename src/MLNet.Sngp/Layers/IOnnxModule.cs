@@ -2,8 +2,7 @@ namespace MLNet.Sngp.Layers;
 
 /// <summary>A module that can write itself into an ONNX graph: what a network must be made of to be exported.</summary>
 /// <remarks>The modules of this library are such ones, and common ones of TorchSharp are known; see <see cref="Backbone.Custom"/>.
-/// Implement
-/// it in a module of your own that computes something else.</remarks>
+/// Implement it in a module of your own that computes something else.</remarks>
 public interface IOnnxModule
 {
     /// <summary>Adds the nodes that compute what the module's forward pass computes in evaluation mode.</summary>

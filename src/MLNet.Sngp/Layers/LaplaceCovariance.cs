@@ -162,7 +162,7 @@ public sealed class LaplaceCovariance : nn.Module
         if (features.dim() != 2 || features.shape[1] != _precision.shape[0])
         {
             throw new ArgumentException(
-                string.Create(CultureInfo.InvariantCulture, 
+                string.Create(CultureInfo.InvariantCulture,
                     $"The features have the shape [{string.Join(", ", features.shape)}]; rows of {_precision.shape[0]} random features are "
                     + $"needed."), nameof(features));
         }

@@ -108,7 +108,7 @@ internal abstract class LinearOperator
             long[] steps = [.. Enumerable.Range(0, 2).Select(i => size[i] + (2 * _padding[i]) - reach[i])];
             if (height < 1 || width < 1 || steps.Any(step => step < 0))
             {
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, 
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                     $"The convolution gives nothing for pictures of {height} by {width} pixels: its kernel reaches over {reach[0]} by "
                     + $"{reach[1]}."), nameof(height));
             }

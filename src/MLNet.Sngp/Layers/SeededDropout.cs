@@ -18,8 +18,7 @@ internal sealed class SeededDropout : nn.Module<Tensor, Tensor>, IOnnxModule
     private readonly float _scale;
 
     // Lies in the dispose scope in which the module was made, and what is made in a step later goes there too. A field that is a tensor
-    // itself
-    // would be registered as a buffer.
+    // itself would be registered as a buffer.
     private readonly Tensor[] _home = [empty(0)];
     private SeededRandom? _random;
     private AlignedArray<float>? _values;

@@ -35,7 +35,7 @@ internal sealed class KeyLabels : LabelReader
 
     public override string? Complaint(float label, int numberOfClasses) => label < numberOfClasses
         ? null
-        : string.Create(CultureInfo.InvariantCulture, 
+        : string.Create(CultureInfo.InvariantCulture,
         $"holds the key {(long)label + 1}, above its number of classes, {numberOfClasses}. Make the keys with "
         + $"Transforms.Conversion.MapValueToKey.");
 }

@@ -157,7 +157,7 @@ internal sealed class LaplacePosterior
             if (BlockedCholesky.ScaledInverse(precision, Math.Sqrt(_ridge + jitter), _throwIfCancelled) is { } inverse)
                 return scope.MoveToOuter(inverse);
         }
-        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+        throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
             $"The posterior precision (mean diagonal {meanDiagonal}) cannot be factored, even with {jitter} added to its diagonal. Raise "
             + $"{nameof(PosteriorOptions.RidgePenalty)}, which is {_ridge}, or scale the features."));
     }

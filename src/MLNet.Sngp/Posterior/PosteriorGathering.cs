@@ -86,7 +86,7 @@ internal sealed class PosteriorGathering
         if (variance.Jitter > 0)
             monitor.Warning(
                 FormattableString.Invariant($"The posterior precision was nearly singular; {variance.Jitter} was added to its diagonal."));
-        monitor.Info(string.Create(CultureInfo.InvariantCulture, 
+        monitor.Info(string.Create(CultureInfo.InvariantCulture,
             $"The variance takes {variance.Factor.shape[1]} columns of {variance.Factor.shape[0]} random "
             + $"features{(variance.Prior is null ? ", its full form" : "")}."));
         return variance;

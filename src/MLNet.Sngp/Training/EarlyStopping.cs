@@ -46,7 +46,7 @@ internal sealed class EarlyStopping
     {
         var loss = Loss();
         if (!double.IsFinite(loss))
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, 
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The validation loss became {loss} after epoch {epoch}. Centre and scale the features of the validation rows as those of "
                 + $"the training rows, by the same fitted transformer, or lower {nameof(TrainingOptions.LearningRate)}."));
         Epoch = epoch;

@@ -60,7 +60,7 @@ internal static class KernelScaleEstimator
                 "The kernel scale cannot be chosen: the hidden vectors are not finite. Centre and scale the features "
                 + "(NormalizeMeanVariance with fixZero: false), or set KernelScale.");
         if (guess != null)
-            warn?.Invoke(string.Create(CultureInfo.InvariantCulture, 
+            warn?.Invoke(string.Create(CultureInfo.InvariantCulture,
                 $"The kernel scale {scale} is a guess: {guess} among {count} sampled rows. Remove duplicate rows and constant columns, or "
                 + $"set {nameof(GaussianProcessOptions.KernelScale)}."));
         return scale;

@@ -25,7 +25,7 @@ internal static class MemberTraining
             options.GaussianProcess.KernelScale ?? checkpoint?.Number(nameof(GaussianProcessOptions.KernelScale))
             ?? KernelScaleEstimator.Estimate(
             hidden, rows, device, seed, monitor.Warning, options.Training.CancellationToken.ThrowIfCancellationRequested));
-        monitor.Info(string.Create(CultureInfo.InvariantCulture, 
+        monitor.Info(string.Create(CultureInfo.InvariantCulture,
             $"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {Classes(input)}device {device}, seed "
             + $"{seed}{Chosen(network)}."));
 

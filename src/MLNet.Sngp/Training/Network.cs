@@ -45,8 +45,7 @@ internal sealed class Network : IDisposable
     public Device Device => Parameters.Values.device;
 
     /// <summary>Is given φ, shape [B, M], the outputs, shape [B, P], and the example weights of each training step, as the step computed
-    /// them;
-    /// null when nobody watches.</summary>
+    /// them; null when nobody watches.</summary>
     public Action<Tensor, Tensor, Tensor?>? StepObserver { get; set; }
 
     /// <summary>The parameters and all else that training changes, by name.</summary>
@@ -63,8 +62,7 @@ internal sealed class Network : IDisposable
     /// <param name="seed">Fixes all weights.</param>
     /// <param name="device">Where the tensors live.</param>
     /// <param name="chooseKernelScale">Gives the scale of the kernel's, once all but the random features is made; is told how rows of
-    /// features
-    /// become the vectors whose distances the kernel takes.</param>
+    /// features become the vectors whose distances the kernel takes.</param>
     public static Network Create(SngpOptions options, Likelihood likelihood, long[] rowShape, int outputs, int seed, Device device,
         Func<Func<Tensor, Tensor>, double> chooseKernelScale)
     {
@@ -151,8 +149,7 @@ internal sealed class Network : IDisposable
     }
 
     /// <summary>Lets what is no finite number in a row end as NaN: whether Clip hands a NaN on is left open by ONNX, and what follows may
-    /// drop
-    /// it. 0·x is NaN for what is not finite, and 0 elsewhere.</summary>
+    /// drop it. 0·x is NaN for what is not finite, and 0 elsewhere.</summary>
     /// <returns>What the outputs are to be added to, shape [N, 1]; null where the input has it in it.</returns>
     private string? AddNothing(OnnxGraphBuilder graph, string features, ref string bounded)
     {

@@ -10,8 +10,7 @@ namespace MLNet.Sngp.Training;
 internal static class ProjectedRows
 {
     /// <summary>The input with rows as that layer gives them, where those take no more memory than the features and lie in memory already;
-    /// otherwise the
-    /// input as it is.</summary>
+    /// otherwise the input as it is.</summary>
     /// <remarks>Tells the backbone which of the two it will be given.</remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static TrainingInput Of(TrainingInput input, Network network, CancellationToken cancellation)

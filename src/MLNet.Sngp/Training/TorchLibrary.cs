@@ -41,8 +41,7 @@ internal static class TorchLibrary
         if (!isServed || inner is BadImageFormatException || loaderSaid.Contains("wrong ELF class", StringComparison.Ordinal))
         {
             return $"TorchSharp has no native library for this process ({RuntimeInformation.RuntimeIdentifier}). Train in a 64-bit process "
-                + "on linux-x64, win-x64, win-arm64 "
-                + "or osx-arm64; the trained model can be scored here with MLNet.Sngp.Inference alone.";
+                + "on linux-x64, win-x64, win-arm64 or osx-arm64; the trained model can be scored here with MLNet.Sngp.Inference alone.";
         }
         if (IsOldCxx(loaderSaid))
         {
@@ -51,8 +50,7 @@ internal static class TorchLibrary
                 + "system; see docs/troubleshooting.md.";
         }
         return "The application has no libtorch. Reference the package TorchSharp-cpu, or one of the TorchSharp-cuda packages, of the "
-            + "version of "
-            + $"TorchSharp ({typeof(torch).Assembly.GetName().Version?.ToString(3)}) in its project file.";
+            + $"version of TorchSharp ({typeof(torch).Assembly.GetName().Version?.ToString(3)}) in its project file.";
     }
 
     private static bool IsOldCxx(string loaderSaid) =>

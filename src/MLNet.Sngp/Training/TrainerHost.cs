@@ -130,8 +130,7 @@ internal sealed class TrainerHost
         {
             throw new InvalidOperationException(
                 $"{nameof(PosteriorOptions.CovarianceGathering)} is {gathering} and a validation table is given: the rows would be "
-                + "gathered with other "
-                + $"weights than those that are kept; gather {CovarianceGathering.AfterTraining}.");
+                + $"gathered with other weights than those that are kept; gather {CovarianceGathering.AfterTraining}.");
         }
     }
 
@@ -157,8 +156,7 @@ internal sealed class TrainerHost
         {
             throw new InvalidOperationException(
                 $"The validation table's label column '{_options.LabelColumnName}' has other classes than the training table's, or the "
-                + "same in another "
-                + "order. Make the keys of both with the same fitted MapValueToKey.");
+                + "same in another order. Make the keys of both with the same fitted MapValueToKey.");
         }
         return new TrainingTableReader(columns, options).ReadValidation(validation, channel);
     }

@@ -84,7 +84,7 @@ internal sealed class TrainingCourse
         if (_stopping is null)
             return;
         _stopping.TakeBest();
-        _monitor.Info(string.Create(CultureInfo.InvariantCulture, 
+        _monitor.Info(string.Create(CultureInfo.InvariantCulture,
             $"Epoch {_stopping.BestEpoch} of the {_stopping.Epoch} that ran had the lowest validation loss, {_stopping.BestLoss}; its "
             + $"weights are kept."));
     }

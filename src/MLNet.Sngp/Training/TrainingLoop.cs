@@ -94,7 +94,7 @@ internal sealed class TrainingLoop
     }
 
     private InvalidOperationException Diverged(string what, int epoch, double value) =>
-        new(string.Create(CultureInfo.InvariantCulture, 
+        new(string.Create(CultureInfo.InvariantCulture,
             $"The {what} became {value} in epoch {epoch}, step {_adam.Step}. Centre and scale the features (NormalizeMeanVariance with "
             + $"fixZero: false) or lower {nameof(TrainingOptions.LearningRate)}, which is {_options.LearningRate}."));
 }

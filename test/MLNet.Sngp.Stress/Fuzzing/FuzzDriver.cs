@@ -23,7 +23,7 @@ internal static class FuzzDriver
         });
         if (failures.Count > 0)
             throw new InvalidOperationException(string.Join('\n', failures));
-        return string.Create(CultureInfo.InvariantCulture, 
+        return string.Create(CultureInfo.InvariantCulture,
             $"{figures[0]} files, {figures[1]} loaded, {figures[0] - figures[1]} refused, at most {figures[2] / ProcessMemory.Megabyte:F1} "
             + $"MB allocated and {figures[3] / ProcessMemory.Megabyte:F1} MB resident for a file, "
             + $"{Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s in {processes} processes:");

@@ -43,7 +43,7 @@ internal static class Collector
                 Scenario.Require(Train(Methods[i].Create).AsSpan().SequenceEqual(first[i]), FormattableString.Invariant(
                     $"Training {trainings}, {Methods[i].Name}, gave another model than the first time."));
         }
-        return string.Create(CultureInfo.InvariantCulture, 
+        return string.Create(CultureInfo.InvariantCulture,
             $"{trainings} trainings of {Methods.Length} kinds beside {collecting.Count} collections in {time.Elapsed.TotalMinutes:F1} "
             + $"minutes, equal bytes:");
     }

@@ -26,7 +26,7 @@ internal static class Kill
                 resumed += wentOn;
                 trainings++;
             }
-            return string.Create(CultureInfo.InvariantCulture, 
+            return string.Create(CultureInfo.InvariantCulture,
                 $"{done} kills of {trainings} trainings, {resumed} of them with a checkpoint to go on from; every model has the bytes of "
                 + $"an uninterrupted training:");
         }

@@ -50,7 +50,7 @@ internal static partial class ServingScenario
         var figures = RunLoad(address, seconds);
         server.Refresh();
         Scenario.Require(!server.HasExited, "The server ended under load.");
-        figures += string.Create(CultureInfo.InvariantCulture, 
+        figures += string.Create(CultureInfo.InvariantCulture,
             $", server's memory {before / ProcessMemory.Megabyte:F0} MB before and {server.WorkingSet64 / ProcessMemory.Megabyte:F0} MB "
             + $"after:");
         return figures;
@@ -90,7 +90,7 @@ internal static partial class ServingScenario
         var end = Stopwatch.GetTimestamp() + (seconds * Stopwatch.Frequency);
         var times = Enumerable.Range(0, Connections).Select(_ => AskUntil(client, arguments[0], end)).ToArray();
         var all = Task.WhenAll(times).Result.SelectMany(time => time).Order().ToArray();
-        return string.Create(CultureInfo.InvariantCulture, 
+        return string.Create(CultureInfo.InvariantCulture,
             $"HttpClient, {Connections} connections, {seconds} s: {all.Length} requests, no error, p99 {all[(int)(0.99 * all.Length)]:F2} "
             + $"ms");
     }
