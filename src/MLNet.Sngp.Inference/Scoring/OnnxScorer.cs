@@ -16,6 +16,7 @@ namespace MLNet.Sngp.Scoring;
 internal sealed class OnnxScorer : IDisposable
 {
     private readonly UncertaintyModel _model;
+    private readonly string _whole;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Lazy<InferenceSession>> _sessions = new(StringComparer.Ordinal);
     private readonly Lazy<GraphPruner> _pruner;
@@ -28,7 +29,8 @@ internal sealed class OnnxScorer : IDisposable
         _model = model;
         _pruner = new Lazy<GraphPruner>(() => new GraphPruner(model.ToProto()));
         var whole = Open(model.OnnxBytes);
-        _sessions[Key(model.Outputs)] = new Lazy<InferenceSession>(whole);
+        _whole = string.Join('|', model.Outputs.Select(output => output.Name));
+        _sessions[_whole] = new Lazy<InferenceSession>(whole);
         try
         {
             Try();
@@ -47,11 +49,14 @@ internal sealed class OnnxScorer : IDisposable
     /// <remarks>A session is opened by the first that needs it, while others score with those that are open.</remarks>
     public InferenceSession Acquire(IReadOnlyList<OutputColumn> outputs)
     {
-        Lazy<InferenceSession> session;
+        var covered = outputs.Count == _model.Outputs.Count ? null : Cover(outputs);
+        var key = covered == null ? _whole : string.Join('|', covered);
+        Lazy<InferenceSession>? session;
         lock (_lock)
         {
             ThrowIfDisposed();
-            session = Find(outputs);
+            if (!_sessions.TryGetValue(key, out session))
+                _sessions[key] = session = new(() => Open(_pruner.Value.Prune(covered!)));
             _users++;
         }
         try
@@ -107,19 +112,8 @@ internal sealed class OnnxScorer : IDisposable
         }
     }
 
-    private Lazy<InferenceSession> Find(IReadOnlyList<OutputColumn> outputs)
-    {
-        var whole = Key(_model.Outputs);
-        if (outputs.Count == _model.Outputs.Count)
-            return _sessions[whole];
-        var covered = _pruner.Value.Cover([.. outputs.Select(output => output.Name)], [.. _model.Outputs.Select(output => output.Name)]);
-        var key = string.Join('|', covered);
-        if (!_sessions.TryGetValue(key, out var session))
-            _sessions[key] = session = new Lazy<InferenceSession>(() => Open(_pruner.Value.Prune(covered)));
-        return session;
-    }
-
-    private static string Key(IEnumerable<OutputColumn> outputs) => string.Join('|', outputs.Select(output => output.Name));
+    private IReadOnlyList<string> Cover(IReadOnlyList<OutputColumn> outputs) =>
+        _pruner.Value.Cover([.. outputs.Select(output => output.Name)], [.. _model.Outputs.Select(output => output.Name)]);
 
     private static InferenceSession Open(byte[] onnx)
     {

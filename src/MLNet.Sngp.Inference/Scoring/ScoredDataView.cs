@@ -47,7 +47,7 @@ internal sealed class ScoredDataView : IDataView
         try
         {
             return _schema.IsScored(active)
-                ? new BatchCursor(input, _schema, active, _scorer, readAhead)
+                ? new BatchCursor(input, _schema, active, _scorer, readAhead, _input.GetRowCount())
                 : new PassThroughCursor(input, _schema, active);
         }
         catch

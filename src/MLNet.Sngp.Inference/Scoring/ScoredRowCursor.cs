@@ -8,6 +8,7 @@ internal abstract class ScoredRowCursor : DataViewRowCursor
     private readonly bool[] _active;
     private long _position = -1;
     private bool _ended;
+    private bool _disposed;
 
     protected ScoredRowCursor(DataViewRowCursor input, ScoredSchema schema, bool[] active)
     {
@@ -64,12 +65,16 @@ internal abstract class ScoredRowCursor : DataViewRowCursor
             throw new InvalidOperationException("The cursor is not on a row: call MoveNext, and take values only while it returns true.");
     }
 
+    protected virtual void DisposeInput() => Input.Dispose();
+
     protected override void Dispose(bool disposing)
     {
-        _ended = true;
-        _position = -1;
-        if (disposing)
-            Input.Dispose();
+        (_ended, _position) = (true, -1);
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            DisposeInput();
+        }
         base.Dispose(disposing);
     }
 }
