@@ -9,7 +9,7 @@ namespace MLNet.Sngp.Steps;
 /// The Gaussian process layer in a training step. With t = h·W/√s + b: logits = a·cos(t)·β + c; with the decay w of the
 /// penalty w·Σβ², ∂β = a·cos(t)ᵀ∂l + 2w·β, ∂t = −a·sin(t)·(∂l·βᵀ), ∂h = ∂t·Wᵀ/√s.
 /// </summary>
-internal sealed class GaussianProcessStep : OutputStep
+internal sealed class GaussianProcessStep
 {
     private readonly GaussianProcessHead _head;
     private readonly Tensor? _phases;
@@ -43,13 +43,16 @@ internal sealed class GaussianProcessStep : OutputStep
         _directionsTransposed = head.Map.ScaledWeight.t();
     }
 
-    public override Tensor Features()
+    /// <summary>φ of the batch, shape [B, M], to be read between the forward and the backward pass.</summary>
+    public Tensor Features()
     {
         using var amplitude = _head.Map.Amplitude.ToScalar();
         return _basis!.mul(amplitude);
     }
 
-    public override Tensor Forward(Tensor hidden)
+    /// <summary>The logits, shape [B, K]; valid until the next call.</summary>
+    /// <param name="hidden">Shape [B, H]; must stay as it is until <see cref="Backward"/>.</param>
+    public Tensor Forward(Tensor hidden)
     {
         _basis = hidden;
         if (_cosines is not null)
@@ -62,7 +65,10 @@ internal sealed class GaussianProcessStep : OutputStep
         return _head.OutputBias == 0 ? _outputs : _outputs.add_(bias, HeldScalars.One);
     }
 
-    public override void Backward(Tensor outputGradient, Tensor hiddenGradient)
+    /// <summary>Sets the gradient of β.</summary>
+    /// <param name="outputGradient">∂l, the loss's gradient by the logits, shape [B, K].</param>
+    /// <param name="hiddenGradient">Is set to ∂h, shape [B, H].</param>
+    public void Backward(Tensor outputGradient, Tensor hiddenGradient)
     {
         var amplitude = (float)_head.Map.Amplitude;
         _weightGradient.copy_(_weightTransposed)
@@ -78,6 +84,10 @@ internal sealed class GaussianProcessStep : OutputStep
         }
     }
 
+    /// <summary>w·Σβ²; <see cref="Backward"/> has its gradient in it.</summary>
+    public double Penalty() =>
+        _head.OutputWeightDecay == 0 ? 0 : _head.OutputWeightDecay * _weightFlat.dot(_weightFlat).item<float>();
+
     /// <summary>amplitude·∂l·βᵀ.</summary>
     private Tensor FeatureGradient(Tensor result, Tensor outputGradient, float amplitude)
     {
@@ -87,7 +97,4 @@ internal sealed class GaussianProcessStep : OutputStep
         _weightDifference.copy_(_weightTransposed.narrow(0, 1, 1)).sub_(_weightTransposed.narrow(0, 0, 1));
         return result.addmm_(outputGradient.narrow(1, 1, 1), _weightDifference, beta: 0, alpha: amplitude);
     }
-
-    public override double Penalty() => _head.OutputWeightDecay == 0 ? 0 : _head.OutputWeightDecay * _weightFlat.dot(_weightFlat)
-        .item<float>();
 }

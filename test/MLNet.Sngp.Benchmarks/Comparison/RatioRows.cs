@@ -19,7 +19,6 @@ internal static class RatioRows
             Beside("training SNGP beside our own plain network", setting, training, plain, new Goal(1.7, AtMostAsSlow));
             Beside("a step's gradients beside automatic differentiation", setting, "step-sngp", "step-sngp-autograd",
                 new Goal(1.3, AtLeastAsFast));
-            Beside("the same, plain network", setting, "step-plain", "step-plain-autograd", new Goal(1.3, AtLeastAsFast));
         }
         foreach (var setting in (ThreadSetting[])[ThreadSetting.Spinning, ThreadSetting.Sleeping])
         {

@@ -14,16 +14,14 @@ internal static class StepWorks
 {
     private const int Rows = 128, StepsAtOnce = 50;
 
-    /// <summary>The step that the library takes: written out for an SNGP, automatic for a plain network.</summary>
-    public static Figure Written(WorkSettings settings, bool isPlain) =>
-        Measure(settings, isPlain, network => TrainingStep.Create(network, Rows));
+    public static Figure Written(WorkSettings settings) => Measure(settings, network => TrainingStep.Create(network, Rows));
 
-    public static Figure Autograd(WorkSettings settings, bool isPlain) => Measure(settings, isPlain, network => new AutogradStep(network));
+    public static Figure Autograd(WorkSettings settings) => Measure(settings, network => new AutogradStep(network));
 
-    private static Figure Measure(WorkSettings settings, bool isPlain, Func<Network, TrainingStep> create)
+    private static Figure Measure(WorkSettings settings, Func<Network, TrainingStep> create)
     {
         using var scope = NewDisposeScope();
-        var options = isPlain ? SngpOptions.Deterministic() : new SngpOptions();
+        var options = new SngpOptions();
         using var network = Network.Create(options, Categorical.Instance, [2], 2, 1, CPU, _ => 1);
         network.RestartDropout(new SeededRandom(1, RandomPurpose.Dropout));
         var random = new SeededRandom(1, RandomPurpose.RowOrder);
