@@ -90,8 +90,11 @@ internal sealed class BatchReader(
         do
             _rowsReadHere++;
         while (TryReadRow() && _rowsReadHere < _rowsToReadHere && _ahead.Count < batches && Environment.TickCount64 < deadline);
-        if (rows != null && _ahead.Count == 0 && _filling is { Count: > 0 })
-            HandOver();
+        lock (_gate)
+        {
+            if (rows != null && _ahead.Count == 0 && _filling is { Count: > 0 })
+                HandOver();
+        }
     }
 
     private void BeginReading()
@@ -159,23 +162,24 @@ internal sealed class BatchReader(
     {
         if (_stopped || !cursor.MoveNext())
             return false;
-        while (true)
+        var batch = _filling ??= CreateBatch();
+        var row = batch.Count;
+        batch.Read(input);
+        lock (_gate)
         {
-            var batch = _filling ??= CreateBatch();
-            batch.Read(input);
-            lock (_gate)
+            if (_stopped)
+                return false;
+            if (_filling == null)
             {
-                if (_stopped)
-                    return false;
-                if (batch != _filling)
-                    continue;
-                batch.Keep();
-                if (batch.IsFull)
-                    HandOver();
-                else if (_rowAwaited)
-                    Monitor.Pulse(_gate);
-                return true;
+                _filling = CreateBatch();
+                _filling.Take(input, batch, row);
             }
+            _filling.Keep();
+            if (_filling.IsFull)
+                HandOver();
+            else if (_rowAwaited)
+                Monitor.Pulse(_gate);
+            return true;
         }
     }
 

@@ -27,6 +27,9 @@ internal abstract class ColumnBuffer
     /// <summary>Takes the value of the input's current row.</summary>
     public abstract void Read(int row);
 
+    /// <summary>Exchanges a row for one of another buffer of the same column: the memory of vectors has one owner.</summary>
+    public abstract void Swap(int row, ColumnBuffer other, int otherRow);
+
     /// <summary>Makes ML.NET's getter for the column.</summary>
     public abstract Delegate CreateGetter(ColumnLocator locate);
 }
@@ -42,6 +45,12 @@ internal abstract class ColumnBuffer<T>(ValueGetter<T> getter, int capacity) : C
     {
         ValueGetter<T> get = (ref T value) => ((ColumnBuffer<T>)locate(out var row)).Get(row, ref value);
         return get;
+    }
+
+    public sealed override void Swap(int row, ColumnBuffer other, int otherRow)
+    {
+        var values = ((ColumnBuffer<T>)other).Values;
+        (Values[row], values[otherRow]) = (values[otherRow], Values[row]);
     }
 
     protected abstract void Get(int row, ref T value);

@@ -12,9 +12,12 @@ internal sealed class InputReader(DataViewRowCursor cursor, DataViewSchema.Colum
 
     public bool MoveNext() => cursor.MoveNext();
 
-    public void Read(ScoringBuffers buffers, int row, out DataViewRowId id, out long batch)
+    /// <summary>Has the table compute the features of its current row.</summary>
+    public void Read() => _features(ref _row);
+
+    /// <summary>Copies what was read last.</summary>
+    public void CopyTo(ScoringBuffers buffers, int row, out DataViewRowId id, out long batch)
     {
-        _features(ref _row);
         buffers.SetFeatures(row, in _row);
         id = default;
         _id(ref id);

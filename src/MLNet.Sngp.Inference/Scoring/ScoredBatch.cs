@@ -29,9 +29,18 @@ internal sealed class ScoredBatch(ScoringBuffers buffers, ColumnBuffer?[] column
     /// <summary>Copies the input's current row behind the others; it belongs to the batch once <see cref="Keep"/> is called.</summary>
     public void Read(InputReader input)
     {
-        input.Read(buffers, Count, out _ids[Count], out _batches[Count]);
+        input.Read();
+        input.CopyTo(buffers, Count, out _ids[Count], out _batches[Count]);
         foreach (var column in columns)
             column?.Read(Count);
+    }
+
+    /// <summary>Does the same with a row that <paramref name="other"/> has read behind its own, so that it is computed once.</summary>
+    public void Take(InputReader input, ScoredBatch other, int otherRow)
+    {
+        input.CopyTo(buffers, Count, out _ids[Count], out _batches[Count]);
+        for (var i = 0; i < columns.Length; i++)
+            columns[i]?.Swap(Count, other.Column(i)!, otherRow);
     }
 
     /// <summary>Takes in the row that was read last.</summary>

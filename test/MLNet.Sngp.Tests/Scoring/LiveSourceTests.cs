@@ -79,6 +79,37 @@ public sealed class LiveSourceTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void SlowRowsAreScoredFewAtATime(bool isCounted)
+    {
+        using var transformer = SmallModel.Transformer(_context);
+        var read = 0;
+        var source = new GeneratedView(rows: 6, SmallModel.Features) { IsCounted = isCounted, Features = Features };
+        var seen = 0;
+        var scored = transformer.Transform(source);
+        using var cursor = scored.GetRowCursor(scored.Schema);
+        var (getVariance, getLabel) = (cursor.GetGetter<float>(scored.Schema["Variance"]), cursor.GetGetter<uint>(scored.Schema["Label"]));
+        while (cursor.MoveNext())
+        {
+            Assert.IsLessThanOrEqualTo(2, Volatile.Read(ref read) - seen, "Rows were computed twice, or before the caller waited for them.");
+            var (variance, label) = (0f, 0u);
+            getVariance(ref variance);
+            getLabel(ref label);
+            Assert.AreEqual(SmallModel.Variance(SampleTable.Row(seen).Features), variance, 1e-5f);
+            Assert.AreEqual(source.Label(seen++), label);
+        }
+        Assert.AreEqual(6, seen);
+
+        VBuffer<float> Features(long row)
+        {
+            Thread.Sleep(60);
+            Interlocked.Increment(ref read);
+            return new(SmallModel.Features, SampleTable.Row((int)row).Features);
+        }
+    }
+
+    [TestMethod]
     public void TheCursorCanBeDisposedWhileTheSourceIsSilent()
     {
         using var goOn = new ManualResetEventSlim();
