@@ -3,6 +3,7 @@ using MLNet.Sngp.Benchmarks.Choices;
 using MLNet.Sngp.Benchmarks.Comparison;
 using MLNet.Sngp.Benchmarks.Growth;
 using MLNet.Sngp.Benchmarks.Micro;
+using MLNet.Sngp.Benchmarks.RealTables;
 using MLNet.Sngp.Benchmarks.Works;
 
 var command = new RootCommand("Measures the library: beside PyTorch, as its cost grows, and part by part.")
@@ -13,5 +14,6 @@ var command = new RootCommand("Measures the library: beside PyTorch, as its cost
     ChoicesCommand.Create(),
     MicroCommand.Create(),
     CheckCommand.Create(),
+    TablesCommand.Create(),
 };
 return command.Parse(args).Invoke();

@@ -92,7 +92,7 @@ public sealed class LiveSourceTests
         var (getVariance, getLabel) = (cursor.GetGetter<float>(scored.Schema["Variance"]), cursor.GetGetter<uint>(scored.Schema["Label"]));
         while (cursor.MoveNext())
         {
-            Assert.IsLessThanOrEqualTo(2, Volatile.Read(ref read) - seen, "Rows were computed twice, or before the caller waited for them.");
+            Assert.IsLessThanOrEqualTo(2, Volatile.Read(ref read) - seen, "Rows were computed twice, or too early.");
             var (variance, label) = (0f, 0u);
             getVariance(ref variance);
             getLabel(ref label);
