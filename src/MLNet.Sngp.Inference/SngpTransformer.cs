@@ -78,9 +78,13 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     /// Gets the kernel scale that the model was trained with, also when it was chosen automatically; above 0, in squared units of the
     /// hidden layer. <see langword="null"/> when the model has none, or several.
     /// </summary>
-    public double? KernelScale =>
-        Model.Options.TryGetValue(nameof(KernelScale), out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var scale)
-            ? scale : null;
+    public double? KernelScale => Number(nameof(KernelScale));
+
+    /// <summary>
+    /// Gets the 99 % quantile of <c>Variance</c> over the training rows; above 0, in logit². A row above it is unlike 99 in 100 of them.
+    /// <see langword="null"/> when the model has no posterior, or several.
+    /// </summary>
+    public double? VarianceReference => Number(nameof(VarianceReference));
 
     /// <summary>Gets the name of the column that holds the features.</summary>
     public string FeatureColumnName => Model.FeatureColumnName;
@@ -155,4 +159,9 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     // ML.NET's zip format: mlContext.Model.Save calls this.
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         RowwiseChain.Save(Model, ctx, (Environment as MLContext)?.TempFilePath ?? Path.GetTempPath());
+
+    private double? Number(string option) =>
+        Model.Options.TryGetValue(option, out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }

@@ -57,6 +57,16 @@ public sealed class PosteriorOptions
         set => _meanFieldFactor = (true, value);
     }
 
+    /// <summary>c of σ² + c·max(σ²/r − 1, 0), which the mean-field adjustment takes in place of σ², where r is the 99 % quantile of σ² over
+    /// the training rows; at least 0. 0 takes σ² itself.</summary>
+    /// <remarks>On large tables σ² is small for all training rows, and λσ² moves no probability, however far a row is. With c a row that is
+    /// unlike the training rows loses its certainty on tables of every size, and 99 in 100 rows like them keep their probabilities. The
+    /// column <c>Variance</c> stays as it is. Without effect where there is no <see cref="MeanFieldFactor"/>, and for a Poisson
+    /// likelihood.</remarks>
+    /// <value>The default is 10. The tutorial takes σ² itself.</value>
+    [Range(0.0, 1e6)]
+    public double FarRowFactor { get; set; } = 10;
+
     /// <summary>
     /// n, the number of draws from the posterior over which the softmax is averaged: Score = Σₛ softmax(logits + σ·εₛ)/n. Null takes
     /// the mean-field adjustment instead.

@@ -11,9 +11,10 @@ public sealed partial class SngpOptions
     /// <see cref="PosteriorOptions.CovarianceGathering"/>.</remarks>
     public static SngpOptions Tutorial() => new()
     {
+        Backbone = new ResidualMlp { NumberOfHiddenLayers = 6 },
         GaussianProcess = { KernelScale = 1 },
-        Posterior = { CovarianceGathering = CovarianceGathering.LastEpoch },
-        Training = { LearningRate = 1e-4 },
+        Posterior = { CovarianceGathering = CovarianceGathering.LastEpoch, FarRowFactor = 0 },
+        Training = { NumberOfEpochs = 100, BatchSize = 128, LearningRate = 1e-4 },
     };
 
     /// <summary>New options for the baseline of the other methods: one network with a dense output layer and without spectral

@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MLNet.Sngp;
 
-/// <summary>What the trainers of this library can be told, in groups. The defaults are the tutorial's SNGP but for the learning rate and
-/// the kernel scale.</summary>
+/// <summary>What the trainers of this library can be told, in groups. The defaults suit tables of any size and choose the length of
+/// training, the batch size and the kernel scale from the data; the tutorial's SNGP is <see cref="Tutorial"/>.</summary>
 /// <remarks>
 /// <para>A method is a point in one space: a backbone, an output layer (<see cref="Head"/>), the number of networks and the number of
 /// dropout passes. <see cref="Deterministic"/>, <see cref="MonteCarloDropout"/>, <see cref="DeepEnsemble"/>, <see cref="SngpEnsemble"/> and

@@ -11,8 +11,8 @@ public static class SngpTrainersCatalogExtensions
     /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size, centred and scaled.</param>
     /// <param name="exampleWeightColumnName">The column of example weights, a <see cref="float"/> of at least 0; null weighs all rows
     /// alike.</param>
-    /// <param name="numberOfEpochs">How many times training goes through all rows; from 1.</param>
-    /// <param name="batchSize">The number of rows in an optimiser step; from 1.</param>
+    /// <param name="numberOfEpochs">How many times training goes through all rows, from 1; null chooses it from the data.</param>
+    /// <param name="batchSize">The number of rows in an optimiser step, from 1; null chooses it from the number of rows.</param>
     /// <param name="learningRate">The learning rate of Adam; above 0.</param>
     /// <param name="numberOfHiddenLayers">The number of residual hidden layers; from 1.</param>
     /// <param name="numberOfHiddenUnits">The width of every hidden layer; from 1.</param>
@@ -23,8 +23,8 @@ public static class SngpTrainersCatalogExtensions
         string labelColumnName = SngpOptions.DefaultLabelColumnName,
         string featureColumnName = SngpOptions.DefaultFeatureColumnName,
         string? exampleWeightColumnName = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs,
-        int batchSize = TrainingOptions.DefaultBatchSize,
+        int? numberOfEpochs = null,
+        int? batchSize = null,
         double learningRate = TrainingOptions.DefaultLearningRate,
         int numberOfHiddenLayers = ResidualMlp.DefaultNumberOfHiddenLayers,
         int numberOfHiddenUnits = ResidualMlp.DefaultNumberOfHiddenUnits) =>
@@ -50,8 +50,8 @@ public static class SngpTrainersCatalogExtensions
     /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size, centred and scaled.</param>
     /// <param name="exampleWeightColumnName">The column of example weights, a <see cref="float"/> of at least 0; null weighs all rows
     /// alike.</param>
-    /// <param name="numberOfEpochs">How many times training goes through all rows; from 1.</param>
-    /// <param name="batchSize">The number of rows in an optimiser step; from 1.</param>
+    /// <param name="numberOfEpochs">How many times training goes through all rows, from 1; null chooses it from the data.</param>
+    /// <param name="batchSize">The number of rows in an optimiser step, from 1; null chooses it from the number of rows.</param>
     /// <param name="learningRate">The learning rate of Adam; above 0.</param>
     /// <param name="numberOfHiddenLayers">The number of residual hidden layers; from 1.</param>
     /// <param name="numberOfHiddenUnits">The width of every hidden layer; from 1.</param>
@@ -62,8 +62,8 @@ public static class SngpTrainersCatalogExtensions
         string labelColumnName = SngpOptions.DefaultLabelColumnName,
         string featureColumnName = SngpOptions.DefaultFeatureColumnName,
         string? exampleWeightColumnName = null,
-        int numberOfEpochs = TrainingOptions.DefaultNumberOfEpochs,
-        int batchSize = TrainingOptions.DefaultBatchSize,
+        int? numberOfEpochs = null,
+        int? batchSize = null,
         double learningRate = TrainingOptions.DefaultLearningRate,
         int numberOfHiddenLayers = ResidualMlp.DefaultNumberOfHiddenLayers,
         int numberOfHiddenUnits = ResidualMlp.DefaultNumberOfHiddenUnits) =>
@@ -84,7 +84,7 @@ public static class SngpTrainersCatalogExtensions
     }
 
     private static SngpOptions Options(
-        string label, string features, string? weight, int epochs, int batchSize, double learningRate, int layers, int units) => new()
+        string label, string features, string? weight, int? epochs, int? batchSize, double learningRate, int layers, int units) => new()
     {
         LabelColumnName = label,
         FeatureColumnName = features,

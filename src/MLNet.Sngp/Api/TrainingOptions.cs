@@ -6,19 +6,28 @@ namespace MLNet.Sngp;
 public sealed class TrainingOptions
 {
     // Named here once: the short overloads of the catalog have the same.
-    internal const int DefaultNumberOfEpochs = 100;
-    internal const int DefaultBatchSize = 128;
     internal const double DefaultLearningRate = 1e-3;
 
-    /// <summary>How many times training goes through all rows.</summary>
-    /// <value>The default is 100, the tutorial's.</value>
+    /// <summary>How many times training goes through all rows, or at most where validation rows decide; null chooses it from the
+    /// data.</summary>
+    /// <remarks>
+    /// <para>Where there are validation rows, training ends when half of its steps, and 500 of them, did not lower their loss, or after
+    /// 5,000 steps and 10 epochs; the best epoch's weights are kept.</para>
+    /// <para>Without them, trainings on parts of the table decide: up to 500 rows five, each validated by the fifth that it does not see,
+    /// and one
+    /// up to 5,000. As many epochs as had the lowest validation loss then train on all rows. Of a larger table a tenth is kept to
+    /// validate.</para>
+    /// </remarks>
+    /// <value>The default is <see langword="null"/>. The tutorial's value is 100.</value>
     [Range(1, 1_000_000)]
-    public int NumberOfEpochs { get; set; } = DefaultNumberOfEpochs;
+    public int? NumberOfEpochs { get; set; }
 
-    /// <summary>The number of rows in an optimiser step; the last step of an epoch takes the rows that are left.</summary>
-    /// <value>The default is 128, the tutorial's.</value>
+    /// <summary>The number of rows in an optimiser step; the last step of an epoch takes the rows that are left. Null takes the power of
+    /// two
+    /// nearest to the square root of the number of training rows, from 16 to 256.</summary>
+    /// <value>The default is <see langword="null"/>. The tutorial's value is 128.</value>
     [Range(1, 1_000_000)]
-    public int BatchSize { get; set; } = DefaultBatchSize;
+    public int? BatchSize { get; set; }
 
     /// <summary>The learning rate of Adam; above 0.</summary>
     /// <value>The default is 1e-3. The tutorial's 1e-4 leaves SNGP under-confident after 100 epochs.</value>
@@ -96,6 +105,14 @@ public sealed class TrainingOptions
     /// call to itself.</remarks>
     /// <value>The default is <see cref="CancellationToken.None"/>.</value>
     public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>The number of epochs, once it is chosen.</summary>
+    internal int Epochs => NumberOfEpochs ?? 100;
+
+    /// <summary>The batch size, once it is chosen.</summary>
+    internal int RowsInStep => BatchSize ?? 128;
+
+    internal long StepsIn(Data.RowSource rows) => (rows.NumberOfRows + RowsInStep - 1) / RowsInStep;
 
     internal TrainingOptions Copy() => (TrainingOptions)MemberwiseClone();
 }

@@ -56,6 +56,8 @@ internal sealed class TrainingTable : RowSource
             weights[Within(row)] = weight;
     }
 
+    public float LabelOf(int row) => _chunks[row >> _shift].Labels[Within(row)];
+
     /// <summary>Copies a row into a batch.</summary>
     public void CopyTo(int row, RowBatch batch, int position)
     {

@@ -36,11 +36,16 @@ internal static class ModelWriter
     internal static OnnxGraph Build(IReadOnlyList<MemberGraph> members, TrainingInput input, SngpOptions options)
     {
         var (graph, networks) = Join(members, input, options);
-        input.Likelihood.AddColumns(graph, Predictions.Join(graph, networks), options, input.NumberOfOutputs, input.Seed);
+        input.Likelihood.AddColumns(
+            graph, Predictions.Join(graph, networks, ReferencesOf(members)), options, input.NumberOfOutputs, input.Seed);
         foreach (var column in input.Likelihood.Columns(options, input.NumberOfOutputs))
             graph.Graph.Output(column.Name, column.Width, TypeOf(column.Kind));
         return graph.Graph;
     }
+
+    private static IReadOnlyList<double>? ReferencesOf(IReadOnlyList<MemberGraph> members) => members[0].VarianceReference is null
+        ? null
+        : [.. members.SelectMany(member => member.Values.Select(_ => member.VarianceReference!.Value))];
 
     // A graph of one network goes on; those of several become parts of a new one.
     private static (OnnxGraphBuilder Graph, IReadOnlyList<(string Outputs, string? Variance)> Networks) Join(
@@ -80,6 +85,8 @@ internal static class ModelWriter
             all[name] = value;
         if (values.Jitter is { } jitter)
             all[nameof(TrainedValues.Jitter)] = jitter;
+        if (values.VarianceReference is { } reference)
+            all[nameof(TrainedValues.VarianceReference)] = reference;
         if (values.BestEpoch is { } epoch)
             all[nameof(TrainedValues.BestEpoch)] = epoch;
         return all.OrderBy(pair => pair.Key, StringComparer.Ordinal);

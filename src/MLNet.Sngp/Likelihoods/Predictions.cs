@@ -7,18 +7,24 @@ namespace MLNet.Sngp.Likelihoods;
 /// <param name="Outputs">Shape [N, P] of one network, [M, N, P] of several.</param>
 /// <param name="Variance">Of the outputs, shape [N, C] or [M, N, C]; null where the networks do not know it.</param>
 /// <param name="Count">M.</param>
-internal sealed record Predictions(string Outputs, string? Variance, int Count)
+/// <param name="References">r of each network, from its training rows; null to take variances as they are.</param>
+internal sealed record Predictions(string Outputs, string? Variance, int Count, IReadOnlyList<double>? References = null)
 {
     /// <summary>The values of all networks as one.</summary>
-    public static Predictions Join(OnnxGraphBuilder graph, IReadOnlyList<(string Outputs, string? Variance)> networks)
+    /// <param name="graph">The graph.</param>
+    /// <param name="networks">The values of each.</param>
+    /// <param name="references">As in the record.</param>
+    public static Predictions Join(
+        OnnxGraphBuilder graph, IReadOnlyList<(string Outputs, string? Variance)> networks, IReadOnlyList<double>? references = null)
     {
         var (outputs, variance) = networks[0];
         return networks.Count == 1
-            ? new Predictions(outputs, variance, 1)
+            ? new Predictions(outputs, variance, 1, references)
             : new Predictions(
                 Stack(graph, "members/outputs", networks.Select(network => network.Outputs)),
                 variance is null ? null : Stack(graph, "members/variances", networks.Select(network => network.Variance!)),
-                networks.Count);
+                networks.Count,
+                references);
     }
 
     /// <summary>Gives the mean over the networks of one of their values a column's name.</summary>

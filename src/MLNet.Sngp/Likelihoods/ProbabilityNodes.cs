@@ -25,13 +25,27 @@ internal static class ProbabilityNodes
             return (AddMonteCarlo(graph, networks, PosteriorDraws.Create(samples, numberOfClasses, options.Likelihood, seed), samples,
                 numberOfClasses), null);
         graph.Graph.Overridable(ColumnNames.MeanFieldFactor, (float)(options.MeanFieldFactor ?? 0));
-        var scaled = graph.Node("mean_field/scaled_variance", "Mul", [networks.Variance, ColumnNames.MeanFieldFactor]);
-        return options.Likelihood == GaussianProcessLikelihood.Poisson
-            ? AddPoisson(graph, networks.Outputs, scaled)
-            : AddMeanField(graph, networks.Outputs, scaled);
+        var isPoisson = options.Likelihood == GaussianProcessLikelihood.Poisson;
+        var variance = networks.References is null || isPoisson ? networks.Variance : AddFar(graph, networks, options.FarRowFactor);
+        var scaled = graph.Node("mean_field/scaled_variance", "Mul", [variance, ColumnNames.MeanFieldFactor]);
+        return isPoisson ? AddPoisson(graph, networks.Outputs, scaled) : AddMeanField(graph, networks.Outputs, scaled);
     }
 
-    /// <summary>softmax(logits / (T·√(1 + λσ²))), each class with its own σ² where there are several.</summary>
+    /// <summary>σ² + c·max(σ²/r − 1, 0), r from the training rows, with (x + |x|)/2 for max(x, 0): it hands on what is no number on
+    /// every runtime.</summary>
+    private static string AddFar(OnnxGraphBuilder graph, Predictions networks, double factor)
+    {
+        float[] inverses = [.. networks.References!.Select(reference => (float)(1 / reference))];
+        var ratio = graph.Node("mean_field/ratio", "Mul", [networks.Variance!, graph.Constant(
+            "mean_field/inverse_reference", inverses, networks.Count == 1 ? [1] : [networks.Count, 1, 1])]);
+        var difference = graph.Node("mean_field/difference", "Add", [ratio, graph.Constant("mean_field/minus_one", [-1f], 1)]);
+        var sum = graph.Node("mean_field/sum", "Add", [difference, graph.Node("mean_field/magnitude", "Abs", [difference])]);
+        var far = graph.Node("mean_field/far", "Mul", [sum, graph.Constant("mean_field/half_factor", [(float)(factor / 2)], 1)]);
+        return graph.Node("mean_field/variance", "Add", [networks.Variance!, far]);
+    }
+
+    /// <summary>softmax(logits / (T·√(1 + λσ²))), each class with its own σ² where there are several; in place of σ² what
+    /// <see cref="AddFar"/> makes of it.</summary>
     /// <remarks>Lu, Ie and Sha 2020, "Mean-field approximation to Gaussian-softmax integral". λ and T are what calibration
     /// changes.</remarks>
     private static (string, string) AddMeanField(OnnxGraphBuilder graph, string logits, string scaledVariance)

@@ -15,6 +15,10 @@ internal sealed class PosteriorGathering
     // Their random features are held in double precision besides: as many rows as make the product efficient, and no more.
     private const int MostRows = 256;
 
+    private const int MostReferenceRows = 2000;
+    private const double ReferenceQuantile = 0.99;
+    private const double SmallestReference = 1e-9;
+
     private readonly Network _network;
     private readonly PosteriorOptions _options;
     private readonly TrainingOptions _training;
@@ -40,7 +44,7 @@ internal sealed class PosteriorGathering
     {
         var isWatched = _options.CovarianceGathering switch
         {
-            CovarianceGathering.LastEpoch => epoch == _training.NumberOfEpochs,
+            CovarianceGathering.LastEpoch => epoch == _training.Epochs,
             CovarianceGathering.Momentum => true,
             _ => false,
         };
@@ -51,7 +55,7 @@ internal sealed class PosteriorGathering
     public LaplacePosterior? StateAfter(int epoch) => _options.CovarianceGathering switch
     {
         CovarianceGathering.Momentum => Posterior,
-        CovarianceGathering.LastEpoch when epoch == _training.NumberOfEpochs => Posterior,
+        CovarianceGathering.LastEpoch when epoch == _training.Epochs => Posterior,
         _ => null,
     };
 
@@ -90,6 +94,25 @@ internal sealed class PosteriorGathering
             $"The variance takes {variance.Factor.shape[1]} columns of {variance.Factor.shape[0]} random "
             + $"features{(variance.Prior is null ? ", its full form" : "")}."));
         return variance;
+    }
+
+    /// <summary>The 99 % quantile of σ² over up to 2,000 of the rows, and over the classes where each has its own; above 0.</summary>
+    public double ReferenceOf(VarianceForm variance, RowSource rows, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var pass = rows.Sample(MostReferenceRows, seed);
+        _network.Evaluate();
+        var batch = new BatchTensors(rows, Math.Min(MostRows, RowBatch.RowsFor(rows.NumberOfFeatures)), _network.Device);
+        var all = new List<float>();
+        while (batch.Read(pass))
+        {
+            _training.CancellationToken.ThrowIfCancellationRequested();
+            using var batchScope = NewDisposeScope();
+            all.AddRange(variance.Of(_network.Forward(batch.Features).Features!.to(variance.Factor.device)).cpu().data<float>().ToArray());
+        }
+        all.Sort();
+        return Math.Max(all[(int)(ReferenceQuantile * all.Count)], SmallestReference);
     }
 
     private void Add(Tensor features, Tensor outputs, Tensor? weights)

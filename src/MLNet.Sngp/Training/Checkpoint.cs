@@ -51,9 +51,9 @@ internal sealed class Checkpoint
         var content = CheckpointFile.Read(place.Path);
         ThrowIfOfAnother(place, content);
         var checkpoint = Guarded(place.Path, () => new Checkpoint(place, content));
-        if (checkpoint.Epoch > options.NumberOfEpochs)
+        if (checkpoint.Epoch > options.Epochs)
             throw Foreign(place.Path, FormattableString.Invariant(
-                $"it is {checkpoint.Epoch} epochs long and {nameof(options.NumberOfEpochs)} is {options.NumberOfEpochs}"));
+                $"it is {checkpoint.Epoch} epochs long and {nameof(options.NumberOfEpochs)} is {options.Epochs}"));
         return checkpoint;
     }
 

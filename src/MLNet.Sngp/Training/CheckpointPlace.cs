@@ -60,6 +60,8 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
         identity.Add(new(nameof(options.Backbone), options.Backbone.Identity));
         if (options.Head == NetworkHead.GaussianProcess && options.Posterior.CovarianceGathering == CovarianceGathering.LastEpoch)
             identity.Add(new(nameof(TrainingOptions.NumberOfEpochs), Text(options.Training.NumberOfEpochs)));
+        if (options.Training.NumberOfEpochs is null)
+            identity.Add(new(nameof(AutomaticLength), "true"));
         identity.Add(new("NumberOfRows", Text(input.Rows.NumberOfRows)));
         identity.Add(new("NumberOfFeatures", string.Join(" by ", input.RowShape.Select(size => Text(size)))));
         identity.Add(new("Classes", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(input.Classes?.ToJson() ?? "")))));

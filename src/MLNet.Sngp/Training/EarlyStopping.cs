@@ -12,14 +12,21 @@ internal sealed class EarlyStopping
     private readonly Network _network;
     private readonly RowSource _rows;
     private readonly int? _patience;
+    private readonly long? _automaticSteps;
+    private readonly List<double> _losses = [];
     private readonly CancellationToken _cancellation;
     private readonly BatchTensors _batch;
 
-    public EarlyStopping(Network network, RowSource rows, TrainingOptions options)
+    /// <param name="network">What is trained.</param>
+    /// <param name="rows">The validation rows.</param>
+    /// <param name="options">May hold a patience.</param>
+    /// <param name="automaticSteps">The steps in an epoch, where <see cref="AutomaticLength"/> decides; null otherwise.</param>
+    public EarlyStopping(Network network, RowSource rows, TrainingOptions options, long? automaticSteps = null)
     {
         _network = network;
         _rows = rows;
         _patience = options.Patience;
+        _automaticSteps = automaticSteps;
         _cancellation = options.CancellationToken;
         _batch = new BatchTensors(rows, (int)Math.Min(RowBatch.RowsFor(rows.NumberOfFeatures), rows.NumberOfRows), network.Device);
         Best = [.. network.State.Select(part => (part.Name, zeros_like(part.Tensor)))];
@@ -37,8 +44,12 @@ internal sealed class EarlyStopping
     /// <summary>The number of epochs measured.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>Whether the loss was not lowered for as many epochs in a row as the options allow.</summary>
-    public bool IsOver => Epoch - BestEpoch >= _patience;
+    /// <summary>The loss of each epoch that this object measured.</summary>
+    public IReadOnlyList<double> Losses => _losses;
+
+    /// <summary>Whether the loss was not lowered for as long as the options allow.</summary>
+    public bool IsOver => _patience is { } patience ? Epoch - BestEpoch >= patience
+        : _automaticSteps is { } steps && AutomaticLength.IsOver(Epoch, BestEpoch, steps);
 
     /// <summary>Measures the loss after an epoch and keeps the state if it is the lowest.</summary>
     /// <exception cref="InvalidOperationException">The loss is not a finite number.</exception>
@@ -50,6 +61,7 @@ internal sealed class EarlyStopping
                 $"The validation loss became {loss} after epoch {epoch}. Centre and scale the features of the validation rows as those of "
                 + $"the training rows, by the same fitted transformer, or lower {nameof(TrainingOptions.LearningRate)}."));
         Epoch = epoch;
+        _losses.Add(loss);
         if (loss < BestLoss)
         {
             (BestLoss, BestEpoch) = (loss, epoch);

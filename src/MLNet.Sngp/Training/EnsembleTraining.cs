@@ -1,14 +1,6 @@
-using System.Runtime.ExceptionServices;
-using MLNet.Sngp.Data;
-using TorchSharp;
-
 namespace MLNet.Sngp.Training;
 
-/// <summary>Trains the members of an ensemble, several at once where the processor has cores to spare.</summary>
-/// <remarks>
-/// A member depends on its own seed and on torch's thread count alone, so the models do not depend on how many are trained at once. Each
-/// member's native memory belongs to the thread that trains it and is freed there.
-/// </remarks>
+/// <summary>Trains the members of an ensemble, each with a seed of its own.</summary>
 internal static class EnsembleTraining
 {
     /// <param name="options">The options of the ensemble; the members get copies.</param>
@@ -19,29 +11,9 @@ internal static class EnsembleTraining
     public static MemberGraph[] Train(
         SngpOptions options, TrainingInput input, Func<SngpOptions, TrainingInput, MemberGraph> train, int? degree = null)
     {
-        var count = options.NumberOfMembers;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Training.CancellationToken);
-        var memberOptions = options.Copy();
-        memberOptions.Training.CancellationToken = stop.Token;
-        var seeds = MemberSeeds(input.Seed, count);
-        var models = new MemberGraph[count];
-        var errors = new Exception?[count];
-        OwnThreads.Run(count, degree ?? DegreeOfParallelism(options.Training.Device, input.Rows), i =>
-        {
-            try
-            {
-                stop.Token.ThrowIfCancellationRequested();
-                models[i] =
-                    train(memberOptions, input with { Seed = seeds[i], Member = i + 1, Checkpoint = input.Checkpoint?.OfMember(i + 1) });
-            }
-            catch (Exception exception)
-            {
-                errors[i] = exception;
-                stop.Cancel();
-            }
-        });
-        ThrowFirst(errors, options.Training.CancellationToken);
-        return models;
+        var seeds = MemberSeeds(input.Seed, options.NumberOfMembers);
+        return ParallelTrainings.Run(options, input.Rows, seeds.Length, (own, i) =>
+            train(own, input with { Seed = seeds[i], Member = i + 1, Checkpoint = input.Checkpoint?.OfMember(i + 1) }), degree);
     }
 
     /// <summary>The seed of each member, all different; the first member's is the ensemble's own.</summary>
@@ -56,24 +28,5 @@ internal static class EnsembleTraining
                 seeds.Add(next);
         }
         return [.. seeds];
-    }
-
-    /// <summary>How many trainings the processor has cores for, each with the threads that torch uses for an operator.</summary>
-    /// <remarks>Trainings on one GPU would only wait for each other, and where rows are streamed each would need a buffer of its
-    /// own.</remarks>
-    private static int DegreeOfParallelism(TrainingDevice device, RowSource rows) =>
-        !rows.IsInMemory || TorchDevice.Of(device).type == DeviceType.CUDA
-            ? 1
-            : Math.Max(1, Environment.ProcessorCount / torch.get_num_threads());
-
-    /// <summary>Throws what went wrong rather than the cancellation of the other members that followed from it.</summary>
-    private static void ThrowFirst(Exception?[] errors, CancellationToken cancellation)
-    {
-        var cause = errors.FirstOrDefault(error => error is not null and not OperationCanceledException)
-            ?? errors.FirstOrDefault(error => error is not null);
-        if (cause is OperationCanceledException)
-            cancellation.ThrowIfCancellationRequested();
-        if (cause != null)
-            ExceptionDispatchInfo.Throw(cause);
     }
 }

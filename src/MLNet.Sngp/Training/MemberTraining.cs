@@ -21,10 +21,7 @@ internal static class MemberTraining
         var (rows, seed) = (input.Rows, input.Seed);
         var device = TorchDevice.Of(options.Training.Device);
         var checkpoint = Checkpoint.Open(input.Checkpoint, options.Training);
-        using var network = Network.Create(options, input.Likelihood, input.RowShape, input.NumberOfOutputs, seed, device, hidden =>
-            options.GaussianProcess.KernelScale ?? checkpoint?.Number(nameof(GaussianProcessOptions.KernelScale))
-            ?? KernelScaleEstimator.Estimate(
-            hidden, rows, device, seed, monitor.Warning, options.Training.CancellationToken.ThrowIfCancellationRequested));
+        using var network = Create(options, input, device, monitor, checkpoint);
         monitor.Info(string.Create(CultureInfo.InvariantCulture,
             $"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {Classes(input)}device {device}, seed "
             + $"{seed}{Chosen(network)}."));
@@ -33,13 +30,23 @@ internal static class MemberTraining
         var gathering = network.Head is GaussianProcessHead ? new PosteriorGathering(network, options) : null;
         var course = new TrainingCourse(network, options, prepared, monitor, checkpoint, gathering);
         new TrainingLoop(network, options.Training, seed, rows.NumberOfRows).Run(prepared.Rows, monitor.Report, course);
-        gathering?.AfterTraining(prepared.Rows);
+        gathering?.AfterTraining(prepared.PosteriorRows ?? prepared.Rows);
         var variance = gathering?.Finish(monitor);
-        values = new TrainedValues(seed, network.Head.Choices, variance?.Jitter, course.BestEpoch);
+        var reference = variance is null ? (double?)null : gathering!.ReferenceOf(variance, prepared.Rows, seed);
+        values = new TrainedValues(seed, network.Head.Choices, variance?.Jitter, course.BestEpoch) { VarianceReference = reference };
         var graph = new OnnxGraphBuilder(new OnnxGraph(options.Method));
         var features = graph.Graph.Input(options.FeatureColumnName, rows.NumberOfFeatures);
-        return new MemberGraph(graph, network.AddTo(graph, features, variance, options.NumberOfDropoutPasses, seed));
+        return new MemberGraph(graph, network.AddTo(graph, features, variance, options.NumberOfDropoutPasses, seed),
+            options.Posterior.FarRowFactor > 0 ? reference : null);
     }
+
+    /// <summary>A network with its initial weights and its kernel scale.</summary>
+    public static Network Create(
+        SngpOptions options, TrainingInput input, Device device, TrainingMonitor monitor, Checkpoint? checkpoint = null) =>
+        Network.Create(options, input.Likelihood, input.RowShape, input.NumberOfOutputs, input.Seed, device, hidden =>
+            options.GaussianProcess.KernelScale ?? checkpoint?.Number(nameof(GaussianProcessOptions.KernelScale))
+            ?? KernelScaleEstimator.Estimate(hidden, input.Rows, device, input.Seed, monitor.Warning,
+                options.Training.CancellationToken.ThrowIfCancellationRequested));
 
     private static string Classes(TrainingInput input) => input.Classes is { } classes ? $"{classes.Count} classes; " : "";
 

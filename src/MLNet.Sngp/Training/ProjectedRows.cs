@@ -18,13 +18,21 @@ internal static class ProjectedRows
         if (network.Backbone is not IFrozenStart start || !input.Rows.IsInMemory || input.Validation is { IsInMemory: false }
             || input.Rows.NumberOfFeatures < start.StartWidth)
             return input;
+        var tables = new Dictionary<RowSource, TrainingTable>(ReferenceEqualityComparer.Instance);
         var projected = input with
         {
-            Rows = Project(input.Rows, start, network.Device, cancellation),
-            Validation = input.Validation is null ? null : Project(input.Validation, start, network.Device, cancellation),
+            Rows = Of(input.Rows),
+            Validation = input.Validation is null ? null : Of(input.Validation),
+            PosteriorRows = input.PosteriorRows is null ? null : Of(input.PosteriorRows),
         };
         start.IsStarted = true;
         return projected;
+
+        RowSource Of(RowSource rows) => rows is RowSubset subset ? subset.In(Table(subset.Table)) : Table(rows);
+
+        TrainingTable Table(RowSource rows) => tables.TryGetValue(rows, out var known)
+            ? known
+            : tables[rows] = Project(rows, start, network.Device, cancellation);
     }
 
     private static TrainingTable Project(RowSource rows, IFrozenStart start, Device device, CancellationToken cancellation)

@@ -80,6 +80,12 @@ internal sealed class TrainerHost
         using var channel = _host.Start("Training");
         // Which rows are kept for validation depends on the seed, which may be in the file, whose name is that of all rows.
         var rows = training.ValidationFraction is null ? new TrainingTableReader(columns, training).Read(input, channel) : null;
+        // A streamed table cannot be trained on in parts.
+        if (rows is { IsInMemory: false } && training.NumberOfEpochs is null && validation is null)
+        {
+            rows = null;
+            training.ValidationFraction = AutomaticLength.KeptFraction;
+        }
         var table = training.CheckpointPath is null ? "" : rows is null
             ? RowFingerprint.Of(input, columns, stop.Token)
             : RowFingerprint.Of(rows, stop.Token);
@@ -92,6 +98,7 @@ internal sealed class TrainerHost
         if (path != null)
             data = data with { Checkpoint = CheckpointPlace.Create(_name, options, data, path, table, stop.Token) };
         using var monitor = new TrainingMonitor(_host, channel, _name, training.Progress, options.NumberOfMembers);
+        data = AutomaticLength.Resolve(options, data, monitor);
         var model = Train(options, data, monitor);
         stop.ThrowIfRequested();
         return model;

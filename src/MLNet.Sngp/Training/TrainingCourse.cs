@@ -35,7 +35,8 @@ internal sealed class TrainingCourse
         _member = input.Member;
         _checkpoint = checkpoint;
         _gathering = gathering;
-        _stopping = input.Validation is { } rows ? new EarlyStopping(network, rows, options.Training) : null;
+        _stopping = input.Validation is { } rows
+            ? new EarlyStopping(network, rows, options.Training, input.AutomaticSteps(options.Training)) : null;
     }
 
     /// <summary>The number of epochs that an earlier training did.</summary>
@@ -61,7 +62,7 @@ internal sealed class TrainingCourse
         _checkpoint!.Restore(_network, adam, _stopping, _gathering?.StateAfter(EpochsDone));
         _monitor.Resume(EpochsDone);
         _monitor.Info(FormattableString.Invariant(
-            $"Going on from the checkpoint '{_checkpoint.Path}': {EpochsDone} of {_options.NumberOfEpochs} epochs are done."));
+            $"Going on from the checkpoint '{_checkpoint.Path}': {EpochsDone} of {_options.Epochs} epochs are done."));
     }
 
     /// <summary>Measures, keeps and logs what an epoch came to.</summary>
@@ -69,10 +70,10 @@ internal sealed class TrainingCourse
     public double? AfterEpoch(int epoch, double trainingLoss)
     {
         var loss = _stopping?.Measure(epoch);
-        if (_checkpoint?.IsDue(epoch, isLast: epoch == _options.NumberOfEpochs || IsOver) == true)
+        if (_checkpoint?.IsDue(epoch, isLast: epoch == _options.Epochs || IsOver) == true)
             _checkpoint.Save(epoch, _network, _adam!, _stopping, _gathering?.StateAfter(epoch));
         _gathering?.BeforeEpoch(epoch + 1);
-        _monitor.LogEpoch(_member, epoch, _options.NumberOfEpochs, trainingLoss, loss, _time.Elapsed);
+        _monitor.LogEpoch(_member, epoch, _options.Epochs, trainingLoss, loss, _time.Elapsed);
         _time.Restart();
         return loss;
     }

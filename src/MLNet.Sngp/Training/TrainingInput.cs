@@ -14,6 +14,12 @@ internal sealed record TrainingInput(RowSource Rows, Likelihood Likelihood, Clas
     /// <summary>Rows to measure the validation loss on; null for none.</summary>
     public RowSource? Validation { get; init; }
 
+    /// <summary>Whether the validation loss decides the length, as <see cref="AutomaticLength"/> has it.</summary>
+    public bool HasAutomaticLength { get; init; }
+
+    /// <summary>The rows of the posterior; null for those that train.</summary>
+    public RowSource? PosteriorRows { get; init; }
+
     /// <summary>Where the training keeps its state; null for nowhere.</summary>
     public CheckpointPlace? Checkpoint { get; init; }
 
@@ -22,6 +28,9 @@ internal sealed record TrainingInput(RowSource Rows, Likelihood Likelihood, Clas
 
     /// <summary>Tells when to stop.</summary>
     public TrainingStop? Stop { get; init; }
+
+    /// <summary>The steps in an epoch, where the length is automatic; null otherwise.</summary>
+    public long? AutomaticSteps(TrainingOptions options) => HasAutomaticLength ? options.StepsIn(Rows) : null;
 
     /// <summary>P.</summary>
     public int NumberOfOutputs => Likelihood.CountOutputs(Classes?.Count ?? 0);

@@ -26,7 +26,7 @@ internal sealed class TrainingLoop
         _network = network;
         _options = options;
         _seed = seed;
-        _capacity = (int)Math.Min(options.BatchSize, numberOfRows);
+        _capacity = (int)Math.Min(options.RowsInStep, numberOfRows);
         _step = TrainingStep.Create(network, _capacity);
         _adam = new Adam(network.Parameters, options.LearningRate);
         network.RestartDropout(new SeededRandom(seed, RandomPurpose.Dropout));
@@ -36,19 +36,21 @@ internal sealed class TrainingLoop
     /// <param name="rows">The training table.</param>
     /// <param name="report">Is called after each epoch.</param>
     /// <param name="course">What goes on between the epochs; null for nothing.</param>
+    /// <param name="isOver">Is asked after each epoch whether to end; null for never.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     /// <exception cref="InvalidOperationException">The loss or a weight stopped being a finite number.</exception>
-    public void Run(RowSource rows, Action<TrainingProgress> report, TrainingCourse? course = null)
+    public void Run(RowSource rows, Action<TrainingProgress> report, TrainingCourse? course = null, Func<bool>? isOver = null)
     {
         using var scope = NewDisposeScope();
         var batch = new BatchTensors(rows, _capacity, _network.Device);
-        var steps = (rows.NumberOfRows + _options.BatchSize - 1) / _options.BatchSize * _options.NumberOfEpochs;
+        var steps = _options.StepsIn(rows) * _options.Epochs;
         course?.Begin(_adam);
-        for (var epoch = (course?.EpochsDone ?? 0) + 1; epoch <= _options.NumberOfEpochs && course?.IsOver != true; epoch++)
+        for (var epoch = (course?.EpochsDone ?? 0) + 1; epoch <= _options.Epochs && course?.IsOver != true && isOver?.Invoke() != true;
+            epoch++)
         {
             var loss = RunEpoch(rows, batch, epoch, course);
             ThrowIfNotFinite(epoch);
-            report(new TrainingProgress(epoch, _options.NumberOfEpochs, _adam.Step, steps, loss, course?.AfterEpoch(epoch, loss)));
+            report(new TrainingProgress(epoch, _options.Epochs, _adam.Step, steps, loss, course?.AfterEpoch(epoch, loss)));
         }
         course?.End();
     }

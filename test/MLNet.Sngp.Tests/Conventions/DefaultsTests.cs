@@ -5,17 +5,17 @@ namespace MLNet.Sngp.Tests.Conventions;
 public class DefaultsTests
 {
     [TestMethod]
-    public void TheDefaultsAreTheTutorialsButForLearningRateAndKernelScale()
+    public void TheDefaultsAreThoseOfTheDocumentation()
     {
         var options = new SngpOptions();
         Assert.AreEqual("Label", options.LabelColumnName);
         Assert.AreEqual("Features", options.FeatureColumnName);
         Assert.IsNull(options.ExampleWeightColumnName);
-        Assert.AreEqual(6, ((ResidualMlp)options.Backbone).NumberOfHiddenLayers);
+        Assert.AreEqual(2, ((ResidualMlp)options.Backbone).NumberOfHiddenLayers);
         Assert.AreEqual(128, ((ResidualMlp)options.Backbone).NumberOfHiddenUnits);
         Assert.AreEqual(0.1, ((ResidualMlp)options.Backbone).DropoutRate);
-        Assert.AreEqual(100, options.Training.NumberOfEpochs);
-        Assert.AreEqual(128, options.Training.BatchSize);
+        Assert.IsNull(options.Training.NumberOfEpochs);
+        Assert.IsNull(options.Training.BatchSize);
         Assert.AreEqual(1e-3, options.Training.LearningRate);
         Assert.IsNull(options.Training.MaximumRowsInMemory);
         Assert.IsNull(options.Seed);
@@ -41,7 +41,21 @@ public class DefaultsTests
         Assert.IsNull(options.Posterior.CovarianceMomentum);
         Assert.AreEqual(1e-5, options.Posterior.VarianceTolerance);
         Assert.AreEqual(Math.PI / 8, options.Posterior.MeanFieldFactor);
+        Assert.AreEqual(10, options.Posterior.FarRowFactor);
         Assert.IsNull(options.Posterior.PosteriorSamples);
+    }
+
+    [TestMethod]
+    public void TheTutorialsDefaultsAreItsOwn()
+    {
+        var options = SngpOptions.Tutorial();
+        Assert.AreEqual(6, ((ResidualMlp)options.Backbone).NumberOfHiddenLayers);
+        Assert.AreEqual(100, options.Training.NumberOfEpochs);
+        Assert.AreEqual(128, options.Training.BatchSize);
+        Assert.AreEqual(1e-4, options.Training.LearningRate);
+        Assert.AreEqual(1, options.GaussianProcess.KernelScale);
+        Assert.AreEqual(0, options.Posterior.FarRowFactor);
+        Assert.AreEqual(CovarianceGathering.LastEpoch, options.Posterior.CovarianceGathering);
     }
 
     [TestMethod]
