@@ -68,6 +68,7 @@ public class SngpTrainerTests
         overflowing[0].Features = [float.MaxValue, float.MaxValue];
         var options = TwoClusters.QuickOptions();
         options.GaussianProcess.KernelScale = 1;
+        ((ResidualMlp)options.Backbone).NormalizeFeatures = false;
         var error =
             Assert.ThrowsExactly<InvalidOperationException>(() => ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(ml, overflowing)));
         Assert.Contains("epoch 1", error.Message);

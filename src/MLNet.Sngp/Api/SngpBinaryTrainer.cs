@@ -9,7 +9,7 @@ namespace MLNet.Sngp;
 /// </summary>
 /// <remarks>
 /// <para><b>Input and output columns.</b> The label is a <see cref="bool"/>, the features are a vector of
-/// <see cref="float"/> of known size, centred and scaled. The transformer adds:</para>
+/// <see cref="float"/> of known size. The transformer adds:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term><c>PredictedLabel</c></term><description>Boolean: whether <c>Score</c> is above 0. False where a feature is not a finite

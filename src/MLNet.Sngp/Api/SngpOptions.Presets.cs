@@ -11,7 +11,7 @@ public sealed partial class SngpOptions
     /// <see cref="PosteriorOptions.CovarianceGathering"/>.</remarks>
     public static SngpOptions Tutorial() => new()
     {
-        Backbone = new ResidualMlp { NumberOfHiddenLayers = 6 },
+        Backbone = new ResidualMlp { NumberOfHiddenLayers = 6, NormalizeFeatures = false },
         GaussianProcess = { KernelScale = 1 },
         Posterior = { CovarianceGathering = CovarianceGathering.LastEpoch, FarRowFactor = 0 },
         Training = { NumberOfEpochs = 100, BatchSize = 128, LearningRate = 1e-4 },

@@ -31,7 +31,7 @@ public sealed partial class SngpOptions
     [Required]
     public string LabelColumnName { get; set; } = DefaultLabelColumnName;
 
-    /// <summary>The feature column: a vector of <see cref="float"/> of known size, centred and scaled. A backbone gets each row in the
+    /// <summary>The feature column: a vector of <see cref="float"/> of known size. A backbone gets each row in the
     /// dimensions that the column's type states.</summary>
     /// <value>The default is <c>Features</c>.</value>
     [Required]

@@ -8,7 +8,7 @@ public static class SngpTrainersCatalogExtensions
     /// <summary>Creates a <see cref="SngpMulticlassTrainer"/> of an SNGP by the options that most people turn.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
     /// <param name="labelColumnName">The label column, a key of type <see cref="uint"/>.</param>
-    /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size, centred and scaled.</param>
+    /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The column of example weights, a <see cref="float"/> of at least 0; null weighs all rows
     /// alike.</param>
     /// <param name="numberOfEpochs">How many times training goes through all rows, from 1; null chooses it from the data.</param>
@@ -47,7 +47,7 @@ public static class SngpTrainersCatalogExtensions
     /// <summary>Creates a <see cref="SngpBinaryTrainer"/> of an SNGP by the options that most people turn.</summary>
     /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
     /// <param name="labelColumnName">The label column, a <see cref="bool"/>.</param>
-    /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size, centred and scaled.</param>
+    /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size.</param>
     /// <param name="exampleWeightColumnName">The column of example weights, a <see cref="float"/> of at least 0; null weighs all rows
     /// alike.</param>
     /// <param name="numberOfEpochs">How many times training goes through all rows, from 1; null chooses it from the data.</param>

@@ -14,6 +14,9 @@ public abstract class Backbone
     /// <summary>Whether there is something to drop in a thinned network.</summary>
     internal abstract bool HasDropout { get; }
 
+    /// <summary>Whether features need not be centred and scaled.</summary>
+    internal virtual bool TakesAnyScale => false;
+
     /// <summary>What tells this backbone from another in a checkpoint, besides its options.</summary>
     internal virtual string Identity => GetType().Name;
 

@@ -1,3 +1,4 @@
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Layers;
 using static TorchSharp.torch;
 
@@ -16,6 +17,13 @@ internal abstract class BackboneModule(string name) : nn.Module<Tensor, Tensor>(
 
     /// <summary>Whether what is no number in a row makes no number of all its hidden vector.</summary>
     public virtual bool HandsOnNaN => false;
+
+    /// <summary>Looks at the training rows before anything else; once.</summary>
+    /// <param name="rows">The training rows.</param>
+    /// <param name="throwIfCancelled">Is called from time to time.</param>
+    public virtual void Adapt(RowSource rows, Action throwIfCancelled)
+    {
+    }
 
     /// <summary>Takes the weights within their bounds, so that distances are measured in the network that is trained.</summary>
     public virtual void Bound()

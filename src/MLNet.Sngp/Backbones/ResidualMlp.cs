@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp;
 
-/// <summary>The tutorial's residual network for tables: a frozen projection, h₀ = x·P, then hₗ₊₁ = hₗ + dropout(relu(hₗ·Wₗ + bₗ)), the
+/// <summary>The tutorial's residual network for tables: a frozen projection of the
+/// normalised features, h₀ = x·P, then hₗ₊₁ = hₗ + dropout(relu(hₗ·Wₗ + bₗ)), the
 /// weights within a spectral norm bound.</summary>
 /// <remarks>The features of a row are taken as one vector, whatever their dimensions.</remarks>
 public sealed class ResidualMlp : Backbone
@@ -40,6 +41,16 @@ public sealed class ResidualMlp : Backbone
     /// <value>The default is 1, the reference's.</value>
     [Range(1, 1000)]
     public int NumberOfPowerIterations { get; set; } = 1;
+
+    /// <summary>Whether the network centres and scales the features itself, by what the training rows say.</summary>
+    /// <remarks>Each feature is centred by its mean and divided by its standard deviation, folded into the first layer; a rare category or
+    /// word is not blown up, and a column of one value shows when it takes another. Features that the pipeline has normalised stay as they
+    /// are. With
+    /// <see langword="false"/>, distances between rows are those of the features as they come.</remarks>
+    /// <value>The default is <see langword="true"/>. The tutorial takes features as they come.</value>
+    public bool NormalizeFeatures { get; set; } = true;
+
+    internal override bool TakesAnyScale => NormalizeFeatures;
 
     internal override bool HasDropout => DropoutRate * 65536 >= 0.5;
 

@@ -1,3 +1,4 @@
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -11,6 +12,7 @@ internal sealed class ResidualMlpModule : BackboneModule, IFrozenStart
     private const int InitialPowerIterations = 50;
     private readonly double? _bound;
     private readonly int _iterations;
+    private readonly bool _normalizes;
     private readonly LinearOperator _stack;
     private readonly Tensor _left;
     private readonly Tensor _right;
@@ -24,7 +26,8 @@ internal sealed class ResidualMlpModule : BackboneModule, IFrozenStart
         : base(nameof(ResidualMlp))
     {
         long layers = options.NumberOfHiddenLayers, units = options.NumberOfHiddenUnits;
-        (_bound, _iterations) = (options.SpectralNormBound, options.NumberOfPowerIterations);
+        (_bound, _iterations, _normalizes) = (options.SpectralNormBound, options.NumberOfPowerIterations, options.NormalizeFeatures);
+        Shift = zeros(units, dtype: ScalarType.Float32, device: device);
         Projection = Initial.GlorotUniform(random, numberOfFeatures, units, device);
         Weights = StackedParameter(layers, () => Initial.GlorotUniform(random, units, units, device));
         Biases = nn.Parameter(zeros(layers, units, dtype: ScalarType.Float32, device: device));
@@ -34,6 +37,7 @@ internal sealed class ResidualMlpModule : BackboneModule, IFrozenStart
         _singularValues = zeros(layers, 1, 1, dtype: ScalarType.Float32, device: device);
         Dropouts = [.. Enumerable.Range(0, (int)layers).Select(_ => new SeededDropout(options.DropoutRate) { RowShape = [units] })];
         register_buffer("projection", Projection, persistent: false);
+        register_buffer("shift", Shift, persistent: false);
         register_parameter("weights", Weights);
         register_parameter("biases", Biases);
         register_buffer("spectral_right", _right);
@@ -43,8 +47,11 @@ internal sealed class ResidualMlpModule : BackboneModule, IFrozenStart
             register_module(FormattableString.Invariant($"dropout{layer}"), Dropouts[layer]);
     }
 
-    /// <summary>P, shape [d, H]; frozen.</summary>
+    /// <summary>P, shape [d, H], with the features' scale in it; frozen.</summary>
     public Tensor Projection { get; }
+
+    /// <summary>−(m·s)·P, shape [H], with the features' centre m and scale s; 0 where they are taken as they come.</summary>
+    public Tensor Shift { get; }
 
     /// <summary>W of all layers, shape [L, H, H], inputs first.</summary>
     public Parameter Weights { get; }
@@ -68,7 +75,27 @@ internal sealed class ResidualMlpModule : BackboneModule, IFrozenStart
 
     public bool IsStarted { get; set; }
 
-    public Tensor Start(Tensor features) => features.mm(Projection);
+    public Tensor Start(Tensor features) => _normalizes ? addmm(Shift, features, Projection, 1, 1) : features.mm(Projection);
+
+    /// <remarks>With the centre m and the scale s of the features, ((x − m)·s)·Q = x·(s·Q) − (m·s)·Q: nothing is left to do in scoring.
+    /// Q = P + (g − 1)·NNᵀP moves rows along the directions N in which training rows do not vary g times as far.</remarks>
+    public override void Adapt(RowSource rows, Action throwIfCancelled)
+    {
+        if (!_normalizes)
+            return;
+        var moments = FeatureMoments.Of(rows, throwIfCancelled);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var scaled = Projection.cpu().to(ScalarType.Float64);
+        if (FeatureInvariants.Of(rows, moments, throwIfCancelled) is { } invariants)
+        {
+            using var gain = (FeatureInvariants.Gain * Math.Sqrt(2.0 * moments.Scale.Length) - 1).ToScalar();
+            scaled = scaled.add(invariants.mm(invariants.t().mm(scaled)), gain);
+        }
+        scaled = NativeTensor.Of(moments.Scale, [moments.Scale.Length, 1], CPU).mul(scaled);
+        Shift.copy_(NativeTensor.Of(moments.Centre, [1, moments.Centre.Length], CPU).mm(scaled).neg().view(-1));
+        Projection.copy_(scaled);
+    }
 
     public override void Bound() => Bound(InitialPowerIterations);
 
@@ -92,13 +119,14 @@ internal sealed class ResidualMlpModule : BackboneModule, IFrozenStart
     }
 
     /// <remarks>
-    /// With σₗ ≥ ‖Wₗ‖₂ and s the factor of a dropout mask, ‖hₗ₊₁‖ ≤ (1 + s·σₗ)·‖hₗ‖ + s·‖bₗ‖, and ‖h₀‖ ≤ σ·√d·max|x|. So a limit on ‖h‖
+    /// With σₗ ≥ ‖Wₗ‖₂ and s the factor of a dropout mask, ‖hₗ₊₁‖ ≤ (1 + s·σₗ)·‖hₗ‖ + s·‖bₗ‖, and ‖h₀‖ ≤ σ·√d·max|x| + ‖shift‖. So a limit
+    /// on ‖h‖
     /// gives one on |x|, some 10²⁰ for usual networks.
     /// </remarks>
     public override InputLimits Limits(double largestHidden, bool isThinned)
     {
         var gain = InputLimits.SpectralNormBound(Projection) * Math.Sqrt(Projection.shape[0]);
-        var offset = 0.0;
+        var offset = InputLimits.Length(Shift);
         var mask = isThinned ? Dropouts[0].Scale : 1;
         for (var layer = 0; layer < Dropouts.Length; layer++)
         {
@@ -114,6 +142,8 @@ internal sealed class ResidualMlpModule : BackboneModule, IFrozenStart
     {
         using var scope = NewDisposeScope();
         var hidden = graph.Node("projection", "MatMul", [input, graph.Constant("projection/weight", Projection)]);
+        if (_normalizes)
+            hidden = graph.Node("shift", "Add", [hidden, graph.Constant("projection/bias", Shift)]);
         for (var layer = 0; layer < Dropouts.Length; layer++)
         {
             var part = graph.Within(FormattableString.Invariant($"{layer}"));

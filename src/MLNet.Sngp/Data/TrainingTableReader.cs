@@ -8,12 +8,15 @@ namespace MLNet.Sngp.Data;
 internal sealed class TrainingTableReader
 {
     private readonly TrainingColumns _columns;
+    private readonly bool _anyScale;
     private readonly TrainingOptions _options;
 
     /// <param name="columns">The columns to read.</param>
     /// <param name="options">How many rows may be in memory, and what stops the reading.</param>
-    public TrainingTableReader(TrainingColumns columns, TrainingOptions options)
+    /// <param name="anyScale">Whether features need not be centred and scaled.</param>
+    public TrainingTableReader(TrainingColumns columns, TrainingOptions options, bool anyScale = false)
     {
+        _anyScale = anyScale;
         _columns = columns;
         _options = options;
     }
@@ -23,10 +26,10 @@ internal sealed class TrainingTableReader
     /// <exception cref="InvalidOperationException">A row cannot be used, or too few rows are left.</exception>
     public RowSource Read(IDataView input, IChannel channel)
     {
-        var spread = new FeatureSpread(_columns.Features, _columns.NumberOfFeatures);
+        var spread = _anyScale ? null : new FeatureSpread(_columns.Features, _columns.NumberOfFeatures);
         var rows = ReadAll(input, channel, spread, out var withoutLabel, out var classes);
         CheckClasses(rows.NumberOfRows, withoutLabel, classes, channel);
-        if (spread.Complaint() is { } complaint)
+        if (spread?.Complaint() is { } complaint)
             channel.Warning(MessageSensitivity.UserData, complaint);
         return rows;
     }

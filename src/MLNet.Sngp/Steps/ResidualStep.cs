@@ -51,7 +51,7 @@ internal sealed class ResidualStep
         if (_backbone.IsStarted)
             _hidden[0].copy_(features);
         else
-            _hidden[0].addmm_(features, _backbone.Projection, beta: 0);
+            _hidden[0].copy_(_backbone.Shift).addmm_(features, _backbone.Projection);
         for (var layer = 0; layer < _branches.Length; layer++)
         {
             var branch = _branches[layer].copy_(_biases[layer]).addmm_(_hidden[layer], _weights[layer]).relu_();

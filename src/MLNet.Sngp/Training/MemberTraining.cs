@@ -46,7 +46,8 @@ internal static class MemberTraining
         Network.Create(options, input.Likelihood, input.RowShape, input.NumberOfOutputs, input.Seed, device, hidden =>
             options.GaussianProcess.KernelScale ?? checkpoint?.Number(nameof(GaussianProcessOptions.KernelScale))
             ?? KernelScaleEstimator.Estimate(hidden, input.Rows, device, input.Seed, monitor.Warning,
-                options.Training.CancellationToken.ThrowIfCancellationRequested));
+                options.Training.CancellationToken.ThrowIfCancellationRequested),
+            backbone => backbone.Adapt(input.Rows, options.Training.CancellationToken.ThrowIfCancellationRequested));
 
     private static string Classes(TrainingInput input) => input.Classes is { } classes ? $"{classes.Count} classes; " : "";
 

@@ -63,11 +63,13 @@ internal sealed class Network : IDisposable
     /// <param name="device">Where the tensors live.</param>
     /// <param name="chooseKernelScale">Gives the scale of the kernel's, once all but the random features is made; is told how rows of
     /// features become the vectors whose distances the kernel takes.</param>
+    /// <param name="adapt">Shows the backbone the training rows; null for a network that takes features as they come.</param>
     public static Network Create(SngpOptions options, Likelihood likelihood, long[] rowShape, int outputs, int seed, Device device,
-        Func<Func<Tensor, Tensor>, double> chooseKernelScale)
+        Func<Func<Tensor, Tensor>, double> chooseKernelScale, Action<BackboneModule>? adapt = null)
     {
         var random = new SeededRandom(seed, RandomPurpose.NetworkWeights);
         var backbone = options.Backbone.Create(rowShape, random, device);
+        adapt?.Invoke(backbone);
         // Distances are to be measured in the network that is trained, whose weights obey the bound.
         backbone.Bound();
         if (options.Head == NetworkHead.Dense)

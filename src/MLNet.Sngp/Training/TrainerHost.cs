@@ -79,7 +79,8 @@ internal sealed class TrainerHost
             CheckpointFile.ThrowIfNotWritable(CheckpointPlace.PathOf(wanted, members is null ? null : 1));
         using var channel = _host.Start("Training");
         // Which rows are kept for validation depends on the seed, which may be in the file, whose name is that of all rows.
-        var rows = training.ValidationFraction is null ? new TrainingTableReader(columns, training).Read(input, channel) : null;
+        var rows = training.ValidationFraction is null ? new TrainingTableReader(columns, training, options.Backbone.TakesAnyScale)
+            .Read(input, channel) : null;
         // A streamed table cannot be trained on in parts.
         if (rows is { IsInMemory: false } && training.NumberOfEpochs is null && validation is null)
         {
@@ -91,7 +92,7 @@ internal sealed class TrainerHost
             : RowFingerprint.Of(rows, stop.Token);
         var path = training.CheckpointPath is { } given ? CheckpointPlace.PathOf(given, table) : null;
         var seed = options.Seed ?? (path is null ? null : Checkpoint.SeedIn(path, members)) ?? _host.Rand.Next();
-        var (trained, kept) = rows is null ? Split(input, columns, training, seed, channel) : (rows, null);
+        var (trained, kept) = rows is null ? Split(input, columns, options, seed, channel) : (rows, null);
         if (validation != null)
             kept = ReadValidation(validation, columns, training, channel);
         var data = new TrainingInput(trained, _likelihood, columns.Classes, columns.RowShape, seed) { Stop = stop, Validation = kept };
@@ -142,10 +143,10 @@ internal sealed class TrainerHost
     }
 
     private static (RowSource Training, RowSource? Validation) Split(
-        IDataView input, TrainingColumns columns, TrainingOptions options, int seed, IChannel channel)
+        IDataView input, TrainingColumns columns, SngpOptions options, int seed, IChannel channel)
     {
-        var reader = new TrainingTableReader(columns, options);
-        var split = new ValidationSplit(input, columns.Label, columns.Labels, options.ValidationFraction!.Value, seed);
+        var reader = new TrainingTableReader(columns, options.Training, options.Backbone.TakesAnyScale);
+        var split = new ValidationSplit(input, columns.Label, columns.Labels, options.Training.ValidationFraction!.Value, seed);
         return (reader.Read(split.Training, channel), reader.ReadValidation(split.Validation, channel));
     }
 

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.ML;
 using MLNet.Sngp.Benchmarks.Data;
+using MLNet.Sngp.Benchmarks.Works;
 
 namespace MLNet.Sngp.Benchmarks.Micro;
 
@@ -18,9 +19,10 @@ public class GrowthBenchmarks
     [Arguments(1_000, 2, 1024, 2)]
     [Arguments(1_000, 2, 256, 20)]
     [Arguments(1_000, 2, 256, 200)]
-    public void Epoch(int rows, int features, int randomFeatures, int classes) => _context.Sngp()
-        .Multiclass(
-        new SngpOptions { Seed = 1, GaussianProcess = { NumberOfRandomFeatures = randomFeatures }, Training = { NumberOfEpochs = 1 } })
-        .Fit(Tables.Generated(_context, rows, features, classes))
-        .Dispose();
+    public void Epoch(int rows, int features, int randomFeatures, int classes)
+    {
+        var options = TutorialNetwork.Sngp(1);
+        options.GaussianProcess.NumberOfRandomFeatures = randomFeatures;
+        _context.Sngp().Multiclass(options).Fit(Tables.Generated(_context, rows, features, classes)).Dispose();
+    }
 }

@@ -20,7 +20,7 @@ public class ScoringBenchmarks
     [GlobalSetup]
     public void Train()
     {
-        _model = _context.Sngp().Multiclass(new SngpOptions { Seed = 1, Training = { NumberOfEpochs = 20 } }).Fit(Tables.Moons(_context));
+        _model = _context.Sngp().Multiclass(TutorialNetwork.Sngp(20)).Fit(Tables.Moons(_context));
         var points = Tables.Points(Rows);
         _point = points[0];
         _table = Tables.Load(_context, points, 2, 2);

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.ML;
 using MLNet.Sngp.Benchmarks.Data;
+using MLNet.Sngp.Benchmarks.Works;
 
 namespace MLNet.Sngp.Benchmarks.Micro;
 
@@ -14,11 +15,10 @@ public class TrainingBenchmarks
     public void Load() => _table = Tables.Moons(_context);
 
     [Benchmark]
-    public void Sngp() => _context.Sngp().Multiclass(new SngpOptions { Seed = 1, Training = { NumberOfEpochs = 10 } }).Fit(_table)
+    public void Sngp() => _context.Sngp().Multiclass(TutorialNetwork.Sngp(10)).Fit(_table)
         .Dispose();
 
     [Benchmark(Baseline = true)]
     public void Plain() => _context.Sngp().Multiclass(
-        new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training =
-        { NumberOfEpochs = 10 } }).Fit(_table).Dispose();
+        TutorialNetwork.Plain(10)).Fit(_table).Dispose();
 }

@@ -49,13 +49,13 @@ internal static class GrowthWork
         });
     }
 
-    private static SngpTransformer Fit(MLContext context, WorkSettings settings, EpochClock clock) => context.Sngp()
-        .Multiclass(new SngpOptions
+    private static SngpTransformer Fit(MLContext context, WorkSettings settings, EpochClock clock)
     {
-        Seed = 1,
-        GaussianProcess = { NumberOfRandomFeatures = settings.RandomFeatures },
-        Training = { NumberOfEpochs = 2, Progress = clock },
-    }).Fit(Tables.Generated(context, settings.Rows, settings.Features, settings.Classes));
+        var options = TutorialNetwork.Sngp(2);
+        options.GaussianProcess.NumberOfRandomFeatures = settings.RandomFeatures;
+        options.Training.Progress = clock;
+        return context.Sngp().Multiclass(options).Fit(Tables.Generated(context, settings.Rows, settings.Features, settings.Classes));
+    }
 
     private static long ModelBytes(SngpTransformer model)
     {

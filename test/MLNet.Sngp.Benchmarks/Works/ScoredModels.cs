@@ -25,8 +25,7 @@ internal static class ScoredModels
         Keep(Default, context.Sngp().Multiclass(Options(settings)).Fit(table));
         Keep(Full, context.Sngp().Multiclass(Options(settings, varianceTolerance: 0)).Fit(table));
         Keep(Plain, context.Sngp().Multiclass(
-            new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training =
-            { NumberOfEpochs = settings.Epochs } }).Fit(table));
+            TutorialNetwork.Plain(settings.Epochs)).Fit(table));
         return new Figure(bytes[Default], "bytes", bytes);
 
         void Keep(string name, SngpTransformer model)
@@ -42,6 +41,10 @@ internal static class ScoredModels
     public static SngpTransformer Load(MLContext context, WorkSettings settings, string model) =>
         context.Sngp().LoadOnnx(Path(settings, model));
 
-    private static SngpOptions Options(WorkSettings settings, double varianceTolerance = 1e-5) =>
-        new() { Seed = 1, Posterior = { VarianceTolerance = varianceTolerance }, Training = { NumberOfEpochs = settings.Epochs } };
+    private static SngpOptions Options(WorkSettings settings, double varianceTolerance = 1e-5)
+    {
+        var options = TutorialNetwork.Sngp(settings.Epochs);
+        options.Posterior.VarianceTolerance = varianceTolerance;
+        return options;
+    }
 }

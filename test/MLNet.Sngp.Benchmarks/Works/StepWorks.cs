@@ -21,7 +21,7 @@ internal static class StepWorks
     private static Figure Measure(WorkSettings settings, Func<Network, TrainingStep> create)
     {
         using var scope = NewDisposeScope();
-        var options = new SngpOptions();
+        var options = TutorialNetwork.Sngp(1);
         using var network = Network.Create(options, Categorical.Instance, [2], 2, 1, CPU, _ => 1);
         network.RestartDropout(new SeededRandom(1, RandomPurpose.Dropout));
         var random = new SeededRandom(1, RandomPurpose.RowOrder);

@@ -18,10 +18,7 @@ internal static class TrainingWorks
 
     /// <summary>The same network without bound and Gaussian process.</summary>
     public static Figure Plain(WorkSettings settings) => Time(
-        (context, epochs) => context.Sngp().Multiclass(
-            new SngpOptions { Seed = 1, Head = NetworkHead.Dense, Backbone = new ResidualMlp { SpectralNormBound = null }, Training =
-            { LearningRate = 1e-4, NumberOfEpochs = epochs } }),
-        settings);
+        (context, epochs) => context.Sngp().Multiclass(TutorialNetwork.Plain(epochs)), settings);
 
     /// <summary>An epoch without posterior: the time from the end of the first epoch, which warms up, to the end of the second.</summary>
     public static Figure Epoch(WorkSettings settings)

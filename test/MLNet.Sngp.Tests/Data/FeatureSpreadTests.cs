@@ -66,8 +66,11 @@ public class FeatureSpreadTests
             .Append(_ml.Transforms.Concatenate("Features", "Height", "Width"));
         if (normalize)
             pipeline = pipeline.Append(_ml.Transforms.NormalizeMeanVariance("Features", fixZero: false));
-        pipeline.Append(Methods.Create(_ml, "Deterministic", options => options.Training.MaximumRowsInMemory = maximumRowsInMemory))
-            .Fit(_ml.Data.LoadFromEnumerable(rows.ToList()));
+        pipeline.Append(Methods.Create(_ml, "Deterministic", options =>
+        {
+            options.Training.MaximumRowsInMemory = maximumRowsInMemory;
+            ((ResidualMlp)options.Backbone).NormalizeFeatures = false;
+        })).Fit(_ml.Data.LoadFromEnumerable(rows.ToList()));
     }
 
     private sealed class Row

@@ -59,11 +59,11 @@ public class StreamedTrainingTests
     }
 
     [TestMethod]
-    public void AStreamIsReadOnceToCheckForTheScaleAnEpochThePosteriorAndItsReference()
+    public void AStreamIsReadToCheckItForMomentsRulesTheScaleEachEpochThePosteriorAndItsReference()
     {
         var view = new GeneratedView(90, 3) { Features = Cluster };
         using var model = Trainer(40).Fit(view);
-        Assert.AreEqual(1 + 1 + 2 + 1 + 1, view.OpenedCursors);
+        Assert.AreEqual(1 + 1 + 1 + 1 + 2 + 1 + 1, view.OpenedCursors);
     }
 
     [TestMethod]
