@@ -26,7 +26,7 @@ internal static class Comparison
         // A step of so small a network has no work for two threads; so ensembles train a member on each core instead.
         torch.set_num_threads(1);
         Console.WriteLine(settings.Tutorial
-            ? "Two moons, the methods compared, with the tutorial's learning rate 1e-4 and kernel scale 1"
+            ? "Two moons, the methods compared, with the tutorial's settings"
             : "Two moons, the methods compared, with the library's defaults");
         var table = new ConsoleTable([.. Columns.Select(column => (column.Heading, column.Format))]);
         table.WriteHeadings();

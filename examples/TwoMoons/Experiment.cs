@@ -80,7 +80,6 @@ internal sealed class Experiment(Settings settings, Method method, int seed)
         using ProgressBar? progress = ProgressBar.OnTerminal($"{method.Title}, seed {seed}");
         var trainer = method.Create(_ml.Sngp(), new SharedOptions(seed, settings.Tutorial, progress));
 
-        // The tutorial does not normalise its features; other data should be centred and scaled here.
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(_ml.Transforms.Concatenate("Features", nameof(MoonPoint.X), nameof(MoonPoint.Y)))
             .Append(trainer);

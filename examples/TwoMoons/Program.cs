@@ -3,7 +3,7 @@ using TwoMoons;
 
 Option<bool> tutorial = new("--tutorial")
 {
-    Description = "Use the tutorial's learning rate (1e-4) and kernel scale (1) instead of the library's defaults.",
+    Description = "Use the tutorial's settings (6 layers, 100 epochs, learning rate 1e-4, kernel scale 1) instead of the defaults.",
 };
 Option<bool> compare = new("--compare")
 {

@@ -22,7 +22,7 @@ internal static class Report
     {
         Directory.CreateDirectory(settings.Output);
         Console.WriteLine(settings.Tutorial
-            ? "Two moons, SNGP with the tutorial's learning rate 1e-4 and kernel scale 1"
+            ? "Two moons, SNGP with the tutorial's settings"
             : "Two moons, SNGP with the library's defaults");
         var table = new ConsoleTable([.. Columns.Select(column => (column.Heading, column.Format))]);
         table.WriteHeadings();

@@ -1,7 +1,7 @@
 namespace TwoMoons;
 
 /// <summary>What the command line asked for.</summary>
-/// <param name="Tutorial">The tutorial's learning rate (1e-4) and kernel scale (1) instead of the defaults.</param>
+/// <param name="Tutorial">The tutorial's settings instead of the defaults.</param>
 /// <param name="Methods">The methods to train.</param>
 /// <param name="Seeds">The seeds of data and training, one run each.</param>
 /// <param name="Output">The folder that everything is written to.</param>

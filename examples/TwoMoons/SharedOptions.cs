@@ -7,14 +7,15 @@ internal sealed record SharedOptions(int Seed, bool Tutorial, IProgress<Training
 {
     public SngpOptions Apply(SngpOptions options)
     {
-        options.Training.NumberOfEpochs = 100;
         options.Seed = Seed;
         options.Training.Progress = Progress;
         if (Tutorial)
         {
-            options.Training.LearningRate = 1e-4;
+            var backbone = (ResidualMlp)options.Backbone;
+            (backbone.NumberOfHiddenLayers, backbone.NormalizeFeatures) = (6, false);
+            (options.Training.NumberOfEpochs, options.Training.BatchSize, options.Training.LearningRate) = (100, 128, 1e-4);
             if (options.Head == NetworkHead.GaussianProcess)
-                options.GaussianProcess.KernelScale = 1;
+                (options.GaussianProcess.KernelScale, options.Posterior.FarRowFactor) = (1, 0);
         }
 
         return options;
