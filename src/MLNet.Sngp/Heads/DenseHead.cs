@@ -25,10 +25,19 @@ internal sealed class DenseHead : Head
         register_parameter("bias", _bias);
     }
 
+    /// <summary>V, shape [H, P]; output by output in memory.</summary>
+    public Tensor Weight => _weight.t();
+
+    /// <summary>Vᵀ, shape [P, H].</summary>
+    public Parameter TransposedWeight => _weight;
+
+    /// <summary>c, shape [P].</summary>
+    public Parameter Bias => _bias;
+
     public override double LargestHidden => InputLimits.LargestBefore(_weight);
 
     public override Tensor Outputs(Tensor hidden, Tensor? features) => addmm(_bias, hidden, _weight.t(), 1, 1);
 
     public override (string Outputs, string? Variance) AddTo(OnnxGraphBuilder graph, string hidden, VarianceForm? variance) =>
-        (graph.Dense("outputs", hidden, _weight.t(), _bias), null);
+        (graph.Dense("outputs", hidden, Weight, _bias), null);
 }

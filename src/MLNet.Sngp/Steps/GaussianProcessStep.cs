@@ -9,7 +9,7 @@ namespace MLNet.Sngp.Steps;
 /// The Gaussian process layer in a training step. With t = h·W/√s + b: logits = a·cos(t)·β + c; with the decay w of the
 /// penalty w·Σβ², ∂β = a·cos(t)ᵀ∂l + 2w·β, ∂t = −a·sin(t)·(∂l·βᵀ), ∂h = ∂t·Wᵀ/√s.
 /// </summary>
-internal sealed class GaussianProcessStep
+internal sealed class GaussianProcessStep : OutputStep
 {
     private readonly GaussianProcessHead _head;
     private readonly Tensor? _phases;
@@ -43,16 +43,13 @@ internal sealed class GaussianProcessStep
         _directionsTransposed = head.Map.ScaledWeight.t();
     }
 
-    /// <summary>φ of the batch, shape [B, M], to be read between the forward and the backward pass.</summary>
-    public Tensor Features()
+    public override Tensor Features()
     {
         using var amplitude = _head.Map.Amplitude.ToScalar();
         return _basis!.mul(amplitude);
     }
 
-    /// <summary>The logits, shape [B, K]; valid until the next call.</summary>
-    /// <param name="hidden">Shape [B, H]; must stay as it is until <see cref="Backward"/>.</param>
-    public Tensor Forward(Tensor hidden)
+    public override Tensor Forward(Tensor hidden)
     {
         _basis = hidden;
         if (_cosines is not null)
@@ -65,10 +62,7 @@ internal sealed class GaussianProcessStep
         return _head.OutputBias == 0 ? _outputs : _outputs.add_(bias, HeldScalars.One);
     }
 
-    /// <summary>Sets the gradient of β.</summary>
-    /// <param name="outputGradient">∂l, the loss's gradient by the logits, shape [B, K].</param>
-    /// <param name="hiddenGradient">Is set to ∂h, shape [B, H].</param>
-    public void Backward(Tensor outputGradient, Tensor hiddenGradient)
+    public override void Backward(Tensor outputGradient, Tensor hiddenGradient)
     {
         var amplitude = (float)_head.Map.Amplitude;
         _weightGradient.copy_(_weightTransposed)
@@ -84,10 +78,6 @@ internal sealed class GaussianProcessStep
         }
     }
 
-    /// <summary>w·Σβ²; <see cref="Backward"/> has its gradient in it.</summary>
-    public double Penalty() =>
-        _head.OutputWeightDecay == 0 ? 0 : _head.OutputWeightDecay * _weightFlat.dot(_weightFlat).item<float>();
-
     /// <summary>amplitude·∂l·βᵀ.</summary>
     private Tensor FeatureGradient(Tensor result, Tensor outputGradient, float amplitude)
     {
@@ -97,4 +87,7 @@ internal sealed class GaussianProcessStep
         _weightDifference.copy_(_weightTransposed.narrow(0, 1, 1)).sub_(_weightTransposed.narrow(0, 0, 1));
         return result.addmm_(outputGradient.narrow(1, 1, 1), _weightDifference, beta: 0, alpha: amplitude);
     }
+
+    public override double Penalty() => _head.OutputWeightDecay == 0 ? 0 : _head.OutputWeightDecay * _weightFlat.dot(_weightFlat)
+        .item<float>();
 }

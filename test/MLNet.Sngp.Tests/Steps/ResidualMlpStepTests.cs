@@ -41,14 +41,19 @@ public class ResidualMlpStepTests
     public void OtherNetworksAreDifferentiatedByLibtorch()
     {
         using var scope = NewDisposeScope();
-        foreach (var options in (SngpOptions[])[
-            new() { GaussianProcess = { NormalizeGpInput = true, NumberOfRandomFeatures = 20 } },
-            new() { Head = NetworkHead.Dense }])
-        {
-            var network = TestNetwork.Create(4, 2, 6, 3, options);
-            Assert.IsNull(ResidualMlpStep.TryCreate(network, Rows));
-            Assert.IsInstanceOfType<AutogradStep>(TrainingStep.Create(network, Rows));
-        }
+        var network =
+            TestNetwork.Create(4, 2, 6, 3, new SngpOptions { GaussianProcess = { NormalizeGpInput = true, NumberOfRandomFeatures = 20 } });
+        Assert.IsNull(ResidualMlpStep.TryCreate(network, Rows));
+        Assert.IsInstanceOfType<AutogradStep>(TrainingStep.Create(network, Rows));
+    }
+
+    [TestMethod]
+    [DataRow(0.0)]
+    [DataRow(0.4)]
+    public void SoAreThoseOfADenseLayer(double dropoutRate)
+    {
+        using var scope = NewDisposeScope();
+        Check(new SngpOptions { Head = NetworkHead.Dense }, dropoutRate, weights: true);
     }
 
     [TestMethod]
