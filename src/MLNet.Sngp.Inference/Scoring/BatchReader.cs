@@ -162,7 +162,16 @@ internal sealed class BatchReader(
     {
         if (_stopped || !cursor.MoveNext())
             return false;
-        var batch = _filling ??= CreateBatch();
+        // A batch made after the end would never be disposed.
+        if (_filling is not { } batch)
+        {
+            lock (_gate)
+            {
+                if (_stopped)
+                    return false;
+                batch = _filling = CreateBatch();
+            }
+        }
         var row = batch.Count;
         batch.Read(input);
         lock (_gate)
@@ -194,19 +203,17 @@ internal sealed class BatchReader(
         _filling = null;
     }
 
+    // Under the lock, as are all that hand batches on.
     private ScoredBatch CreateBatch()
     {
-        lock (_gate)
+        while (_spare.TryPop(out var spare))
         {
-            while (_spare.TryPop(out var spare))
+            if (spare.Buffers.Capacity >= _size)
             {
-                if (spare.Buffers.Capacity >= _size)
-                {
-                    spare.Clear();
-                    return spare;
-                }
-                spare.Dispose();
+                spare.Clear();
+                return spare;
             }
+            spare.Dispose();
         }
         var batch = create(_size);
         _size = Math.Min(_size < SmallBatch ? SmallBatch : capacity, capacity);

@@ -12,7 +12,7 @@ public sealed class TrainingOptions
     /// data.</summary>
     /// <remarks>
     /// <para>Where there are validation rows, training ends when half of its steps, and 500 of them, did not lower their loss, or after
-    /// 5,000 steps and 10 epochs; the best epoch's weights are kept.</para>
+    /// 2,000 steps and 20 epochs; the best epoch's weights are kept.</para>
     /// <para>Without them, trainings on parts of the table decide: up to 500 rows five, each validated by the fifth that it does not see,
     /// and one
     /// up to 5,000. As many epochs as had the lowest validation loss then train on all rows. Of a larger table a tenth is kept to

@@ -65,18 +65,8 @@ internal sealed class PosteriorGathering
         _network.StepObserver = null;
         if (_options.CovarianceGathering != CovarianceGathering.AfterTraining)
             return;
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
         using var pass = rows.InOrder();
-        _network.Evaluate();
-        var batch = new BatchTensors(rows, Math.Min(MostRows, RowBatch.RowsFor(rows.NumberOfFeatures)), Posterior.Device);
-        while (batch.Read(pass))
-        {
-            _training.CancellationToken.ThrowIfCancellationRequested();
-            using var batchScope = NewDisposeScope();
-            var (outputs, features) = _network.Forward(batch.Features);
-            Add(features!, outputs, batch.Weights);
-        }
+        Run(rows, pass, Add);
     }
 
     /// <summary>The variance in the form that takes the least work; frees the posterior's sums, among the largest things that a training
@@ -99,20 +89,27 @@ internal sealed class PosteriorGathering
     /// <summary>The 99 % quantile of σ² over up to 2,000 of the rows, and over the classes where each has its own; above 0.</summary>
     public double ReferenceOf(VarianceForm variance, RowSource rows, int seed)
     {
+        using var pass = rows.Sample(MostReferenceRows, seed);
+        var all = new List<float>();
+        Run(rows, pass, (features, _, _) => all.AddRange(variance.Of(features.to(variance.Factor.device)).cpu().data<float>().ToArray()));
+        all.Sort();
+        return Math.Max(all[(int)(ReferenceQuantile * all.Count)], SmallestReference);
+    }
+
+    /// <summary>Gives φ, the outputs and the weights of each batch, with the network as it scores.</summary>
+    private void Run(RowSource rows, RowPass pass, Action<Tensor, Tensor, Tensor?> use)
+    {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using var pass = rows.Sample(MostReferenceRows, seed);
         _network.Evaluate();
         var batch = new BatchTensors(rows, Math.Min(MostRows, RowBatch.RowsFor(rows.NumberOfFeatures)), _network.Device);
-        var all = new List<float>();
         while (batch.Read(pass))
         {
             _training.CancellationToken.ThrowIfCancellationRequested();
             using var batchScope = NewDisposeScope();
-            all.AddRange(variance.Of(_network.Forward(batch.Features).Features!.to(variance.Factor.device)).cpu().data<float>().ToArray());
+            var (outputs, features) = _network.Forward(batch.Features);
+            use(features!, outputs, batch.Weights);
         }
-        all.Sort();
-        return Math.Max(all[(int)(ReferenceQuantile * all.Count)], SmallestReference);
     }
 
     private void Add(Tensor features, Tensor outputs, Tensor? weights)

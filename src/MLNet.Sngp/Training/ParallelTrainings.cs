@@ -47,7 +47,7 @@ internal static class ParallelTrainings
             ? 1
             : Math.Max(1, Environment.ProcessorCount / torch.get_num_threads());
 
-    /// <summary>Throws what went wrong rather than the cancellation of the other members that followed from it.</summary>
+    /// <summary>Throws what went wrong rather than the cancellation of the others that followed from it.</summary>
     private static void ThrowFirst(Exception?[] errors, CancellationToken cancellation)
     {
         var cause = errors.FirstOrDefault(error => error is not null and not OperationCanceledException)
