@@ -92,6 +92,10 @@ public sealed partial class SngpOptions
     /// <summary>How many networks, whole or thinned, a row's probabilities are averaged over.</summary>
     internal int NumberOfPredictions => NumberOfMembers * (NumberOfDropoutPasses ?? 1);
 
+    /// <summary>Whether the posterior is of the steps' own weights, so that no other epoch's can be kept.</summary>
+    internal bool GathersInSteps =>
+        Head == NetworkHead.GaussianProcess && Posterior.CovarianceGathering != CovarianceGathering.AfterTraining;
+
     /// <summary>The method's name in the model.</summary>
     internal string Method => (Head, NumberOfMembers > 1, NumberOfDropoutPasses is not null) switch
     {

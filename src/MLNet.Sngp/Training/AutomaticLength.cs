@@ -40,10 +40,9 @@ internal static class AutomaticLength
         training.BatchSize ??= Math.Min(BatchSize(input.Rows.NumberOfRows), training.MaximumRowsInMemory ?? LargestBatch);
         if (training.NumberOfEpochs != null)
             return input;
-        var mayKeepBest = options.Head == NetworkHead.Dense || options.Posterior.CovarianceGathering == CovarianceGathering.AfterTraining;
         if (input.Validation == null && input.Rows is TrainingTable table)
         {
-            if (table.NumberOfRows <= MostRowsToTrainAgain || !mayKeepBest)
+            if (table.NumberOfRows <= MostRowsToTrainAgain || options.GathersInSteps)
             {
                 training.NumberOfEpochs = CrossFit(options, input, table, monitor);
                 return input;
@@ -54,9 +53,9 @@ internal static class AutomaticLength
         }
         training.NumberOfEpochs = MostEpochs(input.Rows, training);
         monitor.Info(string.Create(CultureInfo.InvariantCulture,
-            $"The training ends when the validation loss of {input.Validation?.NumberOfRows ?? 0} rows says so, or after "
+            $"The training ends when the validation loss of {input.Validation!.NumberOfRows} rows says so, or after "
             + $"{training.NumberOfEpochs} epochs of {training.BatchSize} rows a step."));
-        return input with { HasAutomaticLength = input.Validation != null };
+        return input with { HasAutomaticLength = true };
     }
 
     /// <summary>Whether a training has gone on long enough without a lower validation loss.</summary>

@@ -84,6 +84,14 @@ internal sealed class TrainerHost
         // A streamed table cannot be trained on in parts.
         if (rows is { IsInMemory: false } && training.NumberOfEpochs is null && validation is null)
         {
+            if (options.GathersInSteps)
+            {
+                throw new InvalidOperationException(
+                    $"{nameof(training.NumberOfEpochs)} is null, {nameof(PosteriorOptions.CovarianceGathering)} is "
+                    + $"{options.Posterior.CovarianceGathering}, and the table is streamed, so that rows are kept for validation: the rows "
+                    + $"would be gathered with other weights than those that are kept. Set {nameof(training.NumberOfEpochs)}, or gather "
+                    + $"{CovarianceGathering.AfterTraining}.");
+            }
             rows = null;
             training.ValidationFraction = AutomaticLength.KeptFraction;
         }
@@ -133,11 +141,11 @@ internal sealed class TrainerHost
                 FormattableString.Invariant($"{nameof(training.Patience)} is {patience} and there are no validation rows to measure; ")
                 + $"set {nameof(training.ValidationFraction)}, or give Fit a validation table.");
         }
-        if (validation != null && _options is { Head: NetworkHead.GaussianProcess,
-            Posterior.CovarianceGathering: not CovarianceGathering.AfterTraining and var gathering })
+        if (validation != null && _options.GathersInSteps)
         {
             throw new InvalidOperationException(
-                $"{nameof(PosteriorOptions.CovarianceGathering)} is {gathering} and a validation table is given: the rows would be "
+                $"{nameof(PosteriorOptions.CovarianceGathering)} is {_options.Posterior.CovarianceGathering} and a validation table is "
+                + "given: the rows would be "
                 + $"gathered with other weights than those that are kept; gather {CovarianceGathering.AfterTraining}.");
         }
     }

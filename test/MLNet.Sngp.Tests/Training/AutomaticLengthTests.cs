@@ -75,6 +75,19 @@ public sealed class AutomaticLengthTests
         Assert.AreEqual(rows > 5000, first.Model.Options.ContainsKey("BestEpoch"));
     }
 
+    [TestMethod]
+    public void AStreamGatheredInItsStepsNeedsItsEpochs()
+    {
+        var ml = new MLContext(1);
+        var options = Quick();
+        (options.Training.MaximumRowsInMemory, options.Posterior.CovarianceGathering) = (20, CovarianceGathering.LastEpoch);
+        var data = TwoClusters.Load(ml, TwoClusters.Rows(60));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => ml.Sngp().Multiclass(options).Fit(data));
+        Assert.Contains("Set NumberOfEpochs, or gather AfterTraining", error.Message);
+        options.Training.NumberOfEpochs = 2;
+        ml.Sngp().Multiclass(options).Fit(data).Dispose();
+    }
+
     private static int EpochsOf(IEnumerable<TwoClusters.Row> rows)
     {
         var ml = new MLContext(1);
