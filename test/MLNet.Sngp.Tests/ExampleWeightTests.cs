@@ -138,7 +138,7 @@ public class ExampleWeightTests
         ((ResidualMlp)options.Backbone).DropoutRate = 0;
         options.GaussianProcess.OutputWeightDecay = 0;
         var mlp = (ResidualMlp)options.Backbone;
-        var network = TestNetwork.Create(2, mlp.NumberOfHiddenLayers, mlp.NumberOfHiddenUnits, 2, options);
+        var network = TestNetwork.Create(2, mlp.NumberOfHiddenLayers, mlp.NumberOfHiddenUnits!.Value, 2, options);
         var loss = new TrainingLoop(network, options.Training, seed: 1).Step(features, labels, weights);
         return (network.Parameters.Gradients, loss);
     }

@@ -122,8 +122,12 @@ public class SngpTrainerPosteriorTests
         foreach (var column in new[] { "Variance", "Score" })
         {
             var (left, right) = (expected.GetColumn<float[]>(column).ToArray(), stock.GetColumn<float[]>(column).ToArray());
+            // The stock transformer scores a row by itself, for which ONNX Runtime multiplies otherwise.
             for (var row = 0; row < left.Length; row++)
-                CollectionAssert.AreEqual(left[row], right[row]);
+            {
+                for (var label = 0; label < left[row].Length; label++)
+                    Assert.AreEqual(left[row][label], right[row][label], 1e-5f);
+            }
         }
     }
 
@@ -142,7 +146,7 @@ public class SngpTrainerPosteriorTests
         {
             case "linear": options.GaussianProcess.Kernel = GaussianProcessKernel.Linear; break;
             case "orthogonal, normalised": (options.GaussianProcess.OrthogonalRandomFeatures, options.GaussianProcess.NormalizeGpInput) =
-                (true, true); break;
+                (true, GpInputNormalization.LayerNorm); break;
             case "last epoch, binary logistic": (options.Posterior.CovarianceGathering, options.Posterior.Likelihood) =
                 (CovarianceGathering.LastEpoch, GaussianProcessLikelihood.BinaryLogistic); break;
             case "momentum": (options.Posterior.CovarianceGathering, options.Posterior.CovarianceMomentum) =

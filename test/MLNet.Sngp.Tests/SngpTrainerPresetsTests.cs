@@ -20,7 +20,8 @@ public class SngpTrainerPresetsTests
         ["Edward2"] = () => new SngpOptions
         {
             Backbone = new ResidualMlp { SpectralNormBound = 0.95 },
-            GaussianProcess = { KernelScale = 1, OrthogonalRandomFeatures = true, NormalizeGpInput = true, OutputWeightDecay = 0 },
+            GaussianProcess =
+            { KernelScale = 1, OrthogonalRandomFeatures = true, NormalizeGpInput = GpInputNormalization.LayerNorm, OutputWeightDecay = 0 },
             Posterior =
             { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.999, RidgePenalty = 1e-6, MeanFieldFactor = 1 },
         },
@@ -29,7 +30,7 @@ public class SngpTrainerPresetsTests
         ["TensorFlowModels"] = () => new SngpOptions
         {
             Backbone = new ResidualMlp { SpectralNormBound = 0.95 },
-            GaussianProcess = { KernelScale = 1 },
+            GaussianProcess = { KernelScale = 1, NormalizeGpInput = GpInputNormalization.None },
             Posterior = { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.999, MeanFieldFactor = 1 },
         },
 
@@ -37,7 +38,7 @@ public class SngpTrainerPresetsTests
         ["PaperClinc"] = () => new SngpOptions
         {
             Backbone = new ResidualMlp { SpectralNormBound = 0.95 },
-            GaussianProcess = { NumberOfRandomFeatures = 2048, KernelScale = 2, NormalizeGpInput = true },
+            GaussianProcess = { NumberOfRandomFeatures = 2048, KernelScale = 2, NormalizeGpInput = GpInputNormalization.LayerNorm },
             Posterior =
             { CovarianceGathering = CovarianceGathering.Momentum, CovarianceMomentum = 0.999, RidgePenalty = 1e-3, MeanFieldFactor = 0.1 },
         },
@@ -58,7 +59,7 @@ public class SngpTrainerPresetsTests
         Assert.AreEqual(scale, options.GaussianProcess.KernelScale);
         Assert.AreEqual(GaussianProcessKernel.Gaussian, options.GaussianProcess.Kernel);
         Assert.AreEqual(orthogonal, options.GaussianProcess.OrthogonalRandomFeatures);
-        Assert.AreEqual(normalized, options.GaussianProcess.NormalizeGpInput);
+        Assert.AreEqual(normalized ? GpInputNormalization.LayerNorm : GpInputNormalization.None, options.GaussianProcess.NormalizeGpInput);
         Assert.IsTrue(options.GaussianProcess.ScaleRandomFeatures);
         Assert.AreEqual(0.0, options.GaussianProcess.OutputBias);
         Assert.AreEqual(decay, options.GaussianProcess.OutputWeightDecay);

@@ -32,11 +32,12 @@ public sealed class GaussianProcessOptions
     /// <value>The default is <see langword="false"/>, the tutorial's.</value>
     public bool OrthogonalRandomFeatures { get; set; }
 
-    /// <summary>Normalises each hidden vector (layer normalisation with trainable gain and bias) before the random features.</summary>
-    /// <remarks>The kernel scale applies to the normalised vector; the automatic one is measured on it. This hides how far a row is
-    /// from the others along its own direction, which helps on images and costs detection on tables.</remarks>
-    /// <value>The default is <see langword="false"/>, the tutorial's.</value>
-    public bool NormalizeGpInput { get; set; }
+    /// <summary>How each hidden vector is normalised before the random features.</summary>
+    /// <remarks>The kernel scale applies to what comes out; the automatic one is measured on it. <see
+    /// cref="GpInputNormalization.LayerNorm"/> alone hides how far a row is from the others along its own direction.</remarks>
+    /// <value>The default is <see cref="GpInputNormalization.DirectionAndLength"/>. The tutorial takes hidden vectors as they are.</value>
+    [EnumDataType(typeof(GpInputNormalization))]
+    public GpInputNormalization NormalizeGpInput { get; set; } = GpInputNormalization.DirectionAndLength;
 
     /// <summary>Multiplies the random features by √(2/M), so that their inner products approximate the kernel itself.</summary>
     /// <value>The default is <see langword="true"/>, the tutorial's.</value>

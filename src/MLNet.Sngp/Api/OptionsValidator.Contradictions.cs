@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNet.Sngp.Heads;
 using MLNet.Sngp.Layers;
 using MLNet.Sngp.Likelihoods;
 
@@ -23,7 +24,8 @@ internal static partial class OptionsValidator
             return;
         if (likelihood.Contradictions(options, outputs).FirstOrDefault() is { } contradiction)
             throw new InvalidOperationException(contradiction);
-        var features = RandomFeatureMap.CountFeatures(hiddenUnits, options.GaussianProcess);
+        var features = RandomFeatureMap.CountFeatures(
+            HiddenNormalization.Width(hiddenUnits, options.GaussianProcess.NormalizeGpInput), options.GaussianProcess);
         var bytes = sizeof(float) * features * features * likelihood.CountPrecisions(options.Posterior, outputs);
         if (bytes * options.NumberOfMembers > LargestPosterior)
         {

@@ -11,10 +11,10 @@ public sealed partial class SngpOptions
     /// <see cref="PosteriorOptions.CovarianceGathering"/>.</remarks>
     public static SngpOptions Tutorial() => new()
     {
-        Backbone = new ResidualMlp { NumberOfHiddenLayers = 6, NormalizeFeatures = false },
-        GaussianProcess = { KernelScale = 1 },
+        Backbone = new ResidualMlp { NumberOfHiddenLayers = 6, NumberOfHiddenUnits = 128, NormalizeFeatures = false },
+        GaussianProcess = { KernelScale = 1, NormalizeGpInput = GpInputNormalization.None },
         Posterior = { CovarianceGathering = CovarianceGathering.LastEpoch, FarRowFactor = 0 },
-        Training = { NumberOfEpochs = 100, BatchSize = 128, LearningRate = 1e-4 },
+        Training = { NumberOfEpochs = 100, BatchSize = 128, LearningRate = 1e-4, LearningRateSchedule = LearningRateSchedule.Constant },
     };
 
     /// <summary>New options for the baseline of the other methods: one network with a dense output layer and without spectral

@@ -13,9 +13,9 @@ public static class SngpTrainersCatalogExtensions
     /// alike.</param>
     /// <param name="numberOfEpochs">How many times training goes through all rows, from 1; null chooses it from the data.</param>
     /// <param name="batchSize">The number of rows in an optimiser step, from 1; null chooses it from the number of rows.</param>
-    /// <param name="learningRate">The learning rate of Adam; above 0.</param>
+    /// <param name="learningRate">The learning rate of Adam, from which it decays to 0; above 0.</param>
     /// <param name="numberOfHiddenLayers">The number of residual hidden layers; from 1.</param>
-    /// <param name="numberOfHiddenUnits">The width of every hidden layer; from 1.</param>
+    /// <param name="numberOfHiddenUnits">The width of every hidden layer, from 1; null chooses it from the number of features.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentException">An option is out of range; the message lists all such options.</exception>
     public static SngpMulticlassTrainer Multiclass(
@@ -27,7 +27,7 @@ public static class SngpTrainersCatalogExtensions
         int? batchSize = null,
         double learningRate = TrainingOptions.DefaultLearningRate,
         int numberOfHiddenLayers = ResidualMlp.DefaultNumberOfHiddenLayers,
-        int numberOfHiddenUnits = ResidualMlp.DefaultNumberOfHiddenUnits) =>
+        int? numberOfHiddenUnits = null) =>
         catalog.Multiclass(Options(
             labelColumnName, featureColumnName, exampleWeightColumnName, numberOfEpochs, batchSize, learningRate, numberOfHiddenLayers,
             numberOfHiddenUnits));
@@ -52,9 +52,9 @@ public static class SngpTrainersCatalogExtensions
     /// alike.</param>
     /// <param name="numberOfEpochs">How many times training goes through all rows, from 1; null chooses it from the data.</param>
     /// <param name="batchSize">The number of rows in an optimiser step, from 1; null chooses it from the number of rows.</param>
-    /// <param name="learningRate">The learning rate of Adam; above 0.</param>
+    /// <param name="learningRate">The learning rate of Adam, from which it decays to 0; above 0.</param>
     /// <param name="numberOfHiddenLayers">The number of residual hidden layers; from 1.</param>
-    /// <param name="numberOfHiddenUnits">The width of every hidden layer; from 1.</param>
+    /// <param name="numberOfHiddenUnits">The width of every hidden layer, from 1; null chooses it from the number of features.</param>
     /// <returns>The estimator.</returns>
     /// <exception cref="ArgumentException">An option is out of range; the message lists all such options.</exception>
     public static SngpBinaryTrainer Binary(
@@ -66,7 +66,7 @@ public static class SngpTrainersCatalogExtensions
         int? batchSize = null,
         double learningRate = TrainingOptions.DefaultLearningRate,
         int numberOfHiddenLayers = ResidualMlp.DefaultNumberOfHiddenLayers,
-        int numberOfHiddenUnits = ResidualMlp.DefaultNumberOfHiddenUnits) =>
+        int? numberOfHiddenUnits = null) =>
         catalog.Binary(Options(
             labelColumnName, featureColumnName, exampleWeightColumnName, numberOfEpochs, batchSize, learningRate, numberOfHiddenLayers,
             numberOfHiddenUnits));
@@ -84,7 +84,7 @@ public static class SngpTrainersCatalogExtensions
     }
 
     private static SngpOptions Options(
-        string label, string features, string? weight, int? epochs, int? batchSize, double learningRate, int layers, int units) => new()
+        string label, string features, string? weight, int? epochs, int? batchSize, double learningRate, int layers, int? units) => new()
     {
         LabelColumnName = label,
         FeatureColumnName = features,

@@ -12,17 +12,20 @@ public sealed class ResidualMlp : Backbone
 {
     // Named here once: the short overloads of the catalog have the same.
     internal const int DefaultNumberOfHiddenLayers = 2;
-    internal const int DefaultNumberOfHiddenUnits = 128;
+    private const long FewestUnits = 128;
+    private const long MostUnits = 512;
 
     /// <summary>The number of residual hidden layers.</summary>
     /// <value>The default is 2: six, the tutorial's, overfit small tables and take twice as long.</value>
     [Range(1, 1000)]
     public int NumberOfHiddenLayers { get; set; } = DefaultNumberOfHiddenLayers;
 
-    /// <summary>The width of every hidden layer, in units.</summary>
-    /// <value>The default is 128, the tutorial's.</value>
+    /// <summary>The width of every hidden layer, in units; null takes as many as there are features, but at least 128 and at most
+    /// 512.</summary>
+    /// <remarks>Rows of many features lie closer together after a narrow projection than they are.</remarks>
+    /// <value>The default is <see langword="null"/>. The tutorial's is 128.</value>
     [Range(1, 65536)]
-    public int NumberOfHiddenUnits { get; set; } = DefaultNumberOfHiddenUnits;
+    public int? NumberOfHiddenUnits { get; set; }
 
     /// <summary>The probability that a unit of a residual branch is dropped in a training step; from 0 to below 1.</summary>
     /// <remarks>Kept to a multiple of 2⁻¹⁶.</remarks>
@@ -54,8 +57,10 @@ public sealed class ResidualMlp : Backbone
 
     internal override bool HasDropout => DropoutRate * 65536 >= 0.5;
 
-    internal override long Check(long[] rowShape) => NumberOfHiddenUnits;
+    internal override long Check(long[] rowShape) => NumberOfHiddenUnits ?? Math.Clamp(NumberOfFeatures(rowShape), FewestUnits, MostUnits);
 
     internal override BackboneModule Create(long[] rowShape, SeededRandom random, Device device) =>
-        new ResidualMlpModule(this, rowShape.Aggregate(1L, (product, size) => product * size), random, device);
+        new ResidualMlpModule(this, NumberOfFeatures(rowShape), Check(rowShape), random, device);
+
+    private static long NumberOfFeatures(long[] rowShape) => rowShape.Aggregate(1L, (product, size) => product * size);
 }

@@ -20,12 +20,13 @@ internal sealed class ResidualMlpModule : BackboneModule, IFrozenStart
 
     /// <param name="options">The sizes, the dropout and the bound.</param>
     /// <param name="numberOfFeatures">d.</param>
+    /// <param name="units">H.</param>
     /// <param name="random">Draws the initial weights: Glorot uniform; biases are 0.</param>
     /// <param name="device">Where the tensors live.</param>
-    public ResidualMlpModule(ResidualMlp options, long numberOfFeatures, SeededRandom random, Device device)
+    public ResidualMlpModule(ResidualMlp options, long numberOfFeatures, long units, SeededRandom random, Device device)
         : base(nameof(ResidualMlp))
     {
-        long layers = options.NumberOfHiddenLayers, units = options.NumberOfHiddenUnits;
+        long layers = options.NumberOfHiddenLayers;
         (_bound, _iterations, _normalizes) = (options.SpectralNormBound, options.NumberOfPowerIterations, options.NormalizeFeatures);
         Shift = zeros(units, dtype: ScalarType.Float32, device: device);
         Projection = Initial.GlorotUniform(random, numberOfFeatures, units, device);

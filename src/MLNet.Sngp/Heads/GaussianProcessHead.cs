@@ -9,13 +9,11 @@ namespace MLNet.Sngp.Heads;
 /// <summary>The random-feature Gaussian process as an output layer: outputs = φ(h)·β + c, and a posterior of β.</summary>
 internal sealed class GaussianProcessHead : Head
 {
-    // Keras' ε, as in edward2 and tensorflow/models.
-    private const double NormalizationEpsilon = 1e-3;
-
     private readonly GaussianProcessOptions _options;
     private readonly PosteriorOptions _posterior;
-    private readonly LayerNorm? _normalization;
+    private readonly HiddenNormalization? _normalization;
     private readonly Parameter _beta;
+    // The width of what the kernel takes.
     private readonly long _units;
     private RandomFeatureMap? _map;
 
@@ -29,12 +27,12 @@ internal sealed class GaussianProcessHead : Head
         long units, long outputs, GaussianProcessOptions options, PosteriorOptions posterior, SeededRandom random, Device device)
         : base(nameof(GaussianProcessHead))
     {
-        (_units, _options, _posterior) = (units, options, posterior);
-        _beta = nn.Parameter(Initial.TransposedGlorotUniform(random, RandomFeatureMap.CountFeatures(units, options), outputs, device));
+        (_units, _options, _posterior) = (HiddenNormalization.Width(units, options.NormalizeGpInput), options, posterior);
+        _beta = nn.Parameter(Initial.TransposedGlorotUniform(random, RandomFeatureMap.CountFeatures(_units, options), outputs, device));
         register_parameter("beta", _beta);
-        if (!options.NormalizeGpInput)
+        if (options.NormalizeGpInput == GpInputNormalization.None)
             return;
-        _normalization = nn.LayerNorm(units, NormalizationEpsilon, device: device, dtype: ScalarType.Float32);
+        _normalization = new HiddenNormalization(units, options.NormalizeGpInput, device);
         register_module("normalization", _normalization);
     }
 
@@ -44,8 +42,8 @@ internal sealed class GaussianProcessHead : Head
     /// <summary>φ as a function of what <see cref="Input"/> gives.</summary>
     public RandomFeatureMap Map => _map ?? throw new InvalidOperationException("The random features are not drawn yet.");
 
-    /// <summary>The layer normalisation of the hidden vectors; null without it.</summary>
-    public LayerNorm? Normalization => _normalization;
+    /// <summary>How hidden vectors are normalised; null where they are taken as they are.</summary>
+    public HiddenNormalization? Normalization => _normalization;
 
     /// <summary>βᵀ, shape [P, M], output by output in memory: MKL takes many times as long for a product whose last matrix has few columns
     /// side by side.</summary>
@@ -75,7 +73,7 @@ internal sealed class GaussianProcessHead : Head
         _map = new RandomFeatureMap(_units, _options, kernelScale, seed, _beta.device);
     }
 
-    /// <summary>The hidden vectors as the kernel takes them, shape [B, H].</summary>
+    /// <summary>The hidden vectors as the kernel takes them, shape [B, H] or [B, H + 1].</summary>
     public Tensor Input(Tensor hidden) => _normalization is null ? hidden : _normalization.call(hidden);
 
     public override Tensor Features(Tensor hidden)
@@ -103,7 +101,7 @@ internal sealed class GaussianProcessHead : Head
 
     public override (string Outputs, string? Variance) AddTo(OnnxGraphBuilder graph, string hidden, VarianceForm? variance)
     {
-        var input = _normalization is null ? hidden : ModuleNodes.Add(graph.Within("normalization"), _normalization, hidden);
+        var input = _normalization is null ? hidden : _normalization.AddTo(graph.Within("normalization"), hidden);
         var basis = Map.AddBasisTo(graph, input);
         return (AddOutputs(graph, basis), variance?.AddTo(graph, basis, Map.Amplitude));
     }

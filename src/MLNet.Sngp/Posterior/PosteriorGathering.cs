@@ -16,7 +16,7 @@ internal sealed class PosteriorGathering
     private const int MostRows = 256;
 
     private const int MostReferenceRows = 2000;
-    private const double ReferenceQuantile = 0.99;
+    private const double ReferenceQuantile = 0.95;
     private const double SmallestReference = 1e-9;
 
     private readonly Network _network;

@@ -21,9 +21,10 @@ internal sealed class GaussianProcessStep : OutputStep
     private readonly Tensor _weightFlat;
     private readonly Tensor _weightGradient;
     private readonly Tensor? _weightDifference;
+    private readonly NormalizationStep? _normalization;
     private Tensor? _basis;
 
-    /// <param name="head">The layer, without normalisation of its input.</param>
+    /// <param name="head">The layer.</param>
     /// <param name="parameters">Knows where βᵀ's gradient belongs, shape [P, M].</param>
     /// <param name="buffers">Gives the memory.</param>
     public GaussianProcessStep(GaussianProcessHead head, ParameterStore parameters, StepBuffers buffers)
@@ -34,6 +35,7 @@ internal sealed class GaussianProcessStep : OutputStep
         _weightTransposed = head.TransposedOutputWeight;
         _weightFlat = _weightTransposed.view(-1);
         _weightGradient = parameters.Gradient(head.TransposedOutputWeight);
+        _normalization = head.Normalization is { } normalization ? new(normalization, parameters, buffers) : null;
         if (head.Map.IsLinear)
             return;
         var count = head.Map.NumberOfFeatures;
@@ -51,7 +53,7 @@ internal sealed class GaussianProcessStep : OutputStep
 
     public override Tensor Forward(Tensor hidden)
     {
-        _basis = hidden;
+        _basis = _normalization?.Forward(hidden) ?? hidden;
         if (_cosines is not null)
         {
             _phases!.copy_(_head.Map.Phase).addmm_(_basis, _head.Map.ScaledWeight);
@@ -67,15 +69,17 @@ internal sealed class GaussianProcessStep : OutputStep
         var amplitude = (float)_head.Map.Amplitude;
         _weightGradient.copy_(_weightTransposed)
             .addmm_(outputGradient.t(), _basis!, beta: (float)(2 * _head.OutputWeightDecay), alpha: amplitude);
+        var inputGradient = _normalization?.OutputGradient ?? hiddenGradient;
         if (_cosines is null)
         {
-            hiddenGradient.addmm_(outputGradient, _weightTransposed, beta: 0, alpha: amplitude);
+            inputGradient.addmm_(outputGradient, _weightTransposed, beta: 0, alpha: amplitude);
         }
         else
         {
             var phaseGradient = FeatureGradient(_cosines, outputGradient, -amplitude).mul_(_phases!.sin_());
-            hiddenGradient.addmm_(phaseGradient, _directionsTransposed!, beta: 0);
+            inputGradient.addmm_(phaseGradient, _directionsTransposed!, beta: 0);
         }
+        _normalization?.Backward(hiddenGradient);
     }
 
     /// <summary>amplitude·∂l·βᵀ.</summary>

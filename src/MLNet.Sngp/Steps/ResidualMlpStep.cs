@@ -27,7 +27,7 @@ internal sealed class ResidualMlpStep : TrainingStep
 
     /// <summary>A step for such a network; null for others.</summary>
     public static ResidualMlpStep? TryCreate(Network network, int capacity) =>
-        network is { Backbone: ResidualMlpModule backbone, Head: DenseHead or GaussianProcessHead { Normalization: null },
+        network is { Backbone: ResidualMlpModule backbone, Head: DenseHead or GaussianProcessHead,
             Likelihood: Categorical }
             ? new ResidualMlpStep(network, backbone, capacity)
             : null;

@@ -42,13 +42,14 @@ internal sealed class Adam
     public Tensor SecondMoment => _secondMoment;
 
     /// <summary>Changes the parameters by their gradients.</summary>
-    public void Update()
+    /// <param name="share">What share of the learning rate this step takes.</param>
+    public void Update(double share = 1)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         Step++;
         var gradients = _parameters.Gradients;
-        var rate = _learningRate * Math.Sqrt(1 - Math.Pow(SecondDecay, Step)) / (1 - Math.Pow(FirstDecay, Step));
+        var rate = share * _learningRate * Math.Sqrt(1 - Math.Pow(SecondDecay, Step)) / (1 - Math.Pow(FirstDecay, Step));
         using var change = (-rate).ToScalar();
         _firstMoment.mul_(FirstKept).add_(gradients, FirstTaken);
         _secondMoment.mul_(SecondKept).addcmul_(gradients, gradients, SecondTaken);

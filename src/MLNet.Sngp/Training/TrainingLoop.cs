@@ -15,6 +15,7 @@ internal sealed class TrainingLoop
     private readonly TrainingStep _step;
     private readonly int _seed;
     private readonly int _capacity;
+    private long _steps = long.MaxValue;
 
     /// <remarks>Tensors that outlive a step belong to the dispose scope of the caller.</remarks>
     /// <param name="network">What to train.</param>
@@ -43,14 +44,14 @@ internal sealed class TrainingLoop
     {
         using var scope = NewDisposeScope();
         var batch = new BatchTensors(rows, _capacity, _network.Device);
-        var steps = _options.StepsIn(rows) * _options.Epochs;
+        _steps = _options.StepsIn(rows) * _options.Epochs;
         course?.Begin(_adam);
         for (var epoch = (course?.EpochsDone ?? 0) + 1; epoch <= _options.Epochs && course?.IsOver != true && isOver?.Invoke() != true;
             epoch++)
         {
             var loss = RunEpoch(rows, batch, epoch, course);
             ThrowIfNotFinite(epoch);
-            report(new TrainingProgress(epoch, _options.Epochs, _adam.Step, steps, loss, course?.AfterEpoch(epoch, loss)));
+            report(new TrainingProgress(epoch, _options.Epochs, _adam.Step, _steps, loss, course?.AfterEpoch(epoch, loss)));
         }
         course?.End();
     }
@@ -62,7 +63,7 @@ internal sealed class TrainingLoop
     public double Step(Tensor features, Tensor labels, Tensor? weights)
     {
         var loss = _step.Run(features, labels, weights);
-        _adam.Update();
+        _adam.Update(_options.LearningRateSchedule == LearningRateSchedule.LinearDecay ? 1 - ((double)_adam.Step / _steps) : 1);
         return loss;
     }
 

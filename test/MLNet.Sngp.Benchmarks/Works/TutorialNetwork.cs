@@ -13,7 +13,10 @@ internal static class TutorialNetwork
     private static SngpOptions Fixed(SngpOptions options, int epochs, double? bound)
     {
         options.Seed = 1;
-        options.Backbone = new ResidualMlp { NumberOfHiddenLayers = 6, SpectralNormBound = bound, NormalizeFeatures = false };
+        options.Backbone =
+            new ResidualMlp { NumberOfHiddenLayers = 6, NumberOfHiddenUnits = 128, SpectralNormBound = bound, NormalizeFeatures = false };
+        if (options.Head == NetworkHead.GaussianProcess)
+            options.GaussianProcess.NormalizeGpInput = GpInputNormalization.None;
         (options.Training.NumberOfEpochs, options.Training.BatchSize) = (epochs, 128);
         return options;
     }

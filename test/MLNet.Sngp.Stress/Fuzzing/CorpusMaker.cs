@@ -22,7 +22,8 @@ internal static class CorpusMaker
         Save("per-class", ml.Sngp().Multiclass(Tiny(new SngpOptions { Posterior = { Covariance = PosteriorCovariance.PerClass } }))
             .Fit(keys));
         Save("draws", ml.Sngp().Multiclass(
-            Tiny(new SngpOptions { GaussianProcess = { NormalizeGpInput = true }, Posterior = { PosteriorSamples = 3 } })).Fit(keys));
+            Tiny(new SngpOptions { GaussianProcess = { NormalizeGpInput = GpInputNormalization.LayerNorm }, Posterior =
+                { PosteriorSamples = 3 } })).Fit(keys));
         Save("binary", ml.Sngp().Binary(Tiny(new SngpOptions { LabelColumnName = "Truth" })).Fit(keys));
         Save("deterministic", ml.Sngp().Multiclass(Small(SngpOptions.Deterministic())).Fit(keys));
         Save("dropout", ml.Sngp().Multiclass(Small(SngpOptions.MonteCarloDropout(3))).Fit(keys));

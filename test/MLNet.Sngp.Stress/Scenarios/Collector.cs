@@ -13,7 +13,7 @@ internal static class Collector
     [
         ("Multiclass", ml => ml.Sngp().Multiclass(
         Quick(new SngpOptions { GaussianProcess =
-        { NumberOfRandomFeatures = 64, NormalizeGpInput = true, OutputBias = 0.5, OutputWeightDecay = 1e-4 } }))),
+        { NumberOfRandomFeatures = 64, NormalizeGpInput = GpInputNormalization.LayerNorm, OutputBias = 0.5, OutputWeightDecay = 1e-4 } }))),
         ("Covariance per class, orthogonal", ml => ml.Sngp()
         .Multiclass(Quick(
         new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = 64, OrthogonalRandomFeatures = true }, Posterior =

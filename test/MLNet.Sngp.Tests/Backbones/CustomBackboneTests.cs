@@ -165,6 +165,7 @@ public class CustomBackboneTests
             {
                 var options = Options(Backbone.Custom(_ => create()));
                 (options.Training.NumberOfEpochs, options.Training.CheckpointPath) = (epochs, path);
+                options.Training.LearningRateSchedule = LearningRateSchedule.Constant;
                 var model = _ml.Sngp().Multiclass(options).Fit(Data("", shape, 60));
                 bytes = ModelBytes.Of(model);
             });

@@ -30,7 +30,7 @@ public class CalibrateMethodsTests
         {
             case "Poisson": options.Posterior.Likelihood = GaussianProcessLikelihood.Poisson; break;
             case "per class": options.Posterior.Covariance = PosteriorCovariance.PerClass; break;
-            case "normalised": options.GaussianProcess.NormalizeGpInput = true; break;
+            case "normalised": options.GaussianProcess.NormalizeGpInput = GpInputNormalization.LayerNorm; break;
         }
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(200)));
         AssertCalibrated(model);

@@ -88,6 +88,8 @@ public class CalibrateTests
         var options = TwoClusters.QuickOptions(epochs: 30);
         (options.Training.LearningRate, options.GaussianProcess.KernelScale, options.GaussianProcess.NumberOfRandomFeatures) =
             (4e-4, 1, 256);
+        (options.GaussianProcess.NormalizeGpInput, options.Training.LearningRateSchedule) =
+            (GpInputNormalization.None, LearningRateSchedule.Constant);
         using var model = _ml.Sngp().Multiclass(options).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(400)));
         using var calibrated = _ml.Sngp().Calibrate().Fit(model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5))));
         var test = TwoClusters.Load(_ml, TwoClusters.Rows(400, seed: 6));

@@ -79,17 +79,22 @@ public class RefusedCheckpointTests
     }
 
     [TestMethod]
-    [DataRow("LearningRate is 0.001 there and 0.01 here")]
+    [DataRow("LearningRate is 0.004 there and 0.01 here")]
     [DataRow("Seed is 1 there and 2 here")]
     [DataRow("Classes differ")]
     [DataRow("ValidationFraction is null there and 0.2 here")]
     [DataRow("it is 3 epochs long and NumberOfEpochs is 2")]
+    [DataRow("NumberOfEpochs is 3 there and 4 here")]
     [DataRow("Head is Dense there and GaussianProcess here")]
     public void TheCheckpointOfAnotherTrainingIsRefused(string reason)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("state");
-        using (Methods.Create(_ml, "Deterministic", options => options.Training.CheckpointPath = path)
+        var schedule = reason.StartsWith("it is", StringComparison.Ordinal)
+            ? LearningRateSchedule.Constant
+            : LearningRateSchedule.LinearDecay;
+        using (Methods.Create(_ml, "Deterministic", options =>
+            (options.Training.CheckpointPath, options.Training.LearningRateSchedule) = (path, schedule))
             .Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50))))
         {
         }
@@ -99,11 +104,12 @@ public class RefusedCheckpointTests
             Array.ForEach(rows, row => row.Label += "!");
         var other = Methods.Create(_ml, reason.StartsWith("Head", StringComparison.Ordinal) ? "Sngp" : "Deterministic", options =>
         {
-            options.Training.CheckpointPath = path;
-            options.Training.LearningRate = reason.StartsWith("LearningRate", StringComparison.Ordinal) ? 0.01 : 0.001;
+            (options.Training.CheckpointPath, options.Training.LearningRateSchedule) = (path, schedule);
+            options.Training.LearningRate = reason.StartsWith("LearningRate", StringComparison.Ordinal) ? 0.01 : 0.004;
             options.Seed = reason.StartsWith("Seed", StringComparison.Ordinal) ? 2 : 1;
             options.Training.ValidationFraction = reason.StartsWith("Validation", StringComparison.Ordinal) ? 0.2 : null;
-            options.Training.NumberOfEpochs = reason.StartsWith("it is", StringComparison.Ordinal) ? 2 : 3;
+            options.Training.NumberOfEpochs = reason.StartsWith("it is", StringComparison.Ordinal) ? 2
+                : reason.StartsWith("NumberOfEpochs", StringComparison.Ordinal) ? 4 : 3;
         });
         var error = Assert.ThrowsExactly<InvalidOperationException>(() => other.Fit(TwoClusters.Load(_ml, rows)));
         Assert.Contains(reason, error.Message);

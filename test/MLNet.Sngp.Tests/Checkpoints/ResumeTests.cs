@@ -30,7 +30,7 @@ public class ResumeTests
     public void SoDoesATrainingWithAllThatTheNetworkCanHold() => AssertResumes("Sngp", options =>
     {
         var sngp = (SngpOptions)options;
-        sngp.GaussianProcess.NormalizeGpInput = true;
+        sngp.GaussianProcess.NormalizeGpInput = GpInputNormalization.LayerNorm;
         sngp.GaussianProcess.OrthogonalRandomFeatures = true;
         ((ResidualMlp)sngp.Backbone).NumberOfPowerIterations = 2;
         sngp.ExampleWeightColumnName = "Weight";
@@ -120,7 +120,7 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         var data = TwoClasses.Load(_ml, 60);
         var options = TwoClusters.QuickOptions(epochs: 4);
-        options.Training.ValidationFraction = 0.2;
+        (options.Training.ValidationFraction, options.Training.LearningRateSchedule) = (0.2, LearningRateSchedule.Constant);
         ModelBytes.WithOneThread(() =>
         {
             var expected = ModelBytes.Of(_ml.Sngp().Binary(options).Fit(data));
@@ -157,11 +157,14 @@ public class ResumeTests
         var reports = new List<TrainingProgress>();
         ModelBytes.WithOneThread(() =>
         {
-            var expected = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.Training.NumberOfEpochs = 5).Fit(Data()));
-            _ = ModelBytes.Of(Methods.Create(_ml, "Sngp", options => options.Training.CheckpointPath = folder.File("state")).Fit(Data()));
+            var expected = ModelBytes.Of(Methods.Create(_ml, "Sngp", options =>
+                (options.Training.NumberOfEpochs, options.Training.LearningRateSchedule) = (5, LearningRateSchedule.Constant)).Fit(Data()));
+            _ = ModelBytes.Of(
+                Methods.Create(_ml, "Sngp", options => (options.Training.CheckpointPath, options.Training.LearningRateSchedule)
+                = (folder.File("state"), LearningRateSchedule.Constant)).Fit(Data()));
             var longer = Methods.Create(_ml, "Sngp", options =>
             {
-                options.Training.NumberOfEpochs = 5;
+                (options.Training.NumberOfEpochs, options.Training.LearningRateSchedule) = (5, LearningRateSchedule.Constant);
                 options.Training.CheckpointPath = folder.File("state");
                 options.Training.Progress = new Reporter(reports.Add);
             });

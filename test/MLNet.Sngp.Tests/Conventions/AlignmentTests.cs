@@ -50,7 +50,9 @@ public class AlignmentTests
     {
         using var scope = NewDisposeScope();
         var options = new SngpOptions { Seed = 1, Backbone = new ResidualMlp { NumberOfHiddenUnits = 9, NumberOfHiddenLayers = 2 },
-            GaussianProcess = { NumberOfRandomFeatures = 30, NormalizeGpInput = isNormalized }, Training = { BatchSize = 7 } };
+            GaussianProcess = { NumberOfRandomFeatures = 30, NormalizeGpInput = isNormalized
+            ? GpInputNormalization.LayerNorm
+            : GpInputNormalization.None }, Training = { BatchSize = 7 } };
         options.Head = isSngp ? NetworkHead.GaussianProcess : NetworkHead.Dense;
         using var network = TestNetwork.Create(3, 2, 9, 2, options);
         var loop = new TrainingLoop(network, options.Training, seed: 1, numberOfRows: 20);

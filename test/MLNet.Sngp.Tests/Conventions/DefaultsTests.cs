@@ -12,11 +12,12 @@ public class DefaultsTests
         Assert.AreEqual("Features", options.FeatureColumnName);
         Assert.IsNull(options.ExampleWeightColumnName);
         Assert.AreEqual(2, ((ResidualMlp)options.Backbone).NumberOfHiddenLayers);
-        Assert.AreEqual(128, ((ResidualMlp)options.Backbone).NumberOfHiddenUnits);
+        Assert.IsNull(((ResidualMlp)options.Backbone).NumberOfHiddenUnits);
         Assert.AreEqual(0.1, ((ResidualMlp)options.Backbone).DropoutRate);
         Assert.IsNull(options.Training.NumberOfEpochs);
         Assert.IsNull(options.Training.BatchSize);
-        Assert.AreEqual(1e-3, options.Training.LearningRate);
+        Assert.AreEqual(4e-3, options.Training.LearningRate);
+        Assert.AreEqual(LearningRateSchedule.LinearDecay, options.Training.LearningRateSchedule);
         Assert.IsNull(options.Training.MaximumRowsInMemory);
         Assert.IsNull(options.Seed);
         Assert.IsNull(options.Training.ValidationFraction);
@@ -30,7 +31,7 @@ public class DefaultsTests
         Assert.IsNull(options.GaussianProcess.KernelScale);
         Assert.AreEqual(GaussianProcessKernel.Gaussian, options.GaussianProcess.Kernel);
         Assert.IsFalse(options.GaussianProcess.OrthogonalRandomFeatures);
-        Assert.IsFalse(options.GaussianProcess.NormalizeGpInput);
+        Assert.AreEqual(GpInputNormalization.DirectionAndLength, options.GaussianProcess.NormalizeGpInput);
         Assert.AreEqual(0.0, options.GaussianProcess.OutputBias);
         Assert.IsTrue(options.GaussianProcess.ScaleRandomFeatures);
         Assert.AreEqual(1e-6, options.GaussianProcess.OutputWeightDecay);
@@ -53,6 +54,9 @@ public class DefaultsTests
         Assert.AreEqual(100, options.Training.NumberOfEpochs);
         Assert.AreEqual(128, options.Training.BatchSize);
         Assert.AreEqual(1e-4, options.Training.LearningRate);
+        Assert.AreEqual(LearningRateSchedule.Constant, options.Training.LearningRateSchedule);
+        Assert.AreEqual(128, ((ResidualMlp)options.Backbone).NumberOfHiddenUnits);
+        Assert.AreEqual(GpInputNormalization.None, options.GaussianProcess.NormalizeGpInput);
         Assert.AreEqual(1, options.GaussianProcess.KernelScale);
         Assert.AreEqual(0, options.Posterior.FarRowFactor);
         Assert.AreEqual(CovarianceGathering.LastEpoch, options.Posterior.CovarianceGathering);

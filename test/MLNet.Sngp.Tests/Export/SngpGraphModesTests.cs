@@ -23,16 +23,18 @@ public class SngpGraphModesTests
     {
         ["linear kernel"] = (3, new() { GaussianProcess = { Kernel = GaussianProcessKernel.Linear } }),
         ["linear kernel, normalised, unscaled"] =
-        (3, new() { GaussianProcess = { Kernel = GaussianProcessKernel.Linear, NormalizeGpInput = true, ScaleRandomFeatures = false } }),
+        (3, new() { GaussianProcess =
+            { Kernel = GaussianProcessKernel.Linear, NormalizeGpInput = GpInputNormalization.LayerNorm, ScaleRandomFeatures = false } }),
         ["orthogonal"] = (3, new() { GaussianProcess = { OrthogonalRandomFeatures = true } }),
-        ["normalised"] = (3, new() { GaussianProcess = { NormalizeGpInput = true } }),
+        ["normalised"] = (3, new() { GaussianProcess = { NormalizeGpInput = GpInputNormalization.LayerNorm } }),
         ["output bias"] = (3, new() { GaussianProcess = { OutputBias = -1.5 } }),
         ["binary logistic"] = (2, new() { Posterior = { Likelihood = GaussianProcessLikelihood.BinaryLogistic } }),
         ["Poisson"] = (2, new() { Posterior = { Likelihood = GaussianProcessLikelihood.Poisson, MeanFieldFactor = 1.3 } }),
         ["per class"] = (4,
         new() { GaussianProcess = { OutputBias = 0.5 }, Posterior = { Covariance = PosteriorCovariance.PerClass, MeanFieldFactor = 5 } }),
         ["per class, two classes"] =
-        (2, new() { GaussianProcess = { NormalizeGpInput = true }, Posterior = { Covariance = PosteriorCovariance.PerClass } }),
+        (2, new() { GaussianProcess = { NormalizeGpInput = GpInputNormalization.LayerNorm }, Posterior =
+            { Covariance = PosteriorCovariance.PerClass } }),
         ["no adjustment"] = (3, new() { Posterior = { MeanFieldFactor = null } }),
         ["Monte Carlo"] = (3, new() { Posterior = { PosteriorSamples = 7 } }),
         ["Monte Carlo, per class"] = (3, new() { Posterior = { PosteriorSamples = 5, Covariance = PosteriorCovariance.PerClass } }),
@@ -91,8 +93,8 @@ public class SngpGraphModesTests
     {
         var network = TestNetwork.Create(Features, 2, 24, classes, options, 3, 4);
         network.Process().OutputWeight.mul_(3);
-        network.Process().Normalization?.weight!.add_(Gaussian(5, 24).mul(0.1));
-        network.Process().Normalization?.bias!.add_(Gaussian(6, 24).mul(0.1));
+        network.Process().Normalization?.Layer.weight!.add_(Gaussian(5, 24).mul(0.1));
+        network.Process().Normalization?.Layer.bias!.add_(Gaussian(6, 24).mul(0.1));
         return network;
     }
 

@@ -47,7 +47,8 @@ public class GaussianProcessHeadTests
         Assert.IsTrue(allclose(plain.add(0.25), TestNetwork.Create(3, 2, 12, 2, options).Logits(Input)));
     }
 
-    private static SngpOptions Options => new() { GaussianProcess = { NumberOfRandomFeatures = 8, NormalizeGpInput = true } };
+    private static SngpOptions Options =>
+        new() { GaussianProcess = { NumberOfRandomFeatures = 8, NormalizeGpInput = GpInputNormalization.LayerNorm } };
 
     private static Tensor Input => Initial.Gaussian(new SeededRandom(1, RandomPurpose.NetworkWeights), [6, 3], CPU);
 

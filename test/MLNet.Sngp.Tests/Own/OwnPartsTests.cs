@@ -47,6 +47,7 @@ public class OwnPartsTests
         using var folder = new TemporaryFolder();
         var options = Options();
         options.NumberOfMembers = members;
+        options.Training.LearningRateSchedule = LearningRateSchedule.Constant;
         var whole = Bytes(options);
         options.Training.CheckpointPath = folder.File("state");
         options.Training.NumberOfEpochs = 4;

@@ -162,7 +162,8 @@ public class VarianceFormTests
 
     private static MLNet.Sngp.Training.Network Network(double kernelScale, int width) =>
         TestNetwork.Create(
-            width, 3, 64, 2, new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = NumberOfFeatures } }, 1, kernelScale);
+            width, 3, 64, 2, new SngpOptions { GaussianProcess =
+            { NumberOfRandomFeatures = NumberOfFeatures, NormalizeGpInput = GpInputNormalization.None } }, 1, kernelScale);
 
     private static Tensor Moons(MoonPoint[] points) =>
         tensor(points.SelectMany(point => new[] { point.X, point.Y }).ToArray(), [points.Length, 2]);

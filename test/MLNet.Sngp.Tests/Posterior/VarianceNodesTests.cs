@@ -82,7 +82,8 @@ public class VarianceNodesTests
     private static (Network Network, LaplacePosterior Posterior, SngpOptions Options) Fit(
         PosteriorCovariance covariance, int classes, double repetitions = 1, Likelihood? likelihood = null)
     {
-        var options = new SngpOptions { GaussianProcess = { NumberOfRandomFeatures = NumberOfRandomFeatures }, Posterior =
+        var options = new SngpOptions { GaussianProcess =
+            { NumberOfRandomFeatures = NumberOfRandomFeatures, NormalizeGpInput = GpInputNormalization.None }, Posterior =
             { Covariance = covariance } };
         var network = TestNetwork.Create(NumberOfFeatures, 2, 32, classes, options, 3, 8);
         var posterior = new LaplacePosterior(NumberOfRandomFeatures, 1, CPU, (likelihood ?? Categorical.Instance)

@@ -23,7 +23,8 @@ internal static class ReferenceSteps
     {
         Seed = 1,
         Backbone = new ResidualMlp { NumberOfHiddenLayers = Depth, NumberOfHiddenUnits = Width, DropoutRate = 0 },
-        GaussianProcess = { NumberOfRandomFeatures = NumberOfRandomFeatures, KernelScale = 1 },
+        GaussianProcess =
+        { NumberOfRandomFeatures = NumberOfRandomFeatures, KernelScale = 1, NormalizeGpInput = GpInputNormalization.None },
         Training = { LearningRate = 0.01, BatchSize = BatchSize },
     };
 

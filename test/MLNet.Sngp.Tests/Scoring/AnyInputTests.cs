@@ -42,7 +42,7 @@ public class AnyInputTests
         {
             var sngp = (SngpOptions)options;
             (sngp.GaussianProcess.Kernel, sngp.GaussianProcess.NormalizeGpInput, sngp.Posterior.Likelihood, sngp.Posterior.Covariance) =
-                (kernel, normalize, likelihood, covariance);
+                (kernel, normalize ? GpInputNormalization.LayerNorm : GpInputNormalization.DirectionAndLength, likelihood, covariance);
         }));
 
     [TestMethod]

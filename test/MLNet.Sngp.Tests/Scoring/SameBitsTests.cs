@@ -27,7 +27,9 @@ public sealed class SameBitsTests
         {
             Seed = 1,
             Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = units },
-            GaussianProcess = { NumberOfRandomFeatures = randomFeatures, NormalizeGpInput = normalize },
+            GaussianProcess = { NumberOfRandomFeatures = randomFeatures, NormalizeGpInput = normalize
+            ? GpInputNormalization.LayerNorm
+            : GpInputNormalization.None },
             Posterior = { Covariance = covariance, VarianceTolerance = tolerance },
             Training = { NumberOfEpochs = 2 },
         };

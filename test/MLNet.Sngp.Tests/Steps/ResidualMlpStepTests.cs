@@ -38,11 +38,23 @@ public class ResidualMlpStepTests
     }
 
     [TestMethod]
+    [DataRow(GpInputNormalization.None, GaussianProcessKernel.Gaussian)]
+    [DataRow(GpInputNormalization.LayerNorm, GaussianProcessKernel.Gaussian)]
+    [DataRow(GpInputNormalization.LayerNorm, GaussianProcessKernel.Linear)]
+    [DataRow(GpInputNormalization.DirectionAndLength, GaussianProcessKernel.Linear)]
+    public void SoAreThoseOfEachNormalization(GpInputNormalization normalization, GaussianProcessKernel kernel)
+    {
+        using var scope = NewDisposeScope();
+        Check(new SngpOptions { GaussianProcess = { NormalizeGpInput = normalization, Kernel = kernel } }, dropoutRate: 0.4, weights: true);
+    }
+
+    [TestMethod]
     public void OtherNetworksAreDifferentiatedByLibtorch()
     {
         using var scope = NewDisposeScope();
+        var options = new SngpOptions { Backbone = Backbone.Custom(_ => nn.Linear(4, 6)) };
         var network =
-            TestNetwork.Create(4, 2, 6, 3, new SngpOptions { GaussianProcess = { NormalizeGpInput = true, NumberOfRandomFeatures = 20 } });
+            MLNet.Sngp.Training.Network.Create(options, MLNet.Sngp.Likelihoods.Categorical.Instance, new long[] { 4 }, 3, 1, CPU, _ => 1);
         Assert.IsNull(ResidualMlpStep.TryCreate(network, Rows));
         Assert.IsInstanceOfType<AutogradStep>(TrainingStep.Create(network, Rows));
     }

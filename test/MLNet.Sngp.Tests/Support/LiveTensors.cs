@@ -14,7 +14,8 @@ internal static class LiveTensors
     /// <param name="isWhole">Whether all members were trained; false where some may not have begun.</param>
     public static void AssertFreed(long before, SngpOptions options, bool isWhole = true)
     {
-        var parameters = 2 + (options.Head == NetworkHead.Dense ? 2 : options.GaussianProcess.NormalizeGpInput ? 3 : 1);
+        var parameters = 2
+            + (options.Head == NetworkHead.Dense ? 2 : options.GaussianProcess.NormalizeGpInput == GpInputNormalization.None ? 1 : 3);
         var left = Count - before;
         Assert.AreEqual(0, left % parameters);
         Assert.IsInRange(isWhole ? options.NumberOfMembers : 0, options.NumberOfMembers, left / parameters);

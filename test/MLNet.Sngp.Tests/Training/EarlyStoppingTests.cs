@@ -17,7 +17,7 @@ public class EarlyStoppingTests
     [TestMethod]
     public void SoItIsForRowsAsWideAsTheHiddenLayers()
     {
-        var units = new ResidualMlp().NumberOfHiddenUnits;
+        const int units = 128;
         IDataView Widen(IDataView data) => _ml.Transforms.Concatenate("Features", [.. Enumerable.Repeat("Features", units / 2)]).Fit(data)
             .Transform(data);
         AssertLossIsThatOfTheModel("Sngp", Widen(Load(TwoClusters.Rows(50))), Widen(Load(TwoClusters.Rows(100, seed: 3))));
@@ -148,7 +148,7 @@ public class EarlyStoppingTests
         var trainer = Methods.Create(_ml, "Deterministic", options =>
         {
             options.Training.NumberOfEpochs = epochs;
-            options.Training.LearningRate = 0.01;
+            (options.Training.LearningRate, options.Training.LearningRateSchedule) = (0.01, LearningRateSchedule.Constant);
             options.Training.Patience = patience;
             options.Training.Progress = new Reporter(reports.Add);
         });
