@@ -81,7 +81,7 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     public double? KernelScale => Number(nameof(KernelScale));
 
     /// <summary>
-    /// Gets the 99 % quantile of <c>Variance</c> over the training rows; above 0, in logit². A row above it is unlike 99 in 100 of them.
+    /// Gets the 95 % quantile of <c>Variance</c> over the training rows; above 0, in logit². A row above it is unlike 95 in 100 of them.
     /// <see langword="null"/> when the model has no posterior, or several.
     /// </summary>
     public double? VarianceReference => Number(nameof(VarianceReference));

@@ -35,9 +35,9 @@ public sealed class GaussianProcessOptions
     /// <summary>How each hidden vector is normalised before the random features.</summary>
     /// <remarks>The kernel scale applies to what comes out; the automatic one is measured on it. <see
     /// cref="GpInputNormalization.LayerNorm"/> alone hides how far a row is from the others along its own direction.</remarks>
-    /// <value>The default is <see cref="GpInputNormalization.DirectionAndLength"/>. The tutorial takes hidden vectors as they are.</value>
+    /// <value>The default is <see cref="GpInputNormalization.Automatic"/>. The tutorial takes hidden vectors as they are.</value>
     [EnumDataType(typeof(GpInputNormalization))]
-    public GpInputNormalization NormalizeGpInput { get; set; } = GpInputNormalization.DirectionAndLength;
+    public GpInputNormalization NormalizeGpInput { get; set; }
 
     /// <summary>Multiplies the random features by √(2/M), so that their inner products approximate the kernel itself.</summary>
     /// <value>The default is <see langword="true"/>, the tutorial's.</value>
@@ -54,6 +54,13 @@ public sealed class GaussianProcessOptions
     /// <value>The default is 1e-6, the reference's.</value>
     [Range(0.0, 1e6)]
     public double OutputWeightDecay { get; set; } = 1e-6;
+
+    /// <summary>Settles what is left to the number of features.</summary>
+    internal void Choose(long numberOfFeatures)
+    {
+        if (NormalizeGpInput == GpInputNormalization.Automatic)
+            NormalizeGpInput = numberOfFeatures < 3 ? GpInputNormalization.None : GpInputNormalization.DirectionAndLength;
+    }
 
     internal GaussianProcessOptions Copy() => (GaussianProcessOptions)MemberwiseClone();
 }

@@ -3,6 +3,10 @@ namespace MLNet.Sngp;
 /// <summary>How a hidden vector h is normalised before the random features.</summary>
 public enum GpInputNormalization
 {
+    /// <summary><see cref="DirectionAndLength"/> for rows of three features and more; <see cref="None"/> below, where a direction says
+    /// little.</summary>
+    Automatic,
+
     /// <summary>h as it is: the tutorial's.</summary>
     None,
 

@@ -30,7 +30,7 @@ internal sealed class HiddenNormalization : nn.Module<Tensor, Tensor>, IOnnxModu
         : base(nameof(HiddenNormalization))
     {
         _units = units;
-        HasLength = kind == GpInputNormalization.DirectionAndLength;
+        HasLength = kind != GpInputNormalization.LayerNorm;
         Layer = nn.LayerNorm(units, Epsilon, device: device, dtype: ScalarType.Float32);
         register_module("layer", Layer);
     }
@@ -45,7 +45,8 @@ internal sealed class HiddenNormalization : nn.Module<Tensor, Tensor>, IOnnxModu
     public double LengthFactor => LengthGain * Math.Sqrt(_units) / 2;
 
     /// <summary>The length of what comes out: H or H + 1.</summary>
-    public static long Width(long units, GpInputNormalization kind) => units + (kind == GpInputNormalization.DirectionAndLength ? 1 : 0);
+    public static long Width(long units, GpInputNormalization kind) => units
+        + (kind is GpInputNormalization.None or GpInputNormalization.LayerNorm ? 0 : 1);
 
     public override Tensor forward(Tensor hidden)
     {

@@ -86,7 +86,7 @@ internal sealed class PosteriorGathering
         return variance;
     }
 
-    /// <summary>The 99 % quantile of σ² over up to 2,000 of the rows, and over the classes where each has its own; above 0.</summary>
+    /// <summary>The 95 % quantile of σ² over up to 2,000 of the rows, and over the classes where each has its own; above 0.</summary>
     public double ReferenceOf(VarianceForm variance, RowSource rows, int seed)
     {
         using var pass = rows.Sample(MostReferenceRows, seed);

@@ -5,6 +5,6 @@ namespace MLNet.Sngp.Training;
 /// <summary>A trained network as a graph: from the features to outputs and variances, without the model's columns.</summary>
 /// <param name="Graph">The graph, with the feature column as its input.</param>
 /// <param name="Values">The values of outputs and variances: one pair, or one for each thinned network.</param>
-/// <param name="VarianceReference">The 99 % quantile of σ² over the training rows; null where it is not used.</param>
+/// <param name="VarianceReference">The 95 % quantile of σ² over the training rows; null where it is not used.</param>
 internal sealed record MemberGraph(
     OnnxGraphBuilder Graph, IReadOnlyList<(string Outputs, string? Variance)> Values, double? VarianceReference = null);

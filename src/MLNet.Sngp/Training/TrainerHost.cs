@@ -45,6 +45,8 @@ internal sealed class TrainerHost
         var options = _options.Copy();
         var columns = TrainingColumns.Find(input.Schema, options, _likelihood);
         TorchLibrary.Require();
+        if (options.Head == NetworkHead.GaussianProcess)
+            options.GaussianProcess.Choose(columns.RowShape.Aggregate(1L, (product, size) => product * size));
         OptionsValidator.ThrowIfUnfit(
             options, _likelihood, options.Backbone.Check(columns.RowShape), _likelihood.CountOutputs(columns.NumberOfClasses));
         using var stop = new TrainingStop(_host, _options.Training.CancellationToken);

@@ -31,7 +31,7 @@ public class DefaultsTests
         Assert.IsNull(options.GaussianProcess.KernelScale);
         Assert.AreEqual(GaussianProcessKernel.Gaussian, options.GaussianProcess.Kernel);
         Assert.IsFalse(options.GaussianProcess.OrthogonalRandomFeatures);
-        Assert.AreEqual(GpInputNormalization.DirectionAndLength, options.GaussianProcess.NormalizeGpInput);
+        Assert.AreEqual(GpInputNormalization.Automatic, options.GaussianProcess.NormalizeGpInput);
         Assert.AreEqual(0.0, options.GaussianProcess.OutputBias);
         Assert.IsTrue(options.GaussianProcess.ScaleRandomFeatures);
         Assert.AreEqual(1e-6, options.GaussianProcess.OutputWeightDecay);

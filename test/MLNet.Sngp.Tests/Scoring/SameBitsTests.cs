@@ -28,7 +28,7 @@ public sealed class SameBitsTests
             Seed = 1,
             Backbone = new ResidualMlp { NumberOfHiddenLayers = 2, NumberOfHiddenUnits = units },
             GaussianProcess = { NumberOfRandomFeatures = randomFeatures, NormalizeGpInput = normalize
-            ? GpInputNormalization.LayerNorm
+            ? GpInputNormalization.DirectionAndLength
             : GpInputNormalization.None },
             Posterior = { Covariance = covariance, VarianceTolerance = tolerance },
             Training = { NumberOfEpochs = 2 },

@@ -15,7 +15,8 @@ internal static class LiveTensors
     public static void AssertFreed(long before, SngpOptions options, bool isWhole = true)
     {
         var parameters = 2
-            + (options.Head == NetworkHead.Dense ? 2 : options.GaussianProcess.NormalizeGpInput == GpInputNormalization.None ? 1 : 3);
+            + (options.Head == NetworkHead.Dense ? 2 : options.GaussianProcess.NormalizeGpInput is GpInputNormalization.None
+            or GpInputNormalization.Automatic ? 1 : 3);
         var left = Count - before;
         Assert.AreEqual(0, left % parameters);
         Assert.IsInRange(isWhole ? options.NumberOfMembers : 0, options.NumberOfMembers, left / parameters);
