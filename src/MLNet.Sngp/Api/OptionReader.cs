@@ -42,9 +42,17 @@ internal static class OptionReader
     public static IEnumerable<Option> Used(SngpOptions options) => All(options).Where(option => !IsIgnored(options, option));
 
     /// <summary>Whether the method makes no use of an option.</summary>
-    public static bool IsIgnored(SngpOptions options, Option option) =>
-        (options.Head == NetworkHead.Dense && option.Group is (nameof(SngpOptions.GaussianProcess) or nameof(SngpOptions.Posterior)))
-        || (option.Name == nameof(ResidualMlp.NumberOfPowerIterations) && options.Backbone is ResidualMlp { SpectralNormBound: null });
+    public static bool IsIgnored(SngpOptions options, Option option) => WhyIgnored(options, option) is not null;
+
+    /// <summary>What the method lacks to make use of an option; null where it makes use of it.</summary>
+    public static string? WhyIgnored(SngpOptions options, Option option) => option.Group switch
+    {
+        nameof(SngpOptions.GaussianProcess) or nameof(SngpOptions.Posterior) when options.Head == NetworkHead.Dense =>
+        $"with {nameof(SngpOptions.Head)} {options.Head}",
+        nameof(SngpOptions.Backbone) when options.Backbone?.IsIgnored(option.Name) == true =>
+        $"without a {nameof(ResidualMlp.SpectralNormBound)}",
+        _ => null,
+    };
 
     private static PropertyInfo[] Properties(object group) => group.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
@@ -52,7 +60,7 @@ internal static class OptionReader
         property.PropertyType == typeof(Backbone)
             || (property.PropertyType.IsClass && property.PropertyType.Namespace == typeof(SngpOptions).Namespace);
 
-    private static object Default(object group) => group is GaussianProcessOptions or PosteriorOptions or TrainingOptions or ResidualMlp
-        ? Activator.CreateInstance(group.GetType())!
-        : group;
+    private static object Default(object group) => group is Backbone backbone
+        ? backbone.WithDefaults()
+        : Activator.CreateInstance(group.GetType())!;
 }

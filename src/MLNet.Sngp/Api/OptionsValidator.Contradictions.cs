@@ -51,21 +51,19 @@ internal static partial class OptionsValidator
         + $"{PosteriorCovariance.Shared}.";
 
     private static IEnumerable<string> Contradictions(SngpOptions options) =>
-        [.. Ignored(options), .. OfColumns(options), .. OfTraining(options.Training), .. options.Head == NetworkHead.Dense
-            ? []
-            : OfPosterior(options)];
+    [
+        .. Ignored(options), .. options.Backbone.Contradictions(), .. OfColumns(options), .. OfTraining(options.Training),
+        .. options.Head == NetworkHead.Dense ? [] : OfPosterior(options),
+    ];
 
     /// <summary>An option that the method does not use must stay at its default: a user who sets it expects something of it.</summary>
     private static IEnumerable<string> Ignored(SngpOptions options)
     {
         foreach (var option in OptionReader.All(options))
         {
-            if (OptionReader.IsIgnored(options, option) && !Equals(option.Value, option.Default))
+            if (OptionReader.WhyIgnored(options, option) is { } reason && !Equals(option.Value, option.Default))
             {
-                yield return option.Group == nameof(SngpOptions.Backbone)
-                    ? $"{option.Path} is {Show(option.Value)} without a {nameof(ResidualMlp.SpectralNormBound)}, which makes no use of it; "
-                    + $"set it back to {Show(option.Default)}."
-                    : $"{option.Path} is {Show(option.Value)} with {nameof(SngpOptions.Head)} {options.Head}, which makes no use of it; "
+                yield return $"{option.Path} is {Show(option.Value)} {reason}, which makes no use of it; "
                     + $"set it back to {Show(option.Default)}.";
             }
         }

@@ -47,6 +47,15 @@ public abstract class Backbone
         return new CustomBackbone(create, initialize);
     }
 
+    /// <summary>One whose options nobody has set; itself where it has none.</summary>
+    internal virtual Backbone WithDefaults() => this;
+
+    /// <summary>What is wrong with its options besides their ranges.</summary>
+    internal virtual IEnumerable<string> Contradictions() => [];
+
+    /// <summary>Whether its other options leave one without use.</summary>
+    internal virtual bool IsIgnored(string option) => false;
+
     /// <summary>Checks that the backbone can be trained on rows of these dimensions.</summary>
     /// <returns>H, the length of a hidden vector.</returns>
     /// <exception cref="NotSupportedException">It holds a module that cannot be exported, or does not fit the rows.</exception>

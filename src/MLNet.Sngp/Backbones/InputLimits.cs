@@ -25,10 +25,12 @@ internal sealed record InputLimits(float Input, float? Layer, float? Hidden)
     /// <param name="offset">The same.</param>
     /// <param name="largestHidden">The limit on the length of a hidden vector.</param>
     /// <param name="units">H.</param>
-    public static InputLimits Of(double gain, double offset, double largestHidden, long units)
+    /// <param name="smallestUseful">Below this a limit at the input would reach features of use.</param>
+    public static InputLimits Of(
+        double gain, double offset, double largestHidden, long units, double smallestUseful = SmallestUsefulLimit)
     {
         var input = (Math.Min(largestHidden, Largest) - offset) / gain;
-        return input >= SmallestUsefulLimit
+        return input >= smallestUseful
             ? new InputLimits((float)Math.Min(input, Largest), null, null)
             : BetweenLayers(largestHidden, units);
     }

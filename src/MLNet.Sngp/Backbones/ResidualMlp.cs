@@ -57,6 +57,10 @@ public sealed class ResidualMlp : Backbone
 
     internal override bool HasDropout => DropoutRate * 65536 >= 0.5;
 
+    internal override Backbone WithDefaults() => new ResidualMlp();
+
+    internal override bool IsIgnored(string option) => option == nameof(NumberOfPowerIterations) && SpectralNormBound is null;
+
     internal override long Check(long[] rowShape) => NumberOfHiddenUnits ?? Math.Clamp(NumberOfFeatures(rowShape), FewestUnits, MostUnits);
 
     internal override BackboneModule Create(long[] rowShape, SeededRandom random, Device device) =>

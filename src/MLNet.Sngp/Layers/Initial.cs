@@ -21,6 +21,23 @@ internal static class Initial
         return scope.MoveToOuter(GlorotUniform(random, inputs, outputs, device).t().contiguous());
     }
 
+    /// <summary>He normal for weights of shape [outputs, inputs, …]: a normal distribution cut off at two of its standard deviations, with
+    /// the standard deviation √(2/n) afterwards, n the values that an output sums over.</summary>
+    public static Tensor HeNormal(SeededRandom random, long[] shape, Device device)
+    {
+        // What cutting off leaves of a standard deviation of 1.
+        const double kept = 0.87962566103423978;
+        var deviation = Math.Sqrt(2.0 / shape[1..].Aggregate(1L, (product, size) => product * size)) / kept;
+        return Fill(shape, device, () =>
+        {
+            double value;
+            do
+                value = random.NextGaussian();
+            while (Math.Abs(value) > 2);
+            return deviation * value;
+        });
+    }
+
     /// <summary>Independent standard normal values.</summary>
     public static Tensor Gaussian(SeededRandom random, long[] shape, Device device) =>
         Fill(shape, device, random.NextGaussian);

@@ -44,6 +44,26 @@ internal abstract class LinearOperator
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var heldBound = bound.ToScalar();
+        Iterate(left, right, singularValue, iterations);
+        Weight.mul_(singularValue.reciprocal().mul_(heldBound).clamp_max_(HeldScalars.One));
+    }
+
+    /// <summary>The largest singular value, from below, by so many power iterations.</summary>
+    public double LargestSingularValue(int iterations)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var weight = Weight;
+        var start = Initial.Gaussian(new SeededRandom(0, RandomPurpose.NetworkWeights), OutputShape, weight.device);
+        var value = zeros([], dtype: weight.dtype, device: weight.device);
+        Iterate(zeros(InputShape, dtype: weight.dtype, device: weight.device), start.to(weight.dtype), value, iterations);
+        return value.item<float>();
+    }
+
+    protected virtual Tensor Norm(Tensor vector) => vector.norm();
+
+    private void Iterate(Tensor left, Tensor right, Tensor singularValue, int iterations)
+    {
         for (var i = 0; i < iterations; i++)
         {
             left.copy_(Transposed(right));
@@ -52,10 +72,7 @@ internal abstract class LinearOperator
             singularValue.copy_(SafeNorm(right));
             right.div_(singularValue);
         }
-        Weight.mul_(singularValue.reciprocal().mul_(heldBound).clamp_max_(HeldScalars.One));
     }
-
-    protected virtual Tensor Norm(Tensor vector) => vector.norm();
 
     private Tensor SafeNorm(Tensor vector) => Norm(vector).clamp_min_(SmallestNorm);
 

@@ -46,7 +46,8 @@ internal static class ModuleNodes
                 return sequence.named_children()
                     .Aggregate(input, (value, child) => Add(graph.Within(child.Item1), child.Item2, value, dropout));
             case Residual residual:
-                var sum = graph.Node("sum", "Add", [input, Add(graph.Within("branch"), residual.Branch, input, dropout)]);
+                var kept = residual.Shortcut is { } shortcut ? Add(graph.Within("shortcut"), shortcut, input, dropout) : input;
+                var sum = graph.Node("sum", "Add", [kept, Add(graph.Within("branch"), residual.Branch, input, dropout)]);
                 return graph.WithinLimit(sum);
             case SpectralNormalization bounded:
                 return Add(graph, bounded.Layer, input, dropout);

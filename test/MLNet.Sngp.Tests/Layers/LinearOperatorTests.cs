@@ -49,6 +49,23 @@ public class LinearOperatorTests
         Assert.AreEqual(0f, weights.abs().max().item<float>());
     }
 
+    [TestMethod]
+    [DataRow(1, 1)]
+    [DataRow(1, 2)]
+    [DataRow(3, 1)]
+    [DataRow(3, 2)]
+    public void TheNormOfAConvolutionIsThatOfTheMatrixOfItsImages(int kernel, int stride)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var layer = nn.Conv2d(3, 5, kernel, stride: stride, padding: kernel / 2, bias: false);
+        layer.weight!.copy_(Initial.Gaussian(new SeededRandom(3, RandomPurpose.NetworkWeights), layer.weight.shape, CPU));
+        // One unit image a row.
+        var matrix = layer.call(eye(3 * 7 * 6).reshape(-1, 3, 7, 6)).flatten(1);
+        var expected = LargestSingularValue(matrix);
+        Assert.AreEqual(expected, LinearOperator.Of(layer, 7, 6).LargestSingularValue(500), 1e-3 * expected);
+    }
+
     private static void Project(Tensor weights, double bound, int iterations, int times = 1)
     {
         var operators = LinearOperator.OfStack(weights);
