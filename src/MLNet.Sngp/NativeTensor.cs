@@ -15,6 +15,9 @@ internal static class NativeTensor
     /// <inheritdoc cref="Of(float[], ReadOnlySpan{long}, Device)"/>
     public static Tensor Of(double[] values, ReadOnlySpan<long> shape, Device device) => Copy(values, ScalarType.Float64, shape, device);
 
+    /// <inheritdoc cref="Of(float[], ReadOnlySpan{long}, Device)"/>
+    public static Tensor Of(long[] values, ReadOnlySpan<long> shape, Device device) => Copy(values, ScalarType.Int64, shape, device);
+
     /// <summary>A tensor that shows the memory itself, shape [length]. The array is kept alive by it.</summary>
     public static Tensor Showing(AlignedArray<float> values) => Show(values.Memory, ScalarType.Float32, values.Start, values.Length);
 

@@ -12,4 +12,5 @@ internal enum RandomPurpose : ulong
     DropoutPasses = 7,
     PosteriorDraws = 8,
     ValidationRows = 9,
+    Images = 10,
 }

@@ -73,6 +73,26 @@ public class SngpTrainerPresetsTests
     }
 
     [TestMethod]
+    public void CifarsPresetsAreThoseOfUncertaintyBaselines()
+    {
+        var (ten, hundred) = (SngpOptions.WideResNetCifar10(), SngpOptions.WideResNetCifar100());
+        Assert.AreEqual((0.08, 20.0), (ten.Training.LearningRate, ten.Posterior.MeanFieldFactor));
+        Assert.AreEqual((0.04, 7.5), (hundred.Training.LearningRate, hundred.Posterior.MeanFieldFactor));
+        var ml = new MLContext(1);
+        foreach (var options in new[] { ten, hundred })
+        {
+            ml.Sngp().Multiclass(options);
+            var backbone = (WideResNet)options.Backbone;
+            Assert.AreEqual((28, 10, 16, 0.1, 6.0),
+                (backbone.Depth, backbone.WidenFactor, backbone.BaseWidth, backbone.DropoutRate, backbone.SpectralNormBound));
+            // Random features of standard deviation 1/20.
+            Assert.AreEqual((20.0, false), (options.GaussianProcess.KernelScale, options.GaussianProcess.ScaleRandomFeatures));
+            Assert.AreEqual((250, 256, 3e-4),
+                (options.Training.NumberOfEpochs, options.Training.BatchSize, options.Training.WeightDecay));
+        }
+    }
+
+    [TestMethod]
     public void TheTutorialSetsNetworkAndTrainingToo()
     {
         var options = SngpOptions.Tutorial();

@@ -7,7 +7,7 @@ namespace MLNet.Sngp.Training;
 /// Adam over all parameters at once, in Keras' form: αₜ = lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ), w ← w − αₜ·m/(√v + ε).
 /// </summary>
 /// <remarks>Kingma and Ba 2015, the form before section 2.1; torch.optim.Adam differs in where ε enters.</remarks>
-internal sealed class Adam
+internal sealed class Adam : Optimizer
 {
     private const double FirstDecay = 0.9;
     private const double SecondDecay = 0.999;
@@ -32,18 +32,10 @@ internal sealed class Adam
         _denominator = zeros_like(parameters.Values);
     }
 
-    /// <summary>The number of steps taken.</summary>
-    public long Step { get; set; }
+    public override IEnumerable<(string Name, Tensor Tensor)> State =>
+        [("adam.first_moment", _firstMoment), ("adam.second_moment", _secondMoment)];
 
-    /// <summary>m, laid out as the parameters.</summary>
-    public Tensor FirstMoment => _firstMoment;
-
-    /// <summary>v, laid out as the parameters.</summary>
-    public Tensor SecondMoment => _secondMoment;
-
-    /// <summary>Changes the parameters by their gradients.</summary>
-    /// <param name="share">What share of the learning rate this step takes.</param>
-    public void Update(double share = 1)
+    public override void Update(double share = 1)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();

@@ -9,7 +9,7 @@ namespace MLNet.Sngp.Training;
 /// <para>B is the power of two nearest to √n, from 16 to 256. Length is counted in steps: a training runs for at most
 /// <see cref="MostSteps"/> or <see cref="FewestEpochs"/>, and ends when half of its steps did not lower the validation loss.</para>
 /// <para>Up to 20,000 rows, trainings on parts of the table decide: five, each validated by the fifth that it does not see, up to 500
-/// rows, and one above. They run at half the learning rate, constant, so that the training that follows, whose rate decays on a line, goes
+/// rows, and one above. They run at the mean learning rate, constant, so that the training that follows, whose rate decays, goes
 /// as far in as many steps. The smallest number of epochs with a mean validation loss within 2 % of the lowest trains on all rows. Of a
 /// larger table a tenth is kept for validation, and the weights are those of the best epoch; all rows make the posterior.</para>
 /// </remarks>
@@ -82,9 +82,8 @@ internal static class AutomaticLength
         {
             var (others, part) = RowSubset.Split(table, parts, i);
             partOptions.Training.NumberOfEpochs = MostEpochs(others, options.Training, FewestEpochsToTrainAgain);
-            if (partOptions.Training.LearningRateSchedule == LearningRateSchedule.LinearDecay)
-                (partOptions.Training.LearningRateSchedule, partOptions.Training.LearningRate) =
-                    (LearningRateSchedule.Constant, options.Training.LearningRate / 2);
+            (partOptions.Training.LearningRateSchedule, partOptions.Training.LearningRate) = (LearningRateSchedule.Constant,
+                options.Training.LearningRate * LearningRates.Mean(options.Training.LearningRateSchedule));
             return Curve(
                 partOptions, input with { Rows = others, Validation = part, HasAutomaticLength = true, Checkpoint = null }, monitor);
         });
@@ -103,7 +102,7 @@ internal static class AutomaticLength
         using var scope = torch.NewDisposeScope();
         var device = TorchDevice.Of(options.Training.Device);
         using var network = MemberTraining.Create(options, input, device, monitor);
-        var prepared = ProjectedRows.Of(input, network, options.Training.CancellationToken);
+        var prepared = ProjectedRows.Of(input, network, options.Training);
         var stopping = new EarlyStopping(network, prepared.Validation!, options.Training, prepared.AutomaticSteps(options.Training));
         new TrainingLoop(network, options.Training, input.Seed, prepared.Rows.NumberOfRows).Run(prepared.Rows,
             progress => stopping.Measure(progress.Epoch), isOver: () => stopping.IsOver);

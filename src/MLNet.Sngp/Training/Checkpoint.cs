@@ -11,7 +11,7 @@ namespace MLNet.Sngp.Training;
 internal sealed class Checkpoint
 {
     private const string EpochName = "epoch";
-    private const string StepName = "adam.step";
+    private const string StepName = "optimizer.step";
     private const string ChoicePrefix = "chosen.";
     private const string BestPrefix = "best.";
     private const string BestEpochName = "best.epoch";
@@ -74,15 +74,15 @@ internal sealed class Checkpoint
 
     /// <summary>Gives the training the state of the file, and forgets it.</summary>
     /// <exception cref="InvalidDataException">The file does not hold the state of such a network.</exception>
-    public void Restore(Network network, Adam adam, EarlyStopping? stopping, LaplacePosterior? posterior)
+    public void Restore(Network network, Optimizer optimizer, EarlyStopping? stopping, LaplacePosterior? posterior)
     {
         if (_content is not { } content)
             return;
         Guarded(Path, () =>
         {
-            foreach (var (name, tensor) in Tensors(network, adam, stopping, posterior))
+            foreach (var (name, tensor) in Tensors(network, optimizer, stopping, posterior))
                 Fill(tensor, content, name);
-            adam.Step = Count(content, StepName, long.MaxValue);
+            optimizer.Step = Count(content, StepName, long.MaxValue);
             stopping?.Restore(Epoch, (int)Count(content, BestEpochName, Epoch), Finite(content, BestLossName));
             posterior?.Restore(Finite(content, PriorName), Count(content, PosteriorRowsName, long.MaxValue));
             return true;
@@ -95,13 +95,13 @@ internal sealed class Checkpoint
 
     /// <summary>Writes the state after an epoch.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(int epoch, Network network, Adam adam, EarlyStopping? stopping, LaplacePosterior? posterior)
+    public void Save(int epoch, Network network, Optimizer optimizer, EarlyStopping? stopping, LaplacePosterior? posterior)
     {
         var content = new CheckpointContent();
         foreach (var (name, value) in _place.Identity)
             content.Set(CheckpointPlace.Prefix + name, value);
         content.Set(EpochName, (long)epoch);
-        content.Set(StepName, adam.Step);
+        content.Set(StepName, optimizer.Step);
         foreach (var (name, value) in network.Head.Choices)
             content.Set(ChoicePrefix + name, value);
         if (stopping != null)
@@ -114,18 +114,18 @@ internal sealed class Checkpoint
             content.Set(PriorName, posterior.Prior);
             content.Set(PosteriorRowsName, posterior.NumberOfRows);
         }
-        foreach (var (name, tensor) in Tensors(network, adam, stopping, posterior))
+        foreach (var (name, tensor) in Tensors(network, optimizer, stopping, posterior))
             content.Set(name, Values(tensor));
         CheckpointFile.Write(Path, content);
     }
 
     private static IEnumerable<(string Name, Tensor Tensor)> Tensors(
-        Network network, Adam adam, EarlyStopping? stopping, LaplacePosterior? posterior)
+        Network network, Optimizer optimizer, EarlyStopping? stopping, LaplacePosterior? posterior)
     {
         foreach (var part in network.State)
             yield return part;
-        yield return ("adam.first_moment", adam.FirstMoment);
-        yield return ("adam.second_moment", adam.SecondMoment);
+        foreach (var part in optimizer.State)
+            yield return part;
         foreach (var (name, tensor) in stopping?.Best ?? [])
             yield return (BestPrefix + name, tensor);
         for (var k = 0L; k < posterior?.Sum.shape[0]; k++)

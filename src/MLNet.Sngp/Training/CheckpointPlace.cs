@@ -58,7 +58,7 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
             option => option.Path, StringComparer.Ordinal)
             .Select(option => new KeyValuePair<string, string>(option.Name, Text(option.Value))));
         identity.Add(new(nameof(options.Backbone), options.Backbone.Identity));
-        if (options.Training.LearningRateSchedule == LearningRateSchedule.LinearDecay
+        if (options.Training.LearningRateSchedule != LearningRateSchedule.Constant
             || (options.Head == NetworkHead.GaussianProcess && options.Posterior.CovarianceGathering == CovarianceGathering.LastEpoch))
             identity.Add(new(nameof(TrainingOptions.NumberOfEpochs), Text(options.Training.NumberOfEpochs)));
         if (options.Training.NumberOfEpochs is null)

@@ -26,7 +26,7 @@ internal static class MemberTraining
             $"Training on {rows.NumberOfRows} rows, {rows.NumberOfFeatures} features, {Classes(input)}device {device}, seed "
             + $"{seed}{Chosen(network)}."));
 
-        var prepared = ProjectedRows.Of(input, network, options.Training.CancellationToken);
+        var prepared = ProjectedRows.Of(input, network, options.Training);
         var gathering = network.Head is GaussianProcessHead ? new PosteriorGathering(network, options) : null;
         var course = new TrainingCourse(network, options, prepared, monitor, checkpoint, gathering);
         new TrainingLoop(network, options.Training, seed, rows.NumberOfRows).Run(prepared.Rows, monitor.Report, course);

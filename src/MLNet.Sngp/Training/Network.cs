@@ -14,16 +14,15 @@ namespace MLNet.Sngp.Training;
 internal sealed class Network : IDisposable
 {
     private readonly long _width;
-
-    // Null where rows are vectors.
-    private readonly long[]? _rowShape;
+    private readonly bool _takesDimensions;
     private readonly SeededDropout[] _dropouts;
 
     private Network(BackboneModule backbone, Head head, Likelihood likelihood, long[] rowShape, int outputs, Device device)
     {
         (Backbone, Head, Likelihood, NumberOfOutputs) = (backbone, head, likelihood, outputs);
         _width = rowShape.Aggregate(1L, (product, size) => product * size);
-        _rowShape = backbone.TakesDimensions && rowShape.Length > 1 ? rowShape : null;
+        RowShape = rowShape;
+        _takesDimensions = backbone.TakesDimensions && rowShape.Length > 1;
         _dropouts = [.. backbone.modules().OfType<SeededDropout>()];
         Parameters = new ParameterStore([.. backbone.parameters(), .. head.parameters()], device);
         Evaluate();
@@ -40,6 +39,9 @@ internal sealed class Network : IDisposable
 
     /// <summary>P.</summary>
     public int NumberOfOutputs { get; }
+
+    /// <summary>The dimensions of a row of features.</summary>
+    public long[] RowShape { get; }
 
     /// <summary>Where the network is.</summary>
     public Device Device => Parameters.Values.device;
@@ -102,10 +104,23 @@ internal sealed class Network : IDisposable
     /// <summary>The hidden vectors, shape [B, H], of rows of features, shape [B, d].</summary>
     public Tensor Hidden(Tensor features)
     {
-        if (_rowShape is null)
+        if (!_takesDimensions)
             return Backbone.call(features);
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Backbone.call(features.view([features.shape[0], .. _rowShape])));
+        return scope.MoveToOuter(Backbone.call(features.view([features.shape[0], .. RowShape])));
+    }
+
+    /// <summary>Adds the gradients of λ·‖w‖², w the backbone's parameters, to those of a training step.</summary>
+    /// <returns>λ·‖w‖².</returns>
+    public double Decay(double weightDecay)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var twice = (2 * weightDecay).ToScalar();
+        var count = Backbone.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel());
+        var values = Parameters.Values.narrow(0, 0, count);
+        Parameters.Gradients.narrow(0, 0, count).add_(values, twice);
+        return weightDecay * values.dot(values).item<float>();
     }
 
     /// <summary>The outputs, shape [B, P], and φ, shape [B, M], or null.</summary>
@@ -161,8 +176,8 @@ internal sealed class Network : IDisposable
             bounded = graph.Node("input/bounded", "Add", [bounded, zeros]);
             return null;
         }
-        if (_rowShape is not null)
-            bounded = graph.Node("input/shaped", "Reshape", [bounded, graph.Constant("input/shape", [0, .. _rowShape])]);
+        if (_takesDimensions)
+            bounded = graph.Node("input/shaped", "Reshape", [bounded, graph.Constant("input/shape", [0, .. RowShape])]);
         return graph.Node("input/nothing", "MatMul", [features, graph.Constant("input/zeros", new float[_width], _width, 1)]);
     }
 

@@ -10,13 +10,13 @@ namespace MLNet.Sngp.Training;
 internal static class ProjectedRows
 {
     /// <summary>The input with rows as that layer gives them, where those take no more memory than the features and lie in memory already;
-    /// otherwise the input as it is.</summary>
+    /// otherwise, and where rows are changed from step to step, the input as it is.</summary>
     /// <remarks>Tells the backbone which of the two it will be given.</remarks>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static TrainingInput Of(TrainingInput input, Network network, CancellationToken cancellation)
+    public static TrainingInput Of(TrainingInput input, Network network, TrainingOptions options)
     {
         if (network.Backbone is not IFrozenStart start || !input.Rows.IsInMemory || input.Validation is { IsInMemory: false }
-            || input.Rows.NumberOfFeatures < start.StartWidth)
+            || input.Rows.NumberOfFeatures < start.StartWidth || ImageAugmentation.Of(options, network.RowShape) is not null)
             return input;
         var tables = new Dictionary<RowSource, TrainingTable>(ReferenceEqualityComparer.Instance);
         var projected = input with
@@ -32,7 +32,7 @@ internal static class ProjectedRows
 
         TrainingTable Table(RowSource rows) => tables.TryGetValue(rows, out var known)
             ? known
-            : tables[rows] = Project(rows, start, network.Device, cancellation);
+            : tables[rows] = Project(rows, start, network.Device, options.CancellationToken);
     }
 
     private static TrainingTable Project(RowSource rows, IFrozenStart start, Device device, CancellationToken cancellation)

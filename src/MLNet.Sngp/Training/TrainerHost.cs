@@ -49,6 +49,7 @@ internal sealed class TrainerHost
             options.GaussianProcess.Choose(columns.RowShape.Aggregate(1L, (product, size) => product * size));
         OptionsValidator.ThrowIfUnfit(
             options, _likelihood, options.Backbone.Check(columns.RowShape), _likelihood.CountOutputs(columns.NumberOfClasses));
+        ImageAugmentation.Of(options.Training, columns.RowShape);
         using var stop = new TrainingStop(_host, _options.Training.CancellationToken);
         options.Training.CancellationToken = stop.Token;
         try

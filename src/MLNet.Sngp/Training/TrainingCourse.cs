@@ -17,7 +17,7 @@ internal sealed class TrainingCourse
     private readonly PosteriorGathering? _gathering;
     private readonly int? _member;
     private readonly Stopwatch _time = new();
-    private Adam? _adam;
+    private Optimizer? _optimizer;
 
     /// <param name="network">The network, as it is before the first epoch.</param>
     /// <param name="options">The trainer's options.</param>
@@ -52,14 +52,14 @@ internal sealed class TrainingCourse
     public void ThrowIfCancelled() => _stop?.ThrowIfRequested();
 
     /// <summary>Goes on from the checkpoint.</summary>
-    public void Begin(Adam adam)
+    public void Begin(Optimizer optimizer)
     {
-        _adam = adam;
+        _optimizer = optimizer;
         _time.Start();
         _gathering?.BeforeEpoch(EpochsDone + 1);
         if (EpochsDone == 0)
             return;
-        _checkpoint!.Restore(_network, adam, _stopping, _gathering?.StateAfter(EpochsDone));
+        _checkpoint!.Restore(_network, optimizer, _stopping, _gathering?.StateAfter(EpochsDone));
         _monitor.Resume(EpochsDone);
         _monitor.Info(FormattableString.Invariant(
             $"Going on from the checkpoint '{_checkpoint.Path}': {EpochsDone} of {_options.Epochs} epochs are done."));
@@ -71,7 +71,7 @@ internal sealed class TrainingCourse
     {
         var loss = _stopping?.Measure(epoch);
         if (_checkpoint?.IsDue(epoch, isLast: epoch == _options.Epochs || IsOver) == true)
-            _checkpoint.Save(epoch, _network, _adam!, _stopping, _gathering?.StateAfter(epoch));
+            _checkpoint.Save(epoch, _network, _optimizer!, _stopping, _gathering?.StateAfter(epoch));
         _gathering?.BeforeEpoch(epoch + 1);
         _monitor.LogEpoch(_member, epoch, _options.Epochs, trainingLoss, loss, _time.Elapsed);
         _time.Restart();

@@ -5,17 +5,19 @@ using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>Fits a network by mini-batches: bound the weights, forward, loss, gradients, Adam.</summary>
+/// <summary>Fits a network by mini-batches: bound the weights, forward, loss, gradients, optimiser.</summary>
 /// <remarks>The order of the parts of a step is the reference's. Not thread-safe.</remarks>
 internal sealed class TrainingLoop
 {
     private readonly Network _network;
     private readonly TrainingOptions _options;
-    private readonly Adam _adam;
+    private readonly Optimizer _optimizer;
     private readonly TrainingStep _step;
     private readonly int _seed;
     private readonly int _capacity;
+    private readonly ImageAugmentation? _augmentation;
     private long _steps = long.MaxValue;
+    private long _warmUp;
 
     /// <remarks>Tensors that outlive a step belong to the dispose scope of the caller.</remarks>
     /// <param name="network">What to train.</param>
@@ -29,7 +31,8 @@ internal sealed class TrainingLoop
         _seed = seed;
         _capacity = (int)Math.Min(options.RowsInStep, numberOfRows);
         _step = TrainingStep.Create(network, _capacity);
-        _adam = new Adam(network.Parameters, options.LearningRate);
+        _optimizer = Optimizer.Create(network.Parameters, options);
+        _augmentation = ImageAugmentation.Of(options, network.RowShape);
         network.RestartDropout(new SeededRandom(seed, RandomPurpose.Dropout));
     }
 
@@ -44,14 +47,15 @@ internal sealed class TrainingLoop
     {
         using var scope = NewDisposeScope();
         var batch = new BatchTensors(rows, _capacity, _network.Device);
+        _warmUp = _options.StepsIn(rows) * _options.WarmUpEpochs;
         _steps = _options.StepsIn(rows) * _options.Epochs;
-        course?.Begin(_adam);
+        course?.Begin(_optimizer);
         for (var epoch = (course?.EpochsDone ?? 0) + 1; epoch <= _options.Epochs && course?.IsOver != true && isOver?.Invoke() != true;
             epoch++)
         {
             var loss = RunEpoch(rows, batch, epoch, course);
             ThrowIfNotFinite(epoch);
-            report(new TrainingProgress(epoch, _options.Epochs, _adam.Step, _steps, loss, course?.AfterEpoch(epoch, loss)));
+            report(new TrainingProgress(epoch, _options.Epochs, _optimizer.Step, _steps, loss, course?.AfterEpoch(epoch, loss)));
         }
         course?.End();
     }
@@ -63,7 +67,9 @@ internal sealed class TrainingLoop
     public double Step(Tensor features, Tensor labels, Tensor? weights)
     {
         var loss = _step.Run(features, labels, weights);
-        _adam.Update(_options.LearningRateSchedule == LearningRateSchedule.LinearDecay ? 1 - ((double)_adam.Step / _steps) : 1);
+        if (_options.WeightDecay > 0)
+            loss += _network.Decay(_options.WeightDecay);
+        _optimizer.Update(LearningRates.Share(_options.LearningRateSchedule, _optimizer.Step, _steps, _warmUp));
         return loss;
     }
 
@@ -72,12 +78,14 @@ internal sealed class TrainingLoop
     {
         using var pass = rows.Shuffled(_seed, epoch);
         _network.RestartDropout(new SeededRandom(_seed, RandomPurpose.Dropout, epoch));
+        var images = new SeededRandom(_seed, RandomPurpose.Images, epoch);
         var total = 0.0;
         while (batch.Read(pass))
         {
             course?.ThrowIfCancelled();
             _options.CancellationToken.ThrowIfCancellationRequested();
-            var loss = Step(batch.Features, batch.Labels, batch.Weights);
+            using var changed = _augmentation?.Apply(batch.Features, images);
+            var loss = Step(changed ?? batch.Features, batch.Labels, batch.Weights);
             if (!double.IsFinite(loss))
                 throw Diverged("training loss", epoch, loss);
             total += loss * batch.Count;
@@ -96,8 +104,8 @@ internal sealed class TrainingLoop
             throw Diverged("sum of the weights' magnitudes", epoch, sum);
     }
 
-    private InvalidOperationException Diverged(string what, int epoch, double value) =>
-        new(string.Create(CultureInfo.InvariantCulture,
-            $"The {what} became {value} in epoch {epoch}, step {_adam.Step}. Centre and scale the features (NormalizeMeanVariance with "
-            + $"fixZero: false) or lower {nameof(TrainingOptions.LearningRate)}, which is {_options.LearningRate}."));
+    private InvalidOperationException Diverged(string what, int epoch, double value) => new(string.Create(CultureInfo.InvariantCulture,
+        $"The {what} became {value} in epoch {epoch}, step {_optimizer.Step}. Lower {nameof(TrainingOptions.LearningRate)}, which is ")
+        + string.Create(CultureInfo.InvariantCulture,
+        $"{_options.LearningRate}, or centre and scale the features (NormalizeMeanVariance with fixZero: false)."));
 }

@@ -23,7 +23,7 @@ public class ProjectedRowsTests
         using var noGradient = no_grad();
         var (network, rows) = Setup(features);
         var expected = network.Hidden(tensor(Read(rows).Features.Span.ToArray()).view(-1, features));
-        var projected = ProjectedRows.Of(Input(rows), network, default).Rows;
+        var projected = ProjectedRows.Of(Input(rows), network, new()).Rows;
         Assert.AreEqual(Units, projected.NumberOfFeatures);
         var actual = network.Hidden(tensor(Read(projected).Features.Span.ToArray()).view(-1, Units));
         Assert.IsTrue(allclose(expected, actual, rtol: 0, atol: 1e-5));
@@ -36,7 +36,7 @@ public class ProjectedRowsTests
     {
         using var scope = NewDisposeScope();
         var (network, rows) = Setup(Units - 1);
-        Assert.AreSame(rows, ProjectedRows.Of(Input(rows), network, default).Rows);
+        Assert.AreSame(rows, ProjectedRows.Of(Input(rows), network, new()).Rows);
         Assert.IsFalse(network.Mlp().IsStarted);
     }
 
