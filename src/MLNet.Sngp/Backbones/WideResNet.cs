@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using MLNet.Sngp.Backbones;
+using MLNet.Sngp.Data;
 using static TorchSharp.torch;
 
 namespace MLNet.Sngp;
@@ -12,8 +13,8 @@ namespace MLNet.Sngp;
 /// input BN–ReLU–conv–BN–ReLU–conv of it; where the shape changes, at the beginning of a group, the input goes through a convolution of one
 /// pixel. The second and the third group halve height and width. WRN-28-10 has <see cref="Depth"/> 28 and <see cref="WidenFactor"/>
 /// 10.</para>
-/// <para>The feature column's type must state the dimensions of an image, channels by height by width, with at least 8 pixels each way:
-/// <c>ExtractPixels</c> without <c>interleavePixelColors</c> gives such a column. Pixels may be of any scale: the network centres and
+/// <para>The feature column's type must state the dimensions of an image, channels by height by width or height by width by at most 4
+/// channels, with at least 8 pixels each way: <c>ExtractPixels</c> gives such a column. Pixels may be of any scale: the network centres and
 /// scales each channel by what the training rows say, and the model does the same.</para>
 /// </remarks>
 /// <example><code>var options = new SngpOptions { Backbone = new WideResNet { Depth = 16, WidenFactor = 2 } };</code></example>
@@ -77,22 +78,19 @@ public sealed class WideResNet : Backbone
     internal override long Check(long[] rowShape)
     {
         var shape = string.Join(" by ", rowShape.Select(size => size.ToString(CultureInfo.InvariantCulture)));
-        if (rowShape.Length != 3)
+        if (ImageShape.Of(rowShape) is not { } images)
         {
             throw new NotSupportedException(
                 $"A {nameof(WideResNet)} takes images, channels by height by width, and the feature column's type states {shape}. Make the "
                 + "column with ExtractPixels, or give its type the dimensions: new VectorDataViewType(NumberDataViewType.Single, channels, "
                 + $"height, width), in the SchemaDefinition of LoadFromEnumerable for instance. For vectors take {nameof(ResidualMlp)}.");
         }
-        if (Math.Min(rowShape[1], rowShape[2]) >= SmallestSide)
+        if (Math.Min(images.Height, images.Width) >= SmallestSide)
             return NumberOfHiddenUnits;
-        // Interleaved pixels have their channels last.
-        throw new NotSupportedException(rowShape[2] <= 4 && rowShape[0] >= SmallestSide
-            ? $"A {nameof(WideResNet)} takes images as channels by height by width, and the feature column's type states {shape}, which "
-            + "looks like height by width by channels. Set interleavePixelColors of ExtractPixels to false."
-            : string.Create(CultureInfo.InvariantCulture,
-            $"A {nameof(WideResNet)} takes images of at least {SmallestSide} by {SmallestSide} pixels, and the feature column's type "
-            + $"states {shape}, channels by height by width. Enlarge them with ResizeImages."));
+        var order = images.IsInterleaved ? "height by width by channels" : "channels by height by width";
+        throw new NotSupportedException(FormattableString.Invariant(
+            $"A {nameof(WideResNet)} takes images of at least {SmallestSide} by {SmallestSide} pixels, ")
+            + $"and the feature column's type states {shape}, {order}. Enlarge them with ResizeImages.");
     }
 
     internal override BackboneModule Create(long[] rowShape, SeededRandom random, Device device) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Layers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -19,15 +20,18 @@ internal sealed class WideResNetLayers
     private long _width;
 
     /// <param name="options">Depth, width, dropout and bound.</param>
-    /// <param name="rowShape">[C, H, W].</param>
+    /// <param name="rowShape">[C, H, W] or [H, W, C].</param>
     /// <param name="random">Draws the convolutions' weights, He normal.</param>
     public WideResNetLayers(WideResNet options, long[] rowShape, SeededRandom random)
     {
         (_options, _random) = (options, random);
-        (_channels, _height, _width) = (rowShape[0], rowShape[1], rowShape[2]);
+        Images = ImageShape.Of(rowShape)!;
+        (_channels, _height, _width) = (Images.Channels, Images.Height, Images.Width);
         Normalization = new ChannelNormalization(_channels);
         Network = Create();
     }
+
+    public ImageShape Images { get; }
 
     /// <summary>By what the images are centred and scaled; a part of <see cref="Network"/>.</summary>
     public ChannelNormalization Normalization { get; }
@@ -39,8 +43,8 @@ internal sealed class WideResNetLayers
 
     private Sequential Create()
     {
-        List<(string, nn.Module<Tensor, Tensor>)> parts =
-            [("channels", Normalization), ("convolution", Convolution(_options.BaseWidth, 3, 1))];
+        List<(string, nn.Module<Tensor, Tensor>)> parts = Images.IsInterleaved ? [("planar", new ChannelsFirst(Images))] : [];
+        parts.AddRange([("channels", Normalization), ("convolution", Convolution(_options.BaseWidth, 3, 1))]);
         for (var group = 0; group < 3; group++)
         {
             for (var block = 0; block < _options.BlocksInGroup; block++)

@@ -18,11 +18,12 @@ internal sealed class WideResNetModule : ModularBackboneModule
     private const double SmallestUsefulLimit = 1e6;
 
     private readonly long[] _rowShape;
+    private readonly ImageShape _images;
     private readonly ChannelNormalization _normalization;
     private readonly IReadOnlyDictionary<nn.Module, LinearOperator> _operators;
 
     /// <param name="options">Depth, width, dropout and bound.</param>
-    /// <param name="rowShape">[C, H, W].</param>
+    /// <param name="rowShape">[C, H, W] or [H, W, C].</param>
     /// <param name="random">Draws the convolutions' weights.</param>
     /// <param name="device">Where the tensors live.</param>
     public WideResNetModule(WideResNet options, long[] rowShape, SeededRandom random, Device device)
@@ -33,7 +34,7 @@ internal sealed class WideResNetModule : ModularBackboneModule
     private WideResNetModule(WideResNetLayers layers, WideResNet options, long[] rowShape, Device device)
         : base(nameof(WideResNet), layers.Network.to(device))
     {
-        (_rowShape, _normalization, _operators) = (rowShape, layers.Normalization, layers.Operators);
+        (_rowShape, _images, _normalization, _operators) = (rowShape, layers.Images, layers.Normalization, layers.Operators);
         NumberOfHiddenUnits = options.NumberOfHiddenUnits;
     }
 
@@ -43,7 +44,7 @@ internal sealed class WideResNetModule : ModularBackboneModule
     /// which the kernel scale is chosen, would otherwise be those of a network without normalisation.</remarks>
     public override void Adapt(RowSource rows, Action throwIfCancelled)
     {
-        var moments = ChannelMoments.Of(rows, (int)_rowShape[0], throwIfCancelled);
+        var moments = ChannelMoments.Of(rows, _images, throwIfCancelled);
         _normalization.Set(moments.Mean, moments.Deviation);
         Bound();
         eval();
@@ -66,8 +67,8 @@ internal sealed class WideResNetModule : ModularBackboneModule
     public override InputLimits Limits(double largestHidden, bool isThinned)
     {
         using var noGradient = no_grad();
-        double pixels = _rowShape[1] * _rowShape[2];
-        var reach = ReachOf(Module, new Reach(Math.Sqrt(_rowShape[0] * pixels), 0, pixels), isThinned);
+        double pixels = _images.Pixels;
+        var reach = ReachOf(Module, new Reach(Math.Sqrt(_images.Channels * pixels), 0, pixels), isThinned);
         return InputLimits.Of(reach.Gain, reach.Offset, largestHidden, NumberOfHiddenUnits, SmallestUsefulLimit);
     }
 

@@ -10,12 +10,12 @@ internal sealed record ChannelMoments(double[] Mean, double[] Deviation)
     // Its inverse must be a number in single precision.
     private const double SmallestDeviation = 1e-30;
 
-    /// <param name="rows">The training rows, channel by channel; each counts with its weight.</param>
-    /// <param name="channels">C.</param>
+    /// <param name="rows">The training rows; each counts with its weight.</param>
+    /// <param name="shape">Where the channels' pixels are in a row.</param>
     /// <param name="throwIfCancelled">Is called for each batch.</param>
-    public static ChannelMoments Of(RowSource rows, int channels, Action throwIfCancelled)
+    public static ChannelMoments Of(RowSource rows, ImageShape shape, Action throwIfCancelled)
     {
-        var pixels = rows.NumberOfFeatures / channels;
+        var channels = (int)shape.Channels;
         double[] first = new double[channels], sums = new double[channels], squares = new double[channels];
         using var pass = rows.InOrder();
         var batch = new RowBatch(rows, RowBatch.RowsFor(rows.NumberOfFeatures));
@@ -27,13 +27,13 @@ internal sealed record ChannelMoments(double[] Mean, double[] Deviation)
             {
                 var features = batch.FeaturesOf(row);
                 double weight = batch.Weights?[row] ?? 1;
-                count += weight * pixels;
+                count += weight * shape.Pixels;
                 for (var channel = 0; channel < channels; channel++)
                 {
-                    var values = features.Slice(channel * pixels, pixels);
+                    var (start, stride) = shape.Places(channel);
                     if (isFirst)
-                        first[channel] = values[0];
-                    var (sum, square) = Sums(values, first[channel]);
+                        first[channel] = features[start];
+                    var (sum, square) = Sums(features[start..], stride, shape.Pixels, first[channel]);
                     sums[channel] += weight * sum;
                     squares[channel] += weight * square;
                 }
@@ -49,12 +49,12 @@ internal sealed record ChannelMoments(double[] Mean, double[] Deviation)
     }
 
     // Differences from one pixel: squares of large numbers would lose what is looked for.
-    private static (double Sum, double Square) Sums(ReadOnlySpan<float> values, double first)
+    private static (double Sum, double Square) Sums(ReadOnlySpan<float> values, int stride, int count, double first)
     {
         var (sum, square) = (0.0, 0.0);
-        foreach (var value in values)
+        for (var i = 0; i < count; i++)
         {
-            var difference = value - first;
+            var difference = values[i * stride] - first;
             sum += difference;
             square += difference * difference;
         }

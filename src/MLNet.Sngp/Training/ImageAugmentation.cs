@@ -1,3 +1,5 @@
+using MLNet.Sngp.Data;
+using MLNet.Sngp.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,32 +9,32 @@ namespace MLNet.Sngp.Training;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class ImageAugmentation
 {
-    private readonly long[] _rowShape;
+    private readonly ImageShape _images;
     private readonly int _padding;
     private readonly bool _flips;
 
-    private ImageAugmentation(long[] rowShape, TrainingOptions options) =>
-        (_rowShape, _padding, _flips) = (rowShape, options.RandomCropPadding, options.RandomHorizontalFlip);
+    private ImageAugmentation(ImageShape images, TrainingOptions options) =>
+        (_images, _padding, _flips) = (images, options.RandomCropPadding, options.RandomHorizontalFlip);
 
     /// <summary>What the options ask for; null where they ask for nothing.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="rowShape">[C, H, W].</param>
+    /// <param name="rowShape">[C, H, W] or [H, W, C].</param>
     /// <exception cref="NotSupportedException">They ask for something and the rows are no images, or smaller than the padding.</exception>
     public static ImageAugmentation? Of(TrainingOptions options, long[] rowShape)
     {
         if (options is { RandomCropPadding: 0, RandomHorizontalFlip: false })
             return null;
-        if (rowShape.Length != 3)
+        if (ImageShape.Of(rowShape) is not { } images)
             throw new NotSupportedException(
                 $"{nameof(options.RandomCropPadding)} and {nameof(options.RandomHorizontalFlip)} change images, channels by height by "
                 + "width, "
                 + $"and the feature column's type states {rowShape.Length} dimension{(rowShape.Length == 1 ? "" : "s")}. Make the column "
                 + "with ExtractPixels, give its type the dimensions, or leave both options at their defaults.");
-        if (options.RandomCropPadding >= Math.Min(rowShape[1], rowShape[2]))
+        if (options.RandomCropPadding >= Math.Min(images.Height, images.Width))
             throw new NotSupportedException(FormattableString.Invariant(
-                $"{nameof(options.RandomCropPadding)} is {options.RandomCropPadding} and the images have {rowShape[1]} by {rowShape[2]} ")
+                $"{nameof(options.RandomCropPadding)} is {options.RandomCropPadding} and images have {images.Height} by {images.Width} ")
                 + "pixels; lower it below the smaller number, or a crop could show nothing of an image.");
-        return new ImageAugmentation(rowShape, options);
+        return new ImageAugmentation(images, options);
     }
 
     /// <summary>New rows, shape [B, d], of rows as many.</summary>
@@ -42,7 +44,7 @@ internal sealed class ImageAugmentation
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var (count, channels, height, width) = (features.shape[0], _rowShape[0], _rowShape[1], _rowShape[2]);
+        var (count, channels, height, width) = (features.shape[0], _images.Channels, _images.Height, _images.Width);
         long[] rows = new long[count * height], columns = new long[count * width];
         for (var image = 0; image < count; image++)
         {
@@ -53,9 +55,9 @@ internal sealed class ImageAugmentation
             for (var x = 0L; x < width; x++)
                 columns[(image * width) + x] = left + (isFlipped ? width - 1 - x : x);
         }
-        var padded = nn.functional.pad(features.view(count, channels, height, width), [_padding, _padding, _padding, _padding]);
+        var padded = nn.functional.pad(ChannelsFirst.Planar(_images, features), [_padding, _padding, _padding, _padding]);
         var byRow = NativeTensor.Of(rows, [count, 1, height, 1], features.device).expand(count, channels, height, width + (2 * _padding));
         var byColumn = NativeTensor.Of(columns, [count, 1, 1, width], features.device).expand(count, channels, height, width);
-        return padded.gather(2, byRow).gather(3, byColumn).view(count, -1).MoveToOuterDisposeScope();
+        return scope.MoveToOuter(ChannelsFirst.Rows(_images, padded.gather(2, byRow).gather(3, byColumn)));
     }
 }

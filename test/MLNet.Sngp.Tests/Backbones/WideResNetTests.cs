@@ -193,11 +193,40 @@ public class WideResNetTests
                 (values[pixel], values[64 + pixel]) = (1000 + row + (pixel % 2), 7);
             table.Keep(row % 2, row == 3 ? 0 : 1);
         }
-        var moments = ChannelMoments.Of(table, 2, () => { });
+        var moments = ChannelMoments.Of(table, ImageShape.Of([2, 8, 8])!, () => { });
         Assert.AreEqual(1001.5, moments.Mean[0], 1e-9);
         Assert.AreEqual(Math.Sqrt((2.0 / 3) + 0.25), moments.Deviation[0], 1e-9);
         Assert.AreEqual(7, moments.Mean[1]);
         Assert.AreEqual(1, moments.Deviation[1]);
+    }
+
+    [TestMethod]
+    public void InterleavedImagesAreTheSameImages()
+    {
+        var rows = Images.Rows(60);
+        var planar = rows.Select(row => new Images.Row
+        {
+            Label = row.Label,
+            Features = [.. row.Features, .. row.Features.Select(value => 100 - (20 * value))],
+        }).ToArray();
+        var interleaved = planar.Select(row => new Images.Row
+        {
+            Label = row.Label,
+            Features = [.. Enumerable.Range(0, 128).Select(i => row.Features[(i % 2 * 64) + (i / 2)])],
+        }).ToArray();
+        var options = Options();
+        (options.Training.RandomCropPadding, options.Training.RandomHorizontalFlip) = (1, true);
+        float[][] Scores(Images.Row[] images, params int[] dimensions)
+        {
+            var table = Images.Table(_ml, images, dimensions);
+            return [.. _ml.Sngp().Multiclass(options).Fit(table).Transform(table).GetColumn<float[]>("Score")];
+        }
+        var (wanted, given) = (Scores(planar, 2, 8, 8), Scores(interleaved, 8, 8, 2));
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            for (var k = 0; k < wanted[i].Length; k++)
+                Assert.AreEqual(wanted[i][k], given[i][k], 1e-4, $"image {i}, class {k}");
+        }
     }
 
     [TestMethod]
@@ -216,7 +245,7 @@ public class WideResNetTests
     {
         Refuse([64], "states 64.", "ExtractPixels", "VectorDataViewType", nameof(ResidualMlp));
         Refuse([1, 4, 16], "at least 8 by 8 pixels", "1 by 4 by 16", "ResizeImages");
-        Refuse([16, 4, 1], "16 by 4 by 1", "interleavePixelColors", "false");
+        Refuse([16, 4, 1], "at least 8 by 8 pixels", "16 by 4 by 1, height by width by channels", "ResizeImages");
         Refuse([1, 1, 8, 8], "1 by 1 by 8 by 8", "ExtractPixels");
 
         void Refuse(int[] dimensions, params string[] because)
