@@ -14,6 +14,9 @@ public static class PipelineOnnxExtensions
     /// <remarks>
     /// <para><b>Inputs</b> are the columns of <paramref name="sampleData"/> that the features are made of, under their names: numbers, text
     /// and truth values of shape [N, 1], vectors of shape [N, length]. Other columns, the label among them, are left out.</para>
+    /// <para>Images are taken as they are when <c>ExtractPixels</c> reads them, loaded and resized: as raw pixels of type uint8 and shape
+    /// [N, height, width, 4], red, green, blue and alpha. The models of <c>ApplyOnnxModel</c> and <c>DnnFeaturizeImage</c> become part of
+    /// the file.</para>
     /// <para><b>Outputs</b> are those of <see cref="SngpTransformer.SaveAsOnnx(string, bool)"/>: <c>Score</c>, <c>Variance</c>,
     /// <c>Logits</c>,
     /// <c>Uncertainty</c> and <c>PredictedLabel</c>. The predicted label is a value of the training label's type instead of a key: where it

@@ -22,6 +22,8 @@ internal abstract class CheckColumn(DataViewSchema.Column column)
 
     public static CheckColumn Create(DataViewSchema.Column column)
     {
+        if (ImageColumns.IsImage(column.Type))
+            return ImageColumns.Values(column);
         var item = (column.Type as VectorDataViewType)?.ItemType.RawType ?? column.Type.RawType;
         return (CheckColumn)Activator.CreateInstance(typeof(CheckColumn<>).MakeGenericType(item), column)!;
     }

@@ -33,6 +33,8 @@ internal sealed record ConvertedStep(
     /// </remarks>
     public static ConvertedStep Convert(PipelineStep step, DataViewSchema input, IReadOnlyCollection<string> names)
     {
+        if ((JoinedOnnxModel.TryConvert(step, input, names) ?? PixelExtraction.TryConvert(step, input, names)) is { } own)
+            return own;
         var context = new MLContext();
         var warnings = new List<string>();
         context.Log += (_, message) =>
@@ -71,7 +73,19 @@ internal sealed record ConvertedStep(
         if (values.Count != columns.Count
             || values.Exists(value => inputs.Contains(value) || !dependencies.Reach([value]).Overlaps(inputs)))
             return null;
-        var needed = dependencies.Reach(values);
+        return Cut(graph, model.OpsetImport, [.. columns.Zip(values)]);
+
+        // Each output is an Identity of the column's value.
+        string SourceOf(string output) => dependencies.MakerOf(output) is { OpType: "Identity", Domain: "" } identity
+            ? identity.Input[0]
+            : output;
+    }
+
+    /// <summary>A graph cut down to what its columns need.</summary>
+    internal static ConvertedStep Cut(
+        GraphProto graph, IReadOnlyList<OperatorSetIdProto> opsets, IReadOnlyList<(DataViewSchema.Column Column, string Value)> columns)
+    {
+        var needed = new GraphDependencies(graph).Reach(columns.Select(column => column.Value));
         Keep(graph.Node, node => node.Output.Any(needed.Contains));
         Keep(graph.Initializer, tensor => needed.Contains(tensor.Name));
         Keep(graph.Input, info => needed.Contains(info.Name));
@@ -79,12 +93,7 @@ internal sealed record ConvertedStep(
         // Declared shapes are not all true: one-hot encoding declares [N, C] and gives [N, 1, C].
         graph.ValueInfo.Clear();
         FreeBatchSize(graph);
-        return new ConvertedStep(graph, model.OpsetImport, [.. columns.Zip(values)]);
-
-        // Each output is an Identity of the column's value.
-        string SourceOf(string output) => dependencies.MakerOf(output) is { OpType: "Identity", Domain: "" } identity
-            ? identity.Input[0]
-            : output;
+        return new ConvertedStep(graph, opsets, columns);
     }
 
     // Slots are picked by GatherElements with indices of shape [1, S], which gives the first row alone. Gather gives all rows.

@@ -13,7 +13,8 @@ internal static class GraphNames
         {
             Rename(node.Input, rename);
             Rename(node.Output, rename);
-            node.Name = prefix + node.Name;
+            // Several nodes may have no name, and no two the same.
+            node.Name = node.Name.Length > 0 ? prefix + node.Name : "";
             // What a body defines is renamed as well: its names must differ from those around it.
             foreach (var body in node.Attribute.SelectMany(attribute => attribute.Graphs.Concat(attribute.G == null ? [] : [attribute.G])))
                 Rename(body, rename, prefix);

@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 namespace MLNet.Sngp.Onnx;
 
 /// <summary>Joins the graphs of a pipeline's steps and of its model into one.</summary>
-internal sealed class PipelineGraph(PipelineNames names)
+/// <param name="names">The names of its inputs and outputs.</param>
+/// <param name="version">The version of the default operator set that all parts are taken to.</param>
+internal sealed class PipelineGraph(PipelineNames names, long version)
 {
     private readonly GraphProto _graph = new() { Name = "pipeline" };
     private readonly Dictionary<string, OperatorSetIdProto> _opsets = new(StringComparer.Ordinal);
@@ -98,8 +100,9 @@ internal sealed class PipelineGraph(PipelineNames names)
             : Flatten(column.Name, $"{names.InternalPrefix}input/{column.Name}");
     }
 
-    private void Add(GraphProto graph, IEnumerable<OperatorSetIdProto> opsets)
+    private void Add(GraphProto graph, IReadOnlyCollection<OperatorSetIdProto> opsets)
     {
+        OpsetUpgrade.Apply(graph, OpsetUpgrade.VersionOf(opsets), version);
         _graph.Node.AddRange(graph.Node);
         _graph.Initializer.AddRange(graph.Initializer);
         foreach (var opset in opsets)

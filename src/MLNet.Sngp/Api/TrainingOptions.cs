@@ -16,6 +16,7 @@ public sealed class TrainingOptions
     /// <para>Without them, trainings on parts of the table decide: up to 500 rows five, each validated by the fifth that it does not see,
     /// and one up to 20,000, of 20 epochs at least. The smallest number of epochs whose validation loss is within 2 % of the lowest then
     /// trains on all rows. Of a larger table a tenth is kept to validate.</para>
+    /// <para>A <see cref="WideResNet"/> trains on all rows for 1,000 steps, or 12 epochs where those are more.</para>
     /// </remarks>
     /// <value>The default is <see langword="null"/>. The tutorial's value is 100.</value>
     [Range(1, 1_000_000)]

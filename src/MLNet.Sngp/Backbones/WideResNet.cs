@@ -61,6 +61,8 @@ public sealed class WideResNet : Backbone
 
     internal override bool TakesAnyScale => true;
 
+    internal override bool TrainsForAllSteps => true;
+
     internal override bool HasDropout => DropoutRate * 65536 >= 0.5;
 
     /// <summary>n.</summary>

@@ -12,11 +12,15 @@ namespace MLNet.Sngp.Training;
 /// rows, and one above. They run at the mean learning rate, constant, so that the training that follows, whose rate decays, goes
 /// as far in as many steps. The smallest number of epochs with a mean validation loss within 2 % of the lowest trains on all rows. Of a
 /// larger table a tenth is kept for validation, and the weights are those of the best epoch; all rows make the posterior.</para>
+/// <para>Images train for <see cref="StepsOfImages"/>, or <see cref="FewestEpochs"/>, to the end: a training that ends with a small
+/// learning rate is seldom too long for them, and a second one too
+/// dear.</para>
 /// </remarks>
 internal static class AutomaticLength
 {
     public const int MostSteps = 1500;
     public const int FewestSteps = 300;
+    public const int StepsOfImages = 1000;
     public const int FewestEpochs = 12;
     public const double KeptFraction = 0.1;
     private const int MostRowsToCrossFit = 500;
@@ -43,6 +47,13 @@ internal static class AutomaticLength
         training.BatchSize ??= Math.Min(BatchSize(input.Rows.NumberOfRows), training.MaximumRowsInMemory ?? LargestBatch);
         if (training.NumberOfEpochs != null)
             return input;
+        if (input.Validation == null && options.Backbone.TrainsForAllSteps)
+        {
+            training.NumberOfEpochs = MostEpochs(input.Rows, training, FewestEpochs, StepsOfImages);
+            monitor.Info(string.Create(CultureInfo.InvariantCulture,
+                $"All rows are trained for {training.NumberOfEpochs} epochs of {training.BatchSize} rows a step."));
+            return input;
+        }
         if (input.Validation == null && input.Rows is TrainingTable table)
         {
             if (table.NumberOfRows <= MostRowsToTrainAgain || options.GathersInSteps)
@@ -67,10 +78,10 @@ internal static class AutomaticLength
     /// <param name="steps">The number of steps in an epoch.</param>
     public static bool IsOver(int epoch, int best, long steps) => epoch * steps >= FewestSteps && epoch >= 2 * best;
 
-    private static int MostEpochs(RowSource rows, TrainingOptions options, int fewest)
+    private static int MostEpochs(RowSource rows, TrainingOptions options, int fewest, int most = MostSteps)
     {
         var steps = options.StepsIn(rows);
-        return (int)Math.Max(fewest, (MostSteps + steps - 1) / steps);
+        return (int)Math.Max(fewest, (most + steps - 1) / steps);
     }
 
     // A part that ended early counts with its last loss, which is above its lowest.
