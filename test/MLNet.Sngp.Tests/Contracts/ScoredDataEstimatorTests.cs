@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Sngp.Tests.Decisions;
 using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Contracts;
@@ -10,7 +11,11 @@ public sealed class ScoredDataEstimatorTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    public static IEnumerable<object[]> Estimators => [["Calibrate"], ["Abstain"]];
+    public static IEnumerable<object[]> Estimators => [["Calibrate"], ["Abstain"], .. Steps];
+
+    public static IEnumerable<object[]> Labelled => Estimators.Where(name => !"Novelty".Equals(name[0]));
+
+    private static IEnumerable<object[]> Steps => StepFormsTests.Steps;
 
     [TestMethod]
     [DynamicData(nameof(Estimators))]
@@ -34,7 +39,7 @@ public sealed class ScoredDataEstimatorTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Estimators))]
+    [DynamicData(nameof(Labelled))]
     public void BadInputIsRefusedAlikeBeforeAndInFit(string name)
     {
         var table = TwoClusters.Load(_ml, TwoClusters.Rows(40));
@@ -82,9 +87,12 @@ public sealed class ScoredDataEstimatorTests
         TransformerContract.Check(chain, rows, 30);
     }
 
-    private IEstimator<ITransformer> Create(string name, string label = "Label") => name == "Calibrate"
-        ? _ml.Sngp().Calibrate(label)
-        : _ml.Sngp().Abstain(minimumCoverage: 0.5, labelColumnName: label);
+    private IEstimator<ITransformer> Create(string name, string label = "Label") => name switch
+    {
+        "Calibrate" => _ml.Sngp().Calibrate(label),
+        "Abstain" => _ml.Sngp().Abstain(minimumCoverage: 0.5, labelColumnName: label),
+        _ => StepFormsTests.Create(_ml, name, label),
+    };
 
     private static void CheckPromise(
         IEstimator<ITransformer> estimator, IEstimator<ITransformer> trainer, SchemaShape promised, IDataView data)
