@@ -11,7 +11,7 @@ internal static class NoveltyNodes
 
     /// <summary>The columns to take of a model.</summary>
     /// <exception cref="ArgumentException">The model has no such column of numbers.</exception>
-    public static IReadOnlyList<string> Columns(UncertaintyModel model, IReadOnlyList<string>? names)
+    public static IReadOnlyList<string> Columns(UncertaintyModel model, IReadOnlyList<string>? names, string role = "novelty")
     {
         List<string> numbers = [.. model.Outputs.Where(output => output.Kind == ColumnKind.Single).Select(output => output.Name)];
         if (names is null)
@@ -19,9 +19,7 @@ internal static class NoveltyNodes
         var missing = names.FirstOrDefault(name => !numbers.Contains(name));
         return missing is null
             ? names
-            : throw new ArgumentOutOfRangeException("input",
-                $"The model gives no column of numbers '{missing}' to look for novelty in; it gives {MissingColumn.List(numbers)}. "
-                + "Pass the names of such columns, or none for the usual ones.");
+            : throw MissingColumn.Of(role, missing, numbers, "Pass the name of a column of numbers that the model gives.");
     }
 
     /// <summary>Fits tables to scores; of the usual scores the first ones, where the rows do not suffice for all.</summary>

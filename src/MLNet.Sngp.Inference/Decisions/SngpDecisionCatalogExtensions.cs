@@ -44,4 +44,64 @@ public static class SngpDecisionCatalogExtensions
         DecisionChecks.Rate(falseAlarmRate, nameof(falseAlarmRate));
         return new ValidationStepEstimator(catalog, new NoveltyStep(falseAlarmRate, DecisionChecks.Names(scoreColumnNames)));
     }
+
+    /// <summary>
+    /// Makes an estimator that adds which rows to hand to a person, so that the error rate of those that are answered has an upper bound.
+    /// </summary>
+    /// <inheritdoc cref="Decide(SngpCatalog, DecisionOptions)"/>
+    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
+    /// <param name="maximumRisk">The largest error rate among answered rows, above 0 and below 1.</param>
+    /// <param name="confidence">The probability with which new rows keep to it, over draws of the validation rows.</param>
+    /// <param name="outputColumnName">The name of the Boolean column; the one that says why is <c>Reason</c> beside <c>Defer</c>, and
+    /// otherwise this name followed by <c>Reason</c>.</param>
+    /// <param name="labelColumnName">
+    /// The label column where it reaches the model: a key numbered as the model's classes are, or Boolean for a binary model.
+    /// </param>
+    public static ValidationStepEstimator Decide(
+        this SngpCatalog catalog, double maximumRisk, double confidence = 0.95, string outputColumnName = "Defer",
+        string labelColumnName = "Label") => catalog.Decide(new DecisionOptions
+        {
+            MaximumRisk = maximumRisk,
+            Confidence = confidence,
+            OutputColumnName = outputColumnName,
+            LabelColumnName = labelColumnName,
+        });
+
+    /// <summary>Makes an estimator that adds which rows to hand to a person, and why.</summary>
+    /// <remarks>
+    /// <code>
+    /// var deciding = model.Append(mlContext.Sngp().Decide(maximumRisk: 0.05).Fit(model.Transform(validation)));
+    /// </code>
+    /// <list type="table">
+    /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+    /// <item><term><c>Defer</c></term><description>Boolean: whether the row should be handed over instead of being
+    /// answered.</description></item>
+    /// <item><term><c>Reason</c></term><description>Key with text values, missing where the row is answered: <c>Invalid</c>, a feature or a
+    /// number that the model gives is NaN or infinite; else <c>Novel</c>, unlike the validation rows; else <c>Undecided</c>.
+    /// <c>MapKeyToValue</c> makes text of it.</description></item>
+    /// </list>
+    /// <para>Novelty is looked for as <c>Novelty</c> does it, also where the model meets the risk with every row: what it says of rows
+    /// unlike
+    /// those that it was measured on is nobody's bound. Invalid rows are always handed over.</para>
+    /// <para>The bound of the risk is exact for any number of rows: thresholds are tested by the binomial distribution in a fixed order,
+    /// from the
+    /// surest rows on, in a few sequences at an equal part of 1 − confidence each (learn then test; Angelopoulos et al. 2021). It is over
+    /// draws
+    /// of the validation rows: at most a share 1 − confidence of them gives a threshold with a larger error rate among new answered rows.
+    /// It
+    /// holds for rows drawn as the validation rows were, where the error rate crosses the risk once or more as uncertainty grows without
+    /// jumps.
+    /// <see cref="SngpTransformer.Decision"/> says what was fitted.</para>
+    /// <para>Several may follow one another under names of their own. All become part of the model's graph: saved, loaded and exported with
+    /// it.</para>
+    /// </remarks>
+    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
+    /// <param name="options">What is handed over; copied.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">Options are out of range or contradict each other; the message names all.</exception>
+    public static ValidationStepEstimator Decide(this SngpCatalog catalog, DecisionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ValidationStepEstimator(catalog, new DecisionStep(options));
+    }
 }

@@ -83,44 +83,5 @@ public static class SngpEvaluationCatalogExtensions
         return metrics;
     }
 
-    /// <summary>
-    /// Makes an estimator that chooses, on scored data, up to which uncertainty the model answers; its transformer marks the other rows
-    /// for a person.
-    /// </summary>
-    /// <remarks>
-    /// <code>
-    /// var deciding = model.Append(mlContext.Sngp().Abstain(maximumRisk: 0.01).Fit(model.Transform(validation)));
-    /// </code>
-    /// The threshold is the best for the validation rows; on new rows risk and coverage scatter around those reported,
-    /// the more so the fewer validation rows there are. Use rows that the model was not trained on. Rows that <c>Evaluate</c> leaves out
-    /// are left out here too.
-    /// </remarks>
-    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
-    /// <param name="maximumRisk">
-    /// The largest error rate among answered rows, 0 to 1: answers as many rows as that allows.
-    /// Give this or <paramref name="minimumCoverage"/>.
-    /// </param>
-    /// <param name="minimumCoverage">
-    /// The least share of rows to answer, 0 to 1: of the thresholds that do, takes the one with the least error rate.
-    /// Give this or <paramref name="maximumRisk"/>.
-    /// </param>
-    /// <param name="columnName">The column of uncertainty: Single, larger meaning less sure.</param>
-    /// <param name="labelColumnName">The column of labels: Key&lt;UInt32&gt;, numbered as the model's classes are, or Boolean.</param>
-    /// <param name="scoreColumnName">
-    /// The column of probabilities: Vector&lt;Single, K&gt;; for a Boolean label Single, the probability of true, and
-    /// <c>Score</c> then stands for <c>Probability</c>.
-    /// </param>
-    /// <returns>The estimator.</returns>
-    /// <exception cref="ArgumentException">Not exactly one aim is given, or a name is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The aim is no share from 0 to 1.</exception>
-    public static AbstainEstimator Abstain(
-        this SngpCatalog catalog,
-        double? maximumRisk = null,
-        double? minimumCoverage = null,
-        string columnName = "Uncertainty",
-        string labelColumnName = "Label",
-        string scoreColumnName = "Score")
-        => new(catalog, maximumRisk, minimumCoverage, columnName, labelColumnName, scoreColumnName);
-
     private static bool Has(IDataView data, string name) => data.Schema.GetColumnOrNull(name) != null;
 }

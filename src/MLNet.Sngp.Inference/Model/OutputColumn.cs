@@ -84,7 +84,7 @@ internal sealed record OutputColumn(
         var column = new OutputColumn(name, Enum.GetValues<ColumnKind>()[index], 1, json.GetProperty("vector").GetBoolean(),
             json.GetProperty("classNames").GetBoolean(), json.TryGetProperty("fitted", out var fitted) && fitted.GetBoolean());
         if (column.IsVector ? column.Kind is not (ColumnKind.Single or ColumnKind.Boolean) : column.HasClassNames
-            && column.Kind != ColumnKind.Key)
+            && column.Kind is not (ColumnKind.Key or ColumnKind.Reason))
             throw new FormatException($"No column can be what '{name}' is said to be.");
         return column;
     }

@@ -10,7 +10,7 @@ public sealed class StepFormsTests
 {
     private readonly MLContext _ml = new(1);
 
-    public static IEnumerable<object[]> Steps => [["Novelty"]];
+    public static IEnumerable<object[]> Steps => [["Novelty"], ["Decide"], ["Coverage"], ["Numbers"]];
 
     [TestMethod]
     [DynamicData(nameof(Steps))]
@@ -79,6 +79,13 @@ public sealed class StepFormsTests
     internal static ValidationStepEstimator Create(MLContext ml, string step, string label = "Label") => step switch
     {
         "Novelty" => ml.Sngp().Novelty(0.05),
+        "Decide" => ml.Sngp().Decide(maximumRisk: 0.2, confidence: 0.8, labelColumnName: label),
+        "Coverage" => ml.Sngp().Decide(new DecisionOptions { MinimumCoverage = 0.5 }),
+        "Numbers" => ml.Sngp().Decide(new DecisionOptions
+        {
+            MaximumRisk = 0.3, Confidence = 0.6, MaximumNoveltyScore = 0.5f, OutputColumnName = "Send", ReasonColumnName = "Why",
+            LabelColumnName = label,
+        }),
         _ => throw new ArgumentException(step),
     };
 
@@ -86,7 +93,8 @@ public sealed class StepFormsTests
     {
         using var model = _ml.Sngp().Multiclass(TwoClusters.QuickOptions()).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(100)));
         var validation = model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5)));
-        List<TwoClusters.Row> rows = [.. TwoClusters.Rows(40, seed: 6), new() { Features = [40, -40] }, new() { Features = [0, 0] }];
+        List<TwoClusters.Row> rows = [.. TwoClusters.Rows(40, seed: 6), new() { Features = [40, -40] },
+            new() { Features = [0, 0] }, new() { Features = [float.NaN, 0] }];
         return (Create(_ml, step).Fit(validation), _ml.Data.LoadFromEnumerable(rows));
     }
 
