@@ -46,6 +46,56 @@ public static class SngpDecisionCatalogExtensions
     }
 
     /// <summary>
+    /// Makes an estimator that adds the set of classes that a row may belong to: the true one is in it with a stated probability.
+    /// </summary>
+    /// <remarks>
+    /// <code>
+    /// var withSets = model.Append(mlContext.Sngp().ConformalSets(coverage: 0.9).Fit(model.Transform(validation)));
+    /// </code>
+    /// <list type="table">
+    /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+    /// <item><term><c>PredictionSet</c></term><description>Vector of Boolean, one for each class, with the classes' names as slot names:
+    /// whether
+    /// it is in the set. Of a binary model false and true, without names. Never empty; all of them where the model gives
+    /// NaN.</description></item>
+    /// <item><term><c>SetSize</c></term><description>Single: the number of classes in the set, at least 1.</description></item>
+    /// </list>
+    /// <para>The coverage is one over new rows and draws of the validation rows together, for rows that are exchangeable with the
+    /// validation
+    /// rows, and holds for every number of them. Where the model is right more often than asked, sets of one class cover more than
+    /// asked.</para>
+    /// <para>Adaptive prediction sets, regularised, without randomisation: classes are taken in from the most probable on, until the sum of
+    /// the probabilities, with a penalty for each class from a certain rank on, goes beyond a quantile fitted to the validation rows
+    /// (Romano,
+    /// Sesia and Candès 2020; Angelopoulos et al. 2021).</para>
+    /// </remarks>
+    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
+    /// <param name="coverage">The least probability of the true class being in the set, above 0 and below 1. 0.9 needs 9 validation
+    /// rows.</param>
+    /// <param name="perClass">Whether the coverage holds among the rows of each class by itself, which needs as many rows of each.</param>
+    /// <param name="labelColumnName">
+    /// The label column where it reaches the model: a key numbered as the model's classes are, or Boolean for a binary model.
+    /// </param>
+    /// <param name="penalty">λ, added for each class that a set takes in beyond <paramref name="unpenalizedClasses"/>: at least 0, in units
+    /// of
+    /// probability. Larger makes the largest sets smaller and the smallest larger.</param>
+    /// <param name="unpenalizedClasses">The size up to which a set has no penalty, at least 1.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    /// <exception cref="ArgumentException">The name of the label column is empty.</exception>
+    public static ValidationStepEstimator ConformalSets(
+        this SngpCatalog catalog, double coverage = 0.9, bool perClass = false, string labelColumnName = "Label", double penalty = 0.01,
+        int unpenalizedClasses = 5)
+    {
+        DecisionChecks.Rate(coverage, nameof(coverage));
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        if (!(penalty >= 0 && double.IsFinite(penalty)))
+            throw new ArgumentOutOfRangeException(nameof(penalty), penalty, "The penalty must be 0 or more.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(unpenalizedClasses, 1);
+        return new ValidationStepEstimator(catalog, new ConformalSetStep(coverage, perClass, labelColumnName, penalty, unpenalizedClasses));
+    }
+
+    /// <summary>
     /// Makes an estimator that adds which rows to hand to a person, so that the error rate of those that are answered has an upper bound.
     /// </summary>
     /// <inheritdoc cref="Decide(SngpCatalog, DecisionOptions)"/>

@@ -18,7 +18,7 @@ public sealed class DecideTests
         using var deciding = _ml.Sngp().Decide(new DecisionOptions { MaximumUncertainty = 0.9f, MaximumNoveltyScore = 3 })
             .Fit(model.Transform(SampleTable.Create(_ml, 20)));
         float[][] features =
-            [[1, 1, 1], [0.01f, 0, 0], [10, 0, 0], [float.NaN, 0, 0], [0, float.PositiveInfinity, 0], [0, 0, float.NegativeInfinity]];
+            [[2, -1, 1], [0.01f, 0, 0], [10, 0, 0], [float.NaN, 0, 0], [0, float.PositiveInfinity, 0], [0, 0, float.NegativeInfinity]];
         var rows = _ml.Data.LoadFromEnumerable(features.Select(row => new SampleRow { Features = row }));
         var scored = deciding.Transform(rows);
         CollectionAssert.AreEqual(new[] { Answered, Undecided, Novel, Invalid, Invalid, Invalid }, Reasons(scored));

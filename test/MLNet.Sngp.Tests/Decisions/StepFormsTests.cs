@@ -10,7 +10,7 @@ public sealed class StepFormsTests
 {
     private readonly MLContext _ml = new(1);
 
-    public static IEnumerable<object[]> Steps => [["Novelty"], ["Decide"], ["Coverage"], ["Numbers"]];
+    public static IEnumerable<object[]> Steps => [["Novelty"], ["Decide"], ["Coverage"], ["Numbers"], ["Sets"], ["SetsPerClass"]];
 
     [TestMethod]
     [DynamicData(nameof(Steps))]
@@ -86,6 +86,8 @@ public sealed class StepFormsTests
             MaximumRisk = 0.3, Confidence = 0.6, MaximumNoveltyScore = 0.5f, OutputColumnName = "Send", ReasonColumnName = "Why",
             LabelColumnName = label,
         }),
+        "Sets" => ml.Sngp().ConformalSets(0.8, labelColumnName: label),
+        "SetsPerClass" => ml.Sngp().ConformalSets(0.7, perClass: true, labelColumnName: label),
         _ => throw new ArgumentException(step),
     };
 
