@@ -28,7 +28,8 @@ public static class SngpEvaluationCatalogExtensions
     /// which is what <c>Uncertainty</c> holds.
     /// </param>
     /// <param name="numberOfBins">The number of bins of the reliability diagrams, at least 1.</param>
-    /// <returns>The metrics.</returns>
+    /// <returns>The metrics; with <see cref="UncertaintyMetrics.PredictionSets"/> where the data has a column
+    /// <c>PredictionSet</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or there is no bin.</exception>
     /// <exception cref="ArgumentException">A column is of a wrong type; the message says what to do.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to evaluate, or a row holds numbers that are no
@@ -46,7 +47,7 @@ public static class SngpEvaluationCatalogExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfBins, 1);
         ScoredRows rows = ScoredRowReader.Read(scored, labelColumnName, scoreColumnName, uncertaintyColumnName);
         catalog.WarnOfUnscored(nameof(Evaluate), rows.UnscoredRowCount, "Rows whose probabilities or uncertainty are NaN");
-        return new UncertaintyMetrics(rows, numberOfBins);
+        return new UncertaintyMetrics(rows, numberOfBins, SetMetrics.TryRead(scored, labelColumnName));
     }
 
     /// <summary>How well a column tells out-of-domain rows from in-domain rows. No labels are needed.</summary>
@@ -58,7 +59,7 @@ public static class SngpEvaluationCatalogExtensions
     /// The column to judge, in both: Single or Double, larger meaning further outside. A vector, such as
     /// <c>Variance</c> under per-class covariance, counts as the mean over its slots. <see langword="null"/> (default): <c>Variance</c>
     /// where the data has it, else <c>EnsembleVariance</c>, else <c>Uncertainty</c>; <see cref="OutOfDomainMetrics.ColumnName"/> says
-    /// which.
+    /// which. Of <c>Novelty</c> small means outside: its values count from 1 down.
     /// </param>
     /// <returns>The metrics.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing in one of them.</exception>
@@ -75,7 +76,9 @@ public static class SngpEvaluationCatalogExtensions
         // Both, before rows of either are read.
         NumberColumn.Find(outOfDomain, "uncertainty", columnName);
         var metrics = OutOfDomainMetrics.Compute(
-            ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName), columnName);
+            ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName), columnName,
+            DetectionByColumn.Areas(inDomain, outOfDomain, [.. Uncertainties, ColumnNames.Novelty]),
+            DetectionByColumn.Rates(inDomain, outOfDomain));
         catalog.WarnOfUnscored(
             nameof(EvaluateOutOfDomain), metrics.UnscoredInDomainCount, $"In-domain rows with NaN in column '{columnName}'");
         catalog.WarnOfUnscored(
