@@ -163,6 +163,9 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>A transformer that gives some of the columns alone.</summary>
+    internal SngpTransformer Keep(params string[] columns) => new(Environment, Model.Keep(columns));
+
     // ML.NET's zip format: mlContext.Model.Save calls this.
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         RowwiseChain.Save(Model, ctx, (Environment as MLContext)?.TempFilePath ?? Path.GetTempPath());
