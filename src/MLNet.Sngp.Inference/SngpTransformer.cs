@@ -48,9 +48,10 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     private readonly OnnxScorer _scorer;
 
     /// <exception cref="ModelFormatException">ONNX Runtime refuses the model's graph.</exception>
-    internal SngpTransformer(IHostEnvironment environment, UncertaintyModel model, CalibrationReport? calibration = null)
+    internal SngpTransformer(IHostEnvironment environment, UncertaintyModel model, CalibrationReport? calibration = null,
+        DecisionReport? decision = null)
     {
-        Calibration = calibration;
+        (Calibration, Decision) = (calibration, decision);
         Environment = environment;
         Model = model;
         _scorer = new OnnxScorer(model);
@@ -73,6 +74,12 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     /// calibrated in this process. It is not saved; <see cref="Temperature"/> and <see cref="MeanFieldFactor"/> are.
     /// </summary>
     public CalibrationReport? Calibration { get; }
+
+    /// <summary>
+    /// Gets what <c>Decide</c> fitted and what it came to on the validation rows; <see langword="null"/> when this transformer is not what
+    /// such an estimator's <c>Fit</c> gave in this process. It is not saved; the thresholds are part of the model's graph.
+    /// </summary>
+    public DecisionReport? Decision { get; }
 
     /// <summary>
     /// Gets the kernel scale that the model was trained with, also when it was chosen automatically; above 0, in squared units of the
@@ -155,6 +162,9 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
         _scorer.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>A transformer that gives some of the columns alone.</summary>
+    internal SngpTransformer Keep(params string[] columns) => new(Environment, Model.Keep(columns));
 
     // ML.NET's zip format: mlContext.Model.Save calls this.
     void ICanSaveModel.Save(ModelSaveContext ctx) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MLNet.Sngp.Benchmarks.Choices;
 using MLNet.Sngp.Benchmarks.Comparison;
+using MLNet.Sngp.Benchmarks.Coverage;
 using MLNet.Sngp.Benchmarks.Growth;
 using MLNet.Sngp.Benchmarks.Micro;
 using MLNet.Sngp.Benchmarks.RealTables;
@@ -15,5 +16,6 @@ var command = new RootCommand("Measures the library: beside PyTorch, as its cost
     MicroCommand.Create(),
     CheckCommand.Create(),
     TablesCommand.Create(),
+    CoverageCommand.Create(),
 };
 return command.Parse(args).Invoke();

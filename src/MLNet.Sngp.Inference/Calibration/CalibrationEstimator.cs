@@ -46,6 +46,10 @@ public sealed class CalibrationEstimator : IEstimator<SngpTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         var model = ModelAnnotation.Find(input.Schema) ?? throw NotScored(ColumnShapes.Of(input.Schema));
+        if (model.Outputs.FirstOrDefault(output => output.IsFitted) is { } fitted)
+            throw new ArgumentException(
+                $"Column '{fitted.Name}' was fitted to the model as it is and would not hold of a calibrated one. Calibrate first, and fit "
+                + "Novelty, ConformalSets and Decide to what the calibrated model scores.", nameof(input));
         var rows = ValidationRows.Read(model, input, _labelColumnName);
         if (model.MeanFieldFactor is null && _meanFieldFactor != null)
             throw new ArgumentException(
@@ -75,7 +79,7 @@ public sealed class CalibrationEstimator : IEstimator<SngpTransformer>
         return OutputPromise.Of(inputSchema, [predicted], _labelColumnName);
     }
 
-    private static ArgumentException NotScored(ColumnShapes columns) => new(
+    internal static ArgumentException NotScored(ColumnShapes columns) => new(
         $"The input was not scored by a model of MLNet.Sngp in this process; its columns are {MissingColumn.List(columns.Names)}. "
         + "Give what the model's Transform returns, without writing it to a file or into objects in between. "
         + "A zip file must be loaded with mlContext.Sngp().Load: ML.NET's own Load gives other transformers in the model's place.",

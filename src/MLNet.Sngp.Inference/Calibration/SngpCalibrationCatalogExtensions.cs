@@ -20,7 +20,7 @@ public static class SngpCalibrationCatalogExtensions
     /// take rows far from the training data to certainty with it. They weigh as much as a handful of rows.</para>
     /// <para>λ alone can only take confidence away, T gives it too. Methods without a mean-field adjustment (networks without a posterior,
     /// Monte Carlo) get T alone. Methods that average probabilities get T within the average. <c>Variance</c> and <c>Logits</c> stay as
-    /// they are. Choose the threshold of <c>Abstain</c> after calibrating.</para>
+    /// they are. Fit <c>Novelty</c> and <c>Decide</c> after calibrating.</para>
     /// <para>Deterministic: the same model and rows give the same result. Rows whose label is missing are left out and counted, as are rows
     /// with features that are not finite; the log has a warning of those.</para>
     /// </remarks>

@@ -75,7 +75,7 @@ internal sealed class ValidationRows
                 + "Pass the name of the label column that the model was trained on.");
     }
 
-    private static DataViewSchema.Column LabelColumn(UncertaintyModel model, IDataView data, string name)
+    public static DataViewSchema.Column LabelColumn(UncertaintyModel model, IDataView data, string name)
     {
         var isBinary = model.Outputs.Any(output => output.Name == ColumnNames.Probability);
         CheckLabel(ColumnShapes.Of(data.Schema), name, isBinary);
@@ -89,7 +89,7 @@ internal sealed class ValidationRows
     }
 
     /// <summary>The class from 0, or −1 where the label is missing.</summary>
-    private static Func<int> LabelGetter(DataViewRowCursor cursor, DataViewSchema.Column label)
+    public static Func<int> LabelGetter(DataViewRowCursor cursor, DataViewSchema.Column label)
     {
         if (label.Type is BooleanDataViewType)
         {

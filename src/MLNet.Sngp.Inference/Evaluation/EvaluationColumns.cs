@@ -8,7 +8,7 @@ internal static class EvaluationColumns
 {
     private static readonly string[] Predictions =
         [ColumnNames.Probability, ColumnNames.Score, ColumnNames.Variance, ColumnNames.EnsembleVariance, ColumnNames.Logits,
-            ColumnNames.Uncertainty];
+            ColumnNames.Uncertainty, ColumnNames.Novelty, ColumnNames.PredictionSet, ColumnNames.SetSize];
 
     public const string LabelRemedy = "Pass the name of the label column.";
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using MLNet.Sngp.Evaluation;
 
 namespace MLNet.Sngp;
@@ -13,9 +14,13 @@ namespace MLNet.Sngp;
 /// </remarks>
 public sealed class OutOfDomainMetrics
 {
-    private OutOfDomainMetrics(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain, string? columnName)
+    private OutOfDomainMetrics(
+        ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain, string? columnName, IReadOnlyDictionary<string, double> areas,
+        (double FalseAlarms, double Detections)? rates)
     {
         ColumnName = columnName;
+        AreaUnderRocCurveByColumn = areas;
+        (FalseAlarmRate, DetectionRate) = (rates?.FalseAlarms, rates?.Detections);
         UnscoredInDomainCount = inDomain.Length;
         UnscoredOutOfDomainCount = outOfDomain.Length;
         inDomain = Scored(inDomain, "in-domain", nameof(inDomain));
@@ -65,6 +70,26 @@ public sealed class OutOfDomainMetrics
     /// </summary>
     public double FalsePositiveRateAt95TruePositiveRate { get; }
 
+    /// <summary>
+    /// AUROC by each column that both tables have of <c>Variance</c>, <c>EnsembleVariance</c>, <c>Uncertainty</c> and <c>Novelty</c> (of
+    /// which small means far outside). Empty where the scores were given as numbers.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> AreaUnderRocCurveByColumn { get; }
+
+    /// <summary>
+    /// The share of in-domain rows that <c>IsNovel</c> calls novel, 0 to 1; lower is better. <see langword="null"/> where a table has no
+    /// such
+    /// column.
+    /// </summary>
+    public double? FalseAlarmRate { get; }
+
+    /// <summary>
+    /// The share of out-of-domain rows that <c>IsNovel</c> calls novel, 0 to 1; higher is better. <see langword="null"/> where a table has
+    /// no
+    /// such column.
+    /// </summary>
+    public double? DetectionRate { get; }
+
     /// <summary>The mean of the column over the in-domain rows.</summary>
     public double InDomainMean { get; }
 
@@ -77,10 +102,11 @@ public sealed class OutOfDomainMetrics
     /// <returns>The metrics.</returns>
     /// <exception cref="ArgumentException">There are no scores of a kind, or all are NaN.</exception>
     public static OutOfDomainMetrics Compute(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain)
-        => new(inDomain, outOfDomain, columnName: null);
+        => new(inDomain, outOfDomain, columnName: null, ReadOnlyDictionary<string, double>.Empty, rates: null);
 
-    internal static OutOfDomainMetrics Compute(ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain, string columnName)
-        => new(inDomain, outOfDomain, columnName);
+    internal static OutOfDomainMetrics Compute(
+        ReadOnlySpan<double> inDomain, ReadOnlySpan<double> outOfDomain, string columnName, IReadOnlyDictionary<string, double> areas,
+        (double FalseAlarms, double Detections)? rates) => new(inDomain, outOfDomain, columnName, areas, rates);
 
     // NaN cannot be ranked.
     private static double[] Scored(ReadOnlySpan<double> values, string kind, string parameter)

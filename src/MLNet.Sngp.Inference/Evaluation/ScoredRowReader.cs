@@ -44,7 +44,7 @@ internal static class ScoredRowReader
             "row to evaluate", labelColumnName, rows.SkippedRowCount, classes.Probabilities.Name, rows.UnscoredRowCount));
     }
 
-    /// <summary>One value a row of a numeric column; the mean over the slots of a vector.</summary>
+    /// <summary>One value a row of a numeric column; the mean over the slots of a vector. Of a p-value, 1 less it.</summary>
     public static double[] ReadNumbers(IDataView data, string columnName)
     {
         DataViewSchema.Column column = NumberColumn.Find(data, "uncertainty", columnName);
@@ -52,7 +52,7 @@ internal static class ScoredRowReader
         Func<double> get = NumberColumn.Getter(cursor, column);
         var values = new List<double>();
         while (cursor.MoveNext())
-            values.Add(get());
+            values.Add(columnName == ColumnNames.Novelty ? 1 - get() : get());
         return [.. values];
     }
 

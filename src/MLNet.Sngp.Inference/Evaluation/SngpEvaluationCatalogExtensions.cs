@@ -28,7 +28,8 @@ public static class SngpEvaluationCatalogExtensions
     /// which is what <c>Uncertainty</c> holds.
     /// </param>
     /// <param name="numberOfBins">The number of bins of the reliability diagrams, at least 1.</param>
-    /// <returns>The metrics.</returns>
+    /// <returns>The metrics; with <see cref="UncertaintyMetrics.PredictionSets"/> where the data has a column
+    /// <c>PredictionSet</c>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing, or there is no bin.</exception>
     /// <exception cref="ArgumentException">A column is of a wrong type; the message says what to do.</exception>
     /// <exception cref="InvalidOperationException">There is nothing to evaluate, or a row holds numbers that are no
@@ -46,7 +47,7 @@ public static class SngpEvaluationCatalogExtensions
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfBins, 1);
         ScoredRows rows = ScoredRowReader.Read(scored, labelColumnName, scoreColumnName, uncertaintyColumnName);
         catalog.WarnOfUnscored(nameof(Evaluate), rows.UnscoredRowCount, "Rows whose probabilities or uncertainty are NaN");
-        return new UncertaintyMetrics(rows, numberOfBins);
+        return new UncertaintyMetrics(rows, numberOfBins, SetMetrics.TryRead(scored, labelColumnName));
     }
 
     /// <summary>How well a column tells out-of-domain rows from in-domain rows. No labels are needed.</summary>
@@ -58,7 +59,7 @@ public static class SngpEvaluationCatalogExtensions
     /// The column to judge, in both: Single or Double, larger meaning further outside. A vector, such as
     /// <c>Variance</c> under per-class covariance, counts as the mean over its slots. <see langword="null"/> (default): <c>Variance</c>
     /// where the data has it, else <c>EnsembleVariance</c>, else <c>Uncertainty</c>; <see cref="OutOfDomainMetrics.ColumnName"/> says
-    /// which.
+    /// which. Of <c>Novelty</c> small means outside: its values count from 1 down.
     /// </param>
     /// <returns>The metrics.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The column is missing in one of them.</exception>
@@ -75,52 +76,15 @@ public static class SngpEvaluationCatalogExtensions
         // Both, before rows of either are read.
         NumberColumn.Find(outOfDomain, "uncertainty", columnName);
         var metrics = OutOfDomainMetrics.Compute(
-            ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName), columnName);
+            ScoredRowReader.ReadNumbers(inDomain, columnName), ScoredRowReader.ReadNumbers(outOfDomain, columnName), columnName,
+            DetectionByColumn.Areas(inDomain, outOfDomain, [.. Uncertainties, ColumnNames.Novelty]),
+            DetectionByColumn.Rates(inDomain, outOfDomain));
         catalog.WarnOfUnscored(
             nameof(EvaluateOutOfDomain), metrics.UnscoredInDomainCount, $"In-domain rows with NaN in column '{columnName}'");
         catalog.WarnOfUnscored(
             nameof(EvaluateOutOfDomain), metrics.UnscoredOutOfDomainCount, $"Out-of-domain rows with NaN in column '{columnName}'");
         return metrics;
     }
-
-    /// <summary>
-    /// Makes an estimator that chooses, on scored data, up to which uncertainty the model answers; its transformer marks the other rows
-    /// for a person.
-    /// </summary>
-    /// <remarks>
-    /// <code>
-    /// var deciding = model.Append(mlContext.Sngp().Abstain(maximumRisk: 0.01).Fit(model.Transform(validation)));
-    /// </code>
-    /// The threshold is the best for the validation rows; on new rows risk and coverage scatter around those reported,
-    /// the more so the fewer validation rows there are. Use rows that the model was not trained on. Rows that <c>Evaluate</c> leaves out
-    /// are left out here too.
-    /// </remarks>
-    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
-    /// <param name="maximumRisk">
-    /// The largest error rate among answered rows, 0 to 1: answers as many rows as that allows.
-    /// Give this or <paramref name="minimumCoverage"/>.
-    /// </param>
-    /// <param name="minimumCoverage">
-    /// The least share of rows to answer, 0 to 1: of the thresholds that do, takes the one with the least error rate.
-    /// Give this or <paramref name="maximumRisk"/>.
-    /// </param>
-    /// <param name="columnName">The column of uncertainty: Single, larger meaning less sure.</param>
-    /// <param name="labelColumnName">The column of labels: Key&lt;UInt32&gt;, numbered as the model's classes are, or Boolean.</param>
-    /// <param name="scoreColumnName">
-    /// The column of probabilities: Vector&lt;Single, K&gt;; for a Boolean label Single, the probability of true, and
-    /// <c>Score</c> then stands for <c>Probability</c>.
-    /// </param>
-    /// <returns>The estimator.</returns>
-    /// <exception cref="ArgumentException">Not exactly one aim is given, or a name is empty.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The aim is no share from 0 to 1.</exception>
-    public static AbstainEstimator Abstain(
-        this SngpCatalog catalog,
-        double? maximumRisk = null,
-        double? minimumCoverage = null,
-        string columnName = "Uncertainty",
-        string labelColumnName = "Label",
-        string scoreColumnName = "Score")
-        => new(catalog, maximumRisk, minimumCoverage, columnName, labelColumnName, scoreColumnName);
 
     private static bool Has(IDataView data, string name) => data.Schema.GetColumnOrNull(name) != null;
 }

@@ -14,8 +14,9 @@ public sealed class UncertaintyMetrics
     /// <summary>Probabilities below this value are taken as this value in <see cref="LogLoss"/>, as ML.NET does.</summary>
     public const double LogLossEpsilon = 1e-15;
 
-    internal UncertaintyMetrics(ScoredRows rows, int numberOfBins)
+    internal UncertaintyMetrics(ScoredRows rows, int numberOfBins, SetMetrics? sets = null)
     {
+        PredictionSets = sets;
         Count = rows.Count;
         SkippedRowCount = rows.SkippedRowCount;
         UnscoredRowCount = rows.UnscoredRowCount;
@@ -106,6 +107,9 @@ public sealed class UncertaintyMetrics
 
     /// <summary>Confidence against accuracy in bins that hold as equal a number of rows as ties allow.</summary>
     public ReliabilityDiagram EqualMassReliabilityDiagram { get; }
+
+    /// <summary>How often the sets of <c>ConformalSets</c> hold the label; <see langword="null"/> where the data has none.</summary>
+    public SetMetrics? PredictionSets { get; }
 
     /// <summary>Error rate against the share of rows answered, from the least uncertain row on.</summary>
     public RiskCoverage RiskCoverage { get; }

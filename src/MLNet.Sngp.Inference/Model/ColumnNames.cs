@@ -16,6 +16,16 @@ internal static class ColumnNames
     public const string Logits = "Logits";
     public const string Uncertainty = "Uncertainty";
 
+    /// <summary>The conformal p-value of a row.</summary>
+    public const string Novelty = "Novelty";
+
+    public const string IsNovel = "IsNovel";
+
+    /// <summary>For each class whether it is in the conformal set.</summary>
+    public const string PredictionSet = "PredictionSet";
+
+    public const string SetSize = "SetSize";
+
     /// <summary>The value of shape [1] by which logits are divided.</summary>
     public const string Temperature = "Temperature";
 

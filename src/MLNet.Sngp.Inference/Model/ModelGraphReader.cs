@@ -80,20 +80,14 @@ internal static class ModelGraphReader
     {
         var info = graph.Output.FirstOrDefault(output => output.Name == column.Name)
             ?? throw new ModelFormatException($"The model has no output '{column.Name}'. {SaveAgain}");
-        ColumnKind? kind = Describe(info)?.Type switch
-        {
-            TensorProto.Types.DataType.Float => ColumnKind.Single,
-            TensorProto.Types.DataType.Uint32 => ColumnKind.Key,
-            TensorProto.Types.DataType.Bool => ColumnKind.Boolean,
-            _ => null,
-        };
-        if (kind is null || Describe(info) is not var (_, width))
+        if (Describe(info) is not var (type, width)
+            || type is not (TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Uint32 or TensorProto.Types.DataType.Bool))
             throw new ModelFormatException(
                 $"The model's output '{column.Name}' is not of a type and shape that can become a column. {SaveAgain}");
-        if (kind != column.Kind || (!column.IsVector && width != 1) || (column.IsVector && column.HasClassNames && width != classes))
+        if (type != column.ElementType || (!column.IsVector && width != 1) || (column.IsVector && column.HasClassNames && width != classes))
         {
             throw new ModelFormatException(
-                $"The model's output '{column.Name}' has {width} elements of type {kind} a row, which do not fit the column that its "
+                $"The model's output '{column.Name}' has {width} elements of type {type} a row, which do not fit the column that its "
                 + $"metadata describes or its {classes} classes. {SaveAgain}");
         }
         return column.Kind == ColumnKind.Key && classes == 0

@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp;
 
@@ -54,6 +55,10 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
         .. Labels is null ? [] : new KeyValuePair<string, string>[] { new(LabelsKey, Labels.ToJson()) },
         new(OptionsKey, Options),
     ];
+
+    /// <summary>Says of a graph that has metadata which columns it gives now.</summary>
+    public static void SetColumns(ModelProto model, IEnumerable<OutputColumn> columns) =>
+        model.MetadataProps.Single(property => property.Key == ColumnsKey).Value = OutputColumn.ToJson(columns);
 
     /// <summary>Whether <paramref name="properties"/> are those of a model of ours, of whatever format.</summary>
     public static bool IsPresentIn(IReadOnlyDictionary<string, string> properties) => properties.ContainsKey(FormatKey);

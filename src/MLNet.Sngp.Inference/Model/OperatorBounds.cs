@@ -78,6 +78,8 @@ internal static class OperatorBounds
         ("Concat", _) => Concat(inputs, Axis(node, inputs[0].Rank)),
         ("Gather", 2) when inputs[0].Rank > 0 => Gather(inputs[0], inputs[1], Axis(node, inputs[0].Rank)),
         ("GatherElements", 2) => inputs[1],
+        // Sorting, running sums and putting elements elsewhere make nothing larger.
+        ("TopK" or "CumSum", 2) or ("ScatterElements", 3) => inputs[0],
         ("Reshape", 2) => Reshape(inputs[0], constantOf(node.Input[1]) ?? throw Refused(node)),
         ("Transpose", 1) => new ShapeBound([.. Permutation(node, inputs[0].Rank).Select(axis => inputs[0].Dimensions[axis])]),
         ("Squeeze", 1) => Squeeze(node, inputs[0]),

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp;
 
@@ -10,8 +11,21 @@ namespace MLNet.Sngp;
 /// <param name="IsVector">Whether the column is a vector.</param>
 /// <param name="HasClassNames">Of a vector: whether its slots are named as the classes. Of a key: whether it has the training label's key
 /// values.</param>
-internal sealed record OutputColumn(string Name, ColumnKind Kind, int Width = 1, bool IsVector = false, bool HasClassNames = false)
+/// <param name="IsFitted">Whether an estimator fitted the column to what the model gives, so that the model must stay as it is.</param>
+internal sealed record OutputColumn(
+    string Name, ColumnKind Kind, int Width = 1, bool IsVector = false, bool HasClassNames = false, bool IsFitted = false)
 {
+    /// <summary>The type of the graph's output.</summary>
+    public TensorProto.Types.DataType ElementType => Kind switch
+    {
+        ColumnKind.Key or ColumnKind.Reason => TensorProto.Types.DataType.Uint32,
+        ColumnKind.Boolean => TensorProto.Types.DataType.Bool,
+        _ => TensorProto.Types.DataType.Float,
+    };
+
+    /// <summary>What the keys of the column stand for, in a model with <paramref name="classes"/>.</summary>
+    public ClassLabels KeysIn(ClassLabels classes) => Kind == ColumnKind.Reason ? DecisionReasons.Labels : classes;
+
     /// <summary>The size of a row in bytes.</summary>
     public int RowBytes => Width * (Kind == ColumnKind.Boolean ? 1 : 4);
 
@@ -29,6 +43,8 @@ internal sealed record OutputColumn(string Name, ColumnKind Kind, int Width = 1,
                 json.WriteString("kind", column.Kind.ToString());
                 json.WriteBoolean("vector", column.IsVector);
                 json.WriteBoolean("classNames", column.HasClassNames);
+                if (column.IsFitted)
+                    json.WriteBoolean("fitted", true);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -66,8 +82,9 @@ internal sealed record OutputColumn(string Name, ColumnKind Kind, int Width = 1,
         if (Array.IndexOf(Enum.GetNames<ColumnKind>(), kind) is not (>= 0 and var index))
             throw new FormatException($"The kind '{kind}' is unknown.");
         var column = new OutputColumn(name, Enum.GetValues<ColumnKind>()[index], 1, json.GetProperty("vector").GetBoolean(),
-            json.GetProperty("classNames").GetBoolean());
-        if (column.IsVector ? column.Kind != ColumnKind.Single : column.HasClassNames && column.Kind != ColumnKind.Key)
+            json.GetProperty("classNames").GetBoolean(), json.TryGetProperty("fitted", out var fitted) && fitted.GetBoolean());
+        if (column.IsVector ? column.Kind is not (ColumnKind.Single or ColumnKind.Boolean) : column.HasClassNames
+            && column.Kind is not (ColumnKind.Key or ColumnKind.Reason))
             throw new FormatException($"No column can be what '{name}' is said to be.");
         return column;
     }

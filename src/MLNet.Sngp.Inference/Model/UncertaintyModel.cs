@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using MLNet.Sngp.Onnx;
+using MLNet.Sngp.Scoring;
 
 namespace MLNet.Sngp;
 
@@ -94,6 +95,17 @@ public sealed class UncertaintyModel
             tensor.FloatData.Clear();
             tensor.RawData = ByteString.CopyFrom(BitConverter.GetBytes(value));
         }
+    }
+
+    /// <summary>The same model with some of its columns alone, and what they need.</summary>
+    internal UncertaintyModel Keep(IReadOnlyList<string> columns)
+    {
+        var whole = ToProto();
+        var kept = ModelGraphReader.Parse(new GraphPruner(whole).Prune(columns));
+        (kept.ProducerName, kept.ProducerVersion) = (whole.ProducerName, whole.ProducerVersion);
+        kept.MetadataProps.AddRange(whole.MetadataProps);
+        ModelMetadata.SetColumns(kept, Outputs.Where(output => columns.Contains(output.Name)));
+        return new UncertaintyModel(kept);
     }
 
     internal ModelProto ToProto() => ModelGraphReader.Parse(_onnx);

@@ -28,6 +28,15 @@ internal sealed class OnnxGraph
 
     public OnnxGraph(string name) => _graph = new GraphProto { Name = name };
 
+    /// <summary>Goes on with a graph that there is; it is changed.</summary>
+    public OnnxGraph(GraphProto graph)
+    {
+        _graph = graph;
+        _names.UnionWith(graph.Input.Select(input => input.Name));
+        _names.UnionWith(graph.Initializer.Select(tensor => tensor.Name));
+        _names.UnionWith(graph.Node.SelectMany(node => node.Output));
+    }
+
     /// <summary>What was added so far.</summary>
     public GraphProto Proto => _graph;
 
@@ -65,18 +74,23 @@ internal sealed class OnnxGraph
     /// <param name="inputs">The names of the inputs.</param>
     /// <param name="attributes">The operator's attributes; see <see cref="OnnxAttribute"/>.</param>
     /// <param name="domain">The operator set; empty for ONNX's own.</param>
-    public string Node(string operation, string output, string[] inputs, AttributeProto[]? attributes = null, string domain = "")
+    public string Node(string operation, string output, string[] inputs, AttributeProto[]? attributes = null, string domain = "") =>
+        Nodes(operation, [output], inputs, attributes, domain)[0];
+
+    /// <summary>Adds a node with several outputs and gives their names.</summary>
+    /// <inheritdoc cref="Node"/>
+    public string[] Nodes(string operation, string[] outputs, string[] inputs, AttributeProto[]? attributes = null, string domain = "")
     {
-        Reserve(output);
-        var node = new NodeProto { OpType = operation, Name = output + "/" + operation };
+        Array.ForEach(outputs, Reserve);
+        var node = new NodeProto { OpType = operation, Name = outputs[0] + "/" + operation };
         if (domain.Length > 0)
             node.Domain = domain;
         node.Input.AddRange(inputs);
-        node.Output.Add(output);
+        node.Output.AddRange(outputs);
         if (attributes != null)
             node.Attribute.AddRange(attributes);
         _graph.Node.Add(node);
-        return output;
+        return outputs;
     }
 
     /// <summary>

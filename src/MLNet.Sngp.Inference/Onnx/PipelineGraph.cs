@@ -48,20 +48,21 @@ internal sealed class PipelineGraph(PipelineNames names, long version)
         var features = graph.Input.First(input => input.Name == model.FeatureColumnName);
         var taken = ValueOf(features);
         graph.Input.Remove(features);
-        var label = LabelTableFor(model) ? model.Labels.Values : null;
-        var key = names.InternalPrefix + "label/key";
+        // Keys become what they stand for: of the predicted label the class.
+        var keys = model.Outputs.Where(output => output.Kind is ColumnKind.Key or ColumnKind.Reason)
+            .Select(output => (output.Name, output.KeysIn(model.Labels).Values))
+            .Where(key => key.Values != null).ToDictionary(key => key.Name, key => key.Values!, StringComparer.Ordinal);
         GraphNames.Rename(graph, name => name == model.FeatureColumnName ? taken
-            : label != null && name == ColumnNames.PredictedLabel ? key
+            : keys.ContainsKey(name) ? Key(name)
             : names.Find(name) ?? prefix + name, prefix);
         Add(graph, proto.OpsetImport);
         _graph.Input.AddRange(graph.Input);
         _graph.Output.AddRange(graph.Output);
         Features = taken;
         Outputs =
-            [.. model.Outputs.Select(
-            output => (output.Name, label != null && output.Name == ColumnNames.PredictedLabel ? key : names.Find(output.Name)!))];
-        if (label != null)
-            AddLabel(label, key);
+            [.. model.Outputs.Select(output => (output.Name, keys.ContainsKey(output.Name) ? Key(output.Name) : names.Find(output.Name)!))];
+        foreach (var (name, values) in keys)
+            AddValues(name, values);
     }
 
     /// <summary>The whole, with the metadata of <paramref name="model"/> and of the pipeline.</summary>
@@ -83,9 +84,8 @@ internal sealed class PipelineGraph(PipelineNames names, long version)
     // Columns in the order of the table, what a host may override behind them.
     private int Place(string input) => names.Inputs.ToList().IndexOf(input) is >= 0 and var place ? place : int.MaxValue;
 
-    // The model's label is a key: it becomes the class behind the key.
-    private static bool LabelTableFor(UncertaintyModel model) =>
-        model.Labels.Values != null && model.Outputs.Any(output => output is { Name: ColumnNames.PredictedLabel, Kind: ColumnKind.Key });
+    // What stands for an output that is a key.
+    private string Key(string output) => $"{names.InternalPrefix}keys/{output}/key";
 
     private string ValueOf(ValueInfoProto column)
     {
@@ -124,21 +124,22 @@ internal sealed class PipelineGraph(PipelineNames names, long version)
     // To ML.NET a vector of several dimensions is a vector.
     private string Flatten(string value, string name) => Node("Flatten", [value], name, OnnxAttribute.Of("axis", 1));
 
-    private void AddLabel(LabelValues values, string key)
+    private void AddValues(string name, LabelValues values)
     {
-        var table = LabelTable.Create(names.InternalPrefix + "label/values", values);
+        var table = LabelTable.Create($"{names.InternalPrefix}keys/{name}/values", values);
         _graph.Initializer.Add(table);
         var index =
-            Node("Cast", [key], names.InternalPrefix + "label/index", OnnxAttribute.Of("to", (long)TensorProto.Types.DataType.Int64));
-        Node("Gather", [table.Name, index], names.Find(ColumnNames.PredictedLabel)!, OnnxAttribute.Of("axis", 0));
-        var output = _graph.Output.First(output => output.Name == key);
-        output.Name = names.Find(ColumnNames.PredictedLabel)!;
+            Node("Cast", [Key(name)], $"{names.InternalPrefix}keys/{name}/index",
+                OnnxAttribute.Of("to", (long)TensorProto.Types.DataType.Int64));
+        Node("Gather", [table.Name, index], names.Find(name)!, OnnxAttribute.Of("axis", 0));
+        var output = _graph.Output.First(output => output.Name == Key(name));
+        output.Name = names.Find(name)!;
         output.Type.TensorType.ElemType = table.DataType;
     }
 
     private string Node(string operation, string[] inputs, string output, params AttributeProto[] attributes)
     {
-        var name = output.StartsWith(names.InternalPrefix, StringComparison.Ordinal) ? output : names.InternalPrefix + "label/" + output;
+        var name = output.StartsWith(names.InternalPrefix, StringComparison.Ordinal) ? output : names.InternalPrefix + "keys/" + output;
         var node = new NodeProto { OpType = operation, Name = name + "/" + operation };
         node.Input.AddRange(inputs);
         node.Output.Add(output);

@@ -39,7 +39,7 @@ internal static class RowwiseChain
         stages.AddRange(model.Outputs.SelectMany(output => Stages(context, output, model.Labels)));
         var kinds = model.Outputs.Where(output => !output.IsVector).Select(output => output.Kind).Distinct();
         stages.Add(context.Transforms.DropColumns(
-            [.. vectors, .. kinds.SelectMany(kind => new[] { RowwiseScalars.Source(kind), RowwiseScalars.Target(kind) })]));
+            [.. vectors, .. kinds.SelectMany(kind => new[] { RowwiseScalars.Source(kind), RowwiseScalars.Target(kind) }).Distinct()]));
         return Fit(stages, NoRows(context, model));
     }
 
@@ -54,8 +54,8 @@ internal static class RowwiseChain
         [
             context.Transforms.CopyColumns(RowwiseScalars.Source(output.Kind), raw),
             RowwiseScalars.For(output.Kind, context.Transforms),
-            output.Kind == ColumnKind.Key
-            ? MapKey(context, output.Name, value, labels)
+            output.Kind is ColumnKind.Key or ColumnKind.Reason
+            ? MapKey(context, output.Name, value, output.KeysIn(labels))
             : context.Transforms.CopyColumns(output.Name, value),
         ];
     }

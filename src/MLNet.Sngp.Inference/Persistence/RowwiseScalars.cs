@@ -15,21 +15,24 @@ internal static class RowwiseScalars
     private const string Scalar = RowwiseGraph.Prefix + "scalar.";
 
     /// <summary>The name of the column that a mapping takes.</summary>
-    public static string Source(ColumnKind kind) => Vector + kind;
+    public static string Source(ColumnKind kind) => Vector + Numbers(kind);
 
     /// <summary>The name of the column that it gives.</summary>
-    public static string Target(ColumnKind kind) => Scalar + kind;
+    public static string Target(ColumnKind kind) => Scalar + Numbers(kind);
 
     public static IEstimator<ITransformer> For(ColumnKind kind, TransformsCatalog transforms) => kind switch
     {
         ColumnKind.Boolean => transforms.CustomMapping(new BooleanFactory().GetMapping(), BooleanFactory.Contract),
-        ColumnKind.Key => transforms.CustomMapping(new KeyFactory().GetMapping(), KeyFactory.Contract),
+        ColumnKind.Key or ColumnKind.Reason => transforms.CustomMapping(new KeyFactory().GetMapping(), KeyFactory.Contract),
         _ => transforms.CustomMapping(new SingleFactory().GetMapping(), SingleFactory.Contract),
     };
 
     /// <summary>Whether <paramref name="transformer"/> is one of these mappings.</summary>
     public static bool IsOne(ITransformer transformer) => transformer is CustomMappingTransformer<SingleVector, SingleScalar>
         or CustomMappingTransformer<BooleanVector, BooleanScalar> or CustomMappingTransformer<KeyVector, KeyScalar>;
+
+    // To a mapping any key is a number.
+    private static ColumnKind Numbers(ColumnKind kind) => kind == ColumnKind.Reason ? ColumnKind.Key : kind;
 
     internal sealed class SingleVector
     {

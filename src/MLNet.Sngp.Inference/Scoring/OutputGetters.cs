@@ -15,17 +15,17 @@ internal static class OutputGetters
     /// <returns>A <see cref="ValueGetter{TValue}"/> for the column's type.</returns>
     public static Delegate Create(OutputColumn output, int index, RowLocator locate) => output.Kind switch
     {
-        ColumnKind.Key => Scalar<uint>(index, locate),
-        ColumnKind.Boolean => Scalar<bool>(index, locate),
-        _ => output.IsVector ? Vector(output.Width, index, locate) : Scalar<float>(index, locate),
+        ColumnKind.Key or ColumnKind.Reason => Scalar<uint>(index, locate),
+        ColumnKind.Boolean => output.IsVector ? Vector<bool>(output.Width, index, locate) : Scalar<bool>(index, locate),
+        _ => output.IsVector ? Vector<float>(output.Width, index, locate) : Scalar<float>(index, locate),
     };
 
     private static ValueGetter<T> Scalar<T>(int index, RowLocator locate) =>
         (ref T value) => value = locate(out var row).Results<T>(index)[row];
 
-    private static ValueGetter<VBuffer<float>> Vector(int width, int index, RowLocator locate) => (ref VBuffer<float> value) =>
+    private static ValueGetter<VBuffer<T>> Vector<T>(int width, int index, RowLocator locate) => (ref VBuffer<T> value) =>
     {
-        var results = locate(out var row).Results<float>(index);
+        var results = locate(out var row).Results<T>(index);
         var editor = VBufferEditor.Create(ref value, width);
         results.AsSpan(row * width, width).CopyTo(editor.Values);
         value = editor.Commit();

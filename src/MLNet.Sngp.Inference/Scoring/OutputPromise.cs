@@ -20,9 +20,24 @@ internal static class OutputPromise
     /// <param name="input">The input's columns; the feature and label columns are already checked.</param>
     /// <param name="columns">The model's columns; widths do not matter.</param>
     /// <param name="labelColumnName">The label, whose key values, if it has any, are those of keys and name the classes.</param>
-    public static SchemaShape Of(SchemaShape input, IReadOnlyList<OutputColumn> columns, string labelColumnName)
+    public static SchemaShape Of(SchemaShape input, IReadOnlyList<OutputColumn> columns, string labelColumnName) =>
+        Of(input, columns, Labels(input.Last(column => column.Name == labelColumnName)));
+
+    /// <summary>The columns of <paramref name="input"/> and those that a model adds to what a model made.</summary>
+    /// <param name="input">The columns of scored data.</param>
+    /// <param name="columns">The new columns.</param>
+    public static SchemaShape AfterScoring(SchemaShape input, IReadOnlyList<OutputColumn> columns)
     {
-        var labels = Labels(input.Last(column => column.Name == labelColumnName));
+        var predicted = input.LastOrDefault(column => column.Name == ColumnNames.PredictedLabel);
+        if (predicted.Name is null || predicted.IsKey || predicted.ItemType is BooleanDataViewType)
+            return Of(input, columns, predicted.Name is null ? null : Labels(predicted));
+        // The label was mapped back to its values; the new model gives the key again.
+        var labels = LabelType.All.FirstOrDefault(type => type.Type.Equals(predicted.ItemType))?.Sample(SomeClasses);
+        return Of(input, [.. columns, new OutputColumn(ColumnNames.PredictedLabel, ColumnKind.Key, HasClassNames: true)], labels);
+    }
+
+    private static SchemaShape Of(SchemaShape input, IReadOnlyList<OutputColumn> columns, LabelValues? labels)
+    {
         var names = columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         return new SchemaShape(
             input.Where(column => !names.Contains(column.Name)).Concat(columns.Select(column => Promise(column, labels))));
@@ -43,18 +58,28 @@ internal static class OutputPromise
             declared.ColumnType = new KeyDataViewType(typeof(uint), SomeClasses);
             labels?.AddTo(declared);
         }),
-        (ColumnKind.Boolean, _) => Take<BooleanRow>(column, _ => { }),
-        (_, true) => Take<VectorRow>(column, declared =>
+        (ColumnKind.Reason, _) => Take<KeyRow>(column, declared =>
         {
-            declared.ColumnType = new VectorDataViewType(NumberDataViewType.Single, SomeClasses);
-            if (!column.HasClassNames || labels is null)
-                return;
-            var names = Array.ConvertAll(labels.Names(), name => name.AsMemory());
-            declared.AddAnnotation(OutputSchema.SlotNamesKind, new VBuffer<ReadOnlyMemory<char>>(names.Length, names),
-                new VectorDataViewType(TextDataViewType.Instance, names.Length));
+            declared.ColumnType = new KeyDataViewType(typeof(uint), DecisionReasons.Labels.Count);
+            DecisionReasons.Labels.Values!.AddTo(declared);
         }),
+        (ColumnKind.Boolean, false) => Take<BooleanRow>(column, _ => { }),
+        (ColumnKind.Boolean, true) =>
+        Take<BooleansRow>(column, declared => DeclareVector(declared, column, BooleanDataViewType.Instance, labels)),
+        (_, true) => Take<VectorRow>(column, declared => DeclareVector(declared, column, NumberDataViewType.Single, labels)),
         _ => Take<SingleRow>(column, _ => { }),
     };
+
+    private static void DeclareVector(
+        SchemaDefinition.Column declared, OutputColumn column, PrimitiveDataViewType item, LabelValues? labels)
+    {
+        declared.ColumnType = new VectorDataViewType(item, SomeClasses);
+        if (!column.HasClassNames || labels is null)
+            return;
+        var names = Array.ConvertAll(labels.Names(), name => name.AsMemory());
+        declared.AddAnnotation(OutputSchema.SlotNamesKind, new VBuffer<ReadOnlyMemory<char>>(names.Length, names),
+            new VectorDataViewType(TextDataViewType.Instance, names.Length));
+    }
 
     private static SchemaShape.Column Take<TRow>(OutputColumn column, Action<SchemaDefinition.Column> declare) where TRow : class, new()
     {
@@ -82,6 +107,11 @@ internal static class OutputPromise
     private sealed class SingleRow
     {
         public float Value { get; set; }
+    }
+
+    private sealed class BooleansRow
+    {
+        public VBuffer<bool> Value { get; set; }
     }
 
     private sealed class VectorRow

@@ -17,16 +17,19 @@ internal static class OutputSchema
 
     private static DataViewType ColumnType(OutputColumn output, ClassLabels labels) => output.Kind switch
     {
-        ColumnKind.Key => new KeyDataViewType(typeof(uint), labels.Count),
-        ColumnKind.Boolean => BooleanDataViewType.Instance,
-        _ => output.IsVector ? new VectorDataViewType(NumberDataViewType.Single, output.Width) : NumberDataViewType.Single,
+        ColumnKind.Key or ColumnKind.Reason => new KeyDataViewType(typeof(uint), output.KeysIn(labels).Count),
+        ColumnKind.Boolean => Shaped(output, BooleanDataViewType.Instance),
+        _ => Shaped(output, NumberDataViewType.Single),
     };
+
+    private static DataViewType Shaped(OutputColumn output, PrimitiveDataViewType item) =>
+        output.IsVector ? new VectorDataViewType(item, output.Width) : item;
 
     private static void Annotate(DataViewSchema.Annotations.Builder annotations, OutputColumn output, ClassLabels labels)
     {
-        if (!output.HasClassNames || labels.Values is not { } values)
+        if (!output.HasClassNames || output.KeysIn(labels).Values is not { } values)
             return;
-        if (output.Kind == ColumnKind.Key)
+        if (!output.IsVector)
             values.AddTo(annotations);
         else
             AddSlotNames(annotations, labels.Names);

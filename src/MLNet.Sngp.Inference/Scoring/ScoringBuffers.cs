@@ -92,7 +92,7 @@ internal sealed class ScoringBuffers : IDisposable
 
     private static Array Allocate(OutputColumn output, int length) => output.Kind switch
     {
-        ColumnKind.Key => GC.AllocateUninitializedArray<uint>(length, pinned: true),
+        ColumnKind.Key or ColumnKind.Reason => GC.AllocateUninitializedArray<uint>(length, pinned: true),
         ColumnKind.Boolean => GC.AllocateUninitializedArray<bool>(length, pinned: true),
         _ => GC.AllocateUninitializedArray<float>(length, pinned: true),
     };

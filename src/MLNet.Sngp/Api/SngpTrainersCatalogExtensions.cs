@@ -83,6 +83,31 @@ public static class SngpTrainersCatalogExtensions
         return new SngpBinaryTrainer(catalog.Environment, options);
     }
 
+    /// <summary>Creates an estimator that trains an SNGP beside another model and adds <c>Novelty</c> and <c>IsNovel</c> alone.</summary>
+    /// <remarks>
+    /// <code>
+    /// var model =
+    /// features.Append(mlContext.MulticlassClassification.Trainers.LightGbm()).Append(mlContext.Sngp().NoveltyOnly()).Fit(train);
+    /// </code>
+    /// The columns of the other model stay as they are. A part of the rows, chosen by the seed, is kept from this training to fit the
+    /// false-alarm rate; 0.01 needs 99 of them, so 495 rows at a fraction of 0.2. Distances need features that are centred and scaled to be
+    /// meant alike; SNGP scales them itself.
+    /// </remarks>
+    /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
+    /// <param name="options">How the SNGP is trained; copied. <see langword="null"/> for the defaults. The label is a key or
+    /// Boolean.</param>
+    /// <param name="falseAlarmRate">The share of ordinary rows that may be called novel, above 0 and below 1.</param>
+    /// <param name="validationFraction">The share of rows that fit the rate and do not train, above 0 and below 1.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The rate or the fraction is out of range.</exception>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists all such options.</exception>
+    public static SngpNoveltyEstimator NoveltyOnly(
+        this SngpCatalog catalog, SngpOptions? options = null, double falseAlarmRate = 0.01, double validationFraction = 0.2)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new SngpNoveltyEstimator(catalog, options ?? new SngpOptions(), falseAlarmRate, validationFraction);
+    }
+
     private static SngpOptions Options(
         string label, string features, string? weight, int? epochs, int? batchSize, double learningRate, int layers, int? units) => new()
     {

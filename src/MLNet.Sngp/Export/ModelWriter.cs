@@ -39,7 +39,7 @@ internal static class ModelWriter
         input.Likelihood.AddColumns(
             graph, Predictions.Join(graph, networks, ReferencesOf(members)), options, input.NumberOfOutputs, input.Seed);
         foreach (var column in input.Likelihood.Columns(options, input.NumberOfOutputs))
-            graph.Graph.Output(column.Name, column.Width, TypeOf(column.Kind));
+            graph.Graph.Output(column.Name, column.Width, column.ElementType);
         return graph.Graph;
     }
 
@@ -65,13 +65,6 @@ internal static class ModelWriter
         }
         return (new OnnxGraphBuilder(graph), networks);
     }
-
-    private static TensorProto.Types.DataType TypeOf(ColumnKind kind) => kind switch
-    {
-        ColumnKind.Key => TensorProto.Types.DataType.Uint32,
-        ColumnKind.Boolean => TensorProto.Types.DataType.Bool,
-        _ => TensorProto.Types.DataType.Float,
-    };
 
     /// <summary>The options in the order of their names, with what the training decided in place of what was left open.</summary>
     private static IEnumerable<KeyValuePair<string, object?>> Describe(SngpOptions options, TrainedValues values)

@@ -1,16 +1,21 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Sngp.Tests.Decisions;
 using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Contracts;
 
-/// <summary>What <c>Calibrate</c> and <c>Abstain</c>, estimators whose <c>Fit</c> takes scored data, keep as the trainers do.</summary>
+/// <summary>What <c>Calibrate</c> and the steps after it, estimators whose <c>Fit</c> takes scored data, keep as the trainers do.</summary>
 [TestClass]
 public sealed class ScoredDataEstimatorTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    public static IEnumerable<object[]> Estimators => [["Calibrate"], ["Abstain"]];
+    public static IEnumerable<object[]> Estimators => [["Calibrate"], .. Steps];
+
+    public static IEnumerable<object[]> Labelled => Estimators.Where(name => name[0] is not ("Novelty" or "Coverage"));
+
+    private static IEnumerable<object[]> Steps => StepFormsTests.Steps;
 
     [TestMethod]
     [DynamicData(nameof(Estimators))]
@@ -34,7 +39,7 @@ public sealed class ScoredDataEstimatorTests
     }
 
     [TestMethod]
-    [DynamicData(nameof(Estimators))]
+    [DynamicData(nameof(Labelled))]
     public void BadInputIsRefusedAlikeBeforeAndInFit(string name)
     {
         var table = TwoClusters.Load(_ml, TwoClusters.Rows(40));
@@ -82,9 +87,11 @@ public sealed class ScoredDataEstimatorTests
         TransformerContract.Check(chain, rows, 30);
     }
 
-    private IEstimator<ITransformer> Create(string name, string label = "Label") => name == "Calibrate"
-        ? _ml.Sngp().Calibrate(label)
-        : _ml.Sngp().Abstain(minimumCoverage: 0.5, labelColumnName: label);
+    private IEstimator<ITransformer> Create(string name, string label = "Label") => name switch
+    {
+        "Calibrate" => _ml.Sngp().Calibrate(label),
+        _ => StepFormsTests.Create(_ml, name, label),
+    };
 
     private static void CheckPromise(
         IEstimator<ITransformer> estimator, IEstimator<ITransformer> trainer, SchemaShape promised, IDataView data)

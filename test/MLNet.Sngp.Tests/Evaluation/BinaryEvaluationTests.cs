@@ -32,13 +32,13 @@ public sealed class BinaryEvaluationTests
     }
 
     [TestMethod]
-    public void AbstainAndOutOfDomainTakeABinaryModel()
+    public void DecideAndOutOfDomainTakeABinaryModel()
     {
         using var model = TwoClasses.Train(_ml, epochs: 20, rows: 200);
         var rows = TwoClasses.Rows(100, seed: 2);
         var scored = model.Transform(_ml.Data.LoadFromEnumerable(rows));
-        var abstain = _ml.Sngp().Abstain(minimumCoverage: 0.8).Fit(scored);
-        Assert.IsLessThanOrEqualTo(20, abstain.Transform(scored).GetColumn<bool>("Defer").Count(defer => defer));
+        using var deciding = _ml.Sngp().Decide(new DecisionOptions { MinimumCoverage = 0.8, FalseAlarmRate = 0 }).Fit(scored);
+        Assert.AreEqual(19, deciding.Transform(scored).GetColumn<bool>("Defer").Count(defer => defer));
 
         var far = Array.ConvertAll(rows, row => new TwoClasses.Row { Features = [row.Features[0] + 8, row.Features[1] - 8] });
         Assert.IsGreaterThan(

@@ -50,7 +50,7 @@ public sealed class SngpEvaluationTests
         var scored = model.Transform(SampleTable.Create(_ml, 20));
         foreach (var attempt in (
             Action[])[() => _ml.Sngp().Evaluate(scored, labelColumnName: name), () => _ml.Sngp()
-            .Abstain(maximumRisk: 0.1, labelColumnName: name).Fit(scored)])
+            .Decide(maximumRisk: 0.1, labelColumnName: name).Fit(scored)])
             Assert.Contains($"Column '{name}' holds what a model predicts", Assert.ThrowsExactly<ArgumentException>(attempt).Message);
     }
 
@@ -119,12 +119,11 @@ public sealed class SngpEvaluationTests
     }
 
     [TestMethod]
-    public void EvaluateAndAbstainNeedNoVariance()
+    public void EvaluateNeedsNoVariance()
     {
         IDataView scored = ScoredRow.View(_ml, ScoredRow.Of(2, 0.9f), ScoredRow.Of(1, 0.6f));
         scored = _ml.Transforms.SelectColumns("Label", "Score", "Uncertainty").Fit(scored).Transform(scored);
         Assert.AreEqual(0.5, _ml.Sngp().Evaluate(scored).Accuracy);
-        Assert.AreEqual(0.5, _ml.Sngp().Abstain(maximumRisk: 0).Fit(scored).Coverage);
     }
 
     private static void Refused<TException>(Func<object> action, string message) where TException : Exception

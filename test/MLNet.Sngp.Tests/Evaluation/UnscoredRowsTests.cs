@@ -68,13 +68,13 @@ public sealed class UnscoredRowsTests
     }
 
     [TestMethod]
-    public void AbstainLeavesThemOutAndDefersThem()
+    public void DecideLeavesThemOutAndDefersThem()
     {
         using var model = Train();
         var scored = model.Transform(Rows(20, missing: 7));
-        var abstain = _ml.Sngp().Abstain(minimumCoverage: 1).Fit(scored);
-        Assert.AreEqual((1.0, 1), (abstain.Coverage, abstain.UnscoredRowCount));
-        Assert.AreEqual(7, abstain.Transform(scored).GetColumn<bool>("Defer").ToList().IndexOf(true));
+        using var deciding = _ml.Sngp().Decide(new DecisionOptions { FalseAlarmRate = 0 }).Fit(scored);
+        Assert.AreEqual((1.0, 19, 1), (deciding.Decision!.Coverage, deciding.Decision.NumberOfRows, deciding.Decision.InvalidRowCount));
+        Assert.AreEqual(7, deciding.Transform(scored).GetColumn<bool>("Defer").ToList().IndexOf(true));
         Assert.HasCount(1, _warnings);
     }
 

@@ -15,7 +15,7 @@ public sealed partial class MissingColumnTests
 {
     // Methods of the inference package that take the name of a column; each has a test here.
     private static readonly string[] Covered =
-        ["Abstain", "BinaryPermutationFeatureImportance", "Calibrate", "Evaluate", "EvaluateOutOfDomain", "PermutationFeatureImportance"];
+        ["BinaryPermutationFeatureImportance", "Calibrate", "Decide", "Evaluate", "EvaluateOutOfDomain", "PermutationFeatureImportance"];
 
     private readonly MLContext _ml = new(seed: 1);
 
@@ -76,22 +76,21 @@ public sealed partial class MissingColumnTests
     }
 
     [TestMethod]
-    public void Abstention()
+    public void Decision()
     {
         var sngp = _ml.Sngp();
-        foreach (var (role, estimator) in ((string, AbstainEstimator)[])[
-            ("label", sngp.Abstain(maximumRisk: 1, labelColumnName: "Nowhere")),
-            ("score", sngp.Abstain(maximumRisk: 1, scoreColumnName: "Nowhere")),
-            ("uncertainty", sngp.Abstain(maximumRisk: 1, columnName: "Nowhere"))])
+        Check("label", () => sngp.Decide(0.5, labelColumnName: "Nowhere").Fit(Scored()));
+        Check("label", () => sngp.Decide(0.5, labelColumnName: "Nowhere").GetOutputSchema(ScoredPromise()));
+        foreach (var (role, estimator) in ((string, ValidationStepEstimator)[])[
+            ("uncertainty", sngp.Decide(new DecisionOptions { UncertaintyColumnName = "Nowhere" })),
+            ("novelty", sngp.Novelty(0.5, ["Nowhere"]))])
         {
-            Check(role, () => estimator.Fit(Scored()));
-            Check(role, () => estimator.GetOutputSchema(ScoredPromise()));
+            // Of the model's columns, not of the table's.
+            var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(Scored()));
+            Assert.Contains($"The {role} column 'Nowhere' is not in the input, whose columns are Score, Variance", error.Message);
         }
-        ITransformer abstain = sngp.Abstain(maximumRisk: 1).Fit(Scored());
-        var without = Without(Scored(), "Uncertainty");
-        Check("uncertainty", () => abstain.Transform(without), "Uncertainty");
-        Check("uncertainty", () => abstain.GetOutputSchema(without.Schema), "Uncertainty");
-        Check("uncertainty", () => abstain.GetRowToRowMapper(without.Schema), "Uncertainty");
+        ITransformer deciding = sngp.Decide(new DecisionOptions()).Fit(Scored());
+        Check("feature", () => deciding.Transform(Without(Scored(), "Features")), "Features");
     }
 
     [TestMethod]
