@@ -26,7 +26,7 @@ public sealed partial class SngpOptions
     internal const string DefaultFeatureColumnName = "Features";
 
     /// <summary>The label column: a key of type <see cref="uint"/>, one key value per class; for the binary trainer a
-    /// <see cref="bool"/>.</summary>
+    /// <see cref="bool"/>, for the regression trainer a <see cref="float"/> or a <see cref="double"/>.</summary>
     /// <value>The default is <c>Label</c>.</value>
     [Required]
     public string LabelColumnName { get; set; } = DefaultLabelColumnName;
@@ -84,6 +84,12 @@ public sealed partial class SngpOptions
     /// <value>The default is <see langword="null"/>.</value>
     [Range(1, 1000)]
     public int? NumberOfDropoutPasses { get; set; }
+
+    /// <summary>The share of labels that <c>Lower</c> and <c>Upper</c> of a regression are to have between them, above 0 and below
+    /// 1.</summary>
+    /// <value>The default is 0.9. Not used by classifiers.</value>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double Confidence { get; set; } = 0.9;
 
     /// <summary>Fixes all randomness of the training; null draws a seed from the <c>MLContext</c>.</summary>
     /// <value>The default is <see langword="null"/>.</value>

@@ -15,7 +15,7 @@ namespace MLNet.Sngp.Posterior;
 /// </remarks>
 internal sealed class LaplacePosterior
 {
-    private readonly double _ridge;
+    private double _ridge;
     private readonly double? _momentum;
     private readonly Action _throwIfCancelled;
 
@@ -71,6 +71,22 @@ internal sealed class LaplacePosterior
 
     /// <summary>Goes on from a state that was kept; <see cref="Sum"/> is the caller's to fill.</summary>
     public void Restore(double prior, long numberOfRows) => (Prior, NumberOfRows) = (prior, numberOfRows);
+
+    /// <summary>Lets each row count 1/<paramref name="noise"/> times: P up to that factor, which σ² does not show.</summary>
+    public void Weaken(double noise) => (Prior, _ridge) = (Prior * noise, _ridge * noise);
+
+    /// <summary>γ = tr(S·P⁻¹), of how many weights the rows tell, where each row counts 1/<paramref name="noise"/> times.</summary>
+    /// <remarks>MacKay 1992, "Bayesian Interpolation", equation 4.8: M less the trace of the prior's part.</remarks>
+    public double EffectiveNumberOfWeights(double noise)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var prior = (Prior * noise).ToScalar();
+        var precision = Sum[0].clone();
+        precision.diagonal().add_(prior, HeldScalars.One);
+        return BlockedCholesky.ScaledInverse(precision, Math.Sqrt(Prior * noise), _throwIfCancelled) is { } inverse
+            ? Sum.shape[1] - inverse.mul_(inverse).sum().item<double>() : 0;
+    }
 
     /// <summary>Adds rows to the precision.</summary>
     /// <param name="features">φ, shape [B, M].</param>

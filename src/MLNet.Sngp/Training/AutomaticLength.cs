@@ -47,8 +47,8 @@ internal static class AutomaticLength
         {
             if (table.NumberOfRows <= MostRowsToTrainAgain || options.GathersInSteps)
             {
-                training.NumberOfEpochs = CrossFit(options, input, table, monitor);
-                return input;
+                (training.NumberOfEpochs, var loss) = CrossFit(options, input, table, monitor);
+                return input with { ValidationLoss = loss };
             }
             var parts = RowSubset.Deal(table, (int)(1 / KeptFraction), input.Classes != null, input.Seed);
             var (others, part) = RowSubset.Split(table, parts, 0);
@@ -74,7 +74,8 @@ internal static class AutomaticLength
     }
 
     // A part that ended early counts with its last loss, which is above its lowest.
-    private static int CrossFit(SngpOptions options, TrainingInput input, TrainingTable table, TrainingMonitor monitor)
+    private static (int Epochs, double Loss) CrossFit(
+        SngpOptions options, TrainingInput input, TrainingTable table, TrainingMonitor monitor)
     {
         var parts = RowSubset.Deal(table, Parts, input.Classes != null, input.Seed);
         var count = table.NumberOfRows <= MostRowsToCrossFit ? Parts : 1;
@@ -95,7 +96,7 @@ internal static class AutomaticLength
             $"{best} epochs of {options.Training.BatchSize} rows a step gave a validation loss of {losses[best - 1]:G6}, near the lowest "
             + $"of {count} "
             + $"training{(count > 1 ? "s" : "")} on four fifths of the rows; all rows are trained for as long."));
-        return best;
+        return (best, losses[best - 1]);
     }
 
     private static IReadOnlyList<double> Curve(SngpOptions options, TrainingInput input, TrainingMonitor monitor)

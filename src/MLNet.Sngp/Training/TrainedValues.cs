@@ -10,6 +10,9 @@ internal sealed record TrainedValues(int Seed, IEnumerable<(string Name, double 
     /// <summary>The 95 % quantile of σ² over the training rows; null without a posterior.</summary>
     public double? VarianceReference { get; init; }
 
+    /// <summary>ν, the variance of the noise in squared standard deviations of the label; null where there is none.</summary>
+    public double? Noise { get; init; }
+
     /// <summary>Those of an ensemble, whose members decided each for itself.</summary>
     public static TrainedValues OfEnsemble(int seed) => new(seed, [], null, null);
 }

@@ -1,0 +1,139 @@
+using System.Globalization;
+using MLNet.Sngp.Data;
+using MLNet.Sngp.Layers;
+using MLNet.Sngp.Steps;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.Sngp.Likelihoods;
+
+/// <summary>A number with noise of one size: y = c + s·(f(x) + ε) with ε ~ N(0, ν), c and s the mean and the standard deviation of the
+/// training rows' labels.</summary>
+/// <remarks>
+/// The network learns f by squared error, whatever ν is; ν is estimated once it is trained (<see cref="Training.NoiseEstimate"/>). f has
+/// the variance v of the posterior with P = ridge·I + Σ wᵢφᵢφᵢᵀ/ν; Rasmussen and Williams 2006, equation 2.11.
+/// </remarks>
+internal sealed class Gaussian : Likelihood
+{
+    /// <summary>As long as no rows are known.</summary>
+    public static readonly Gaussian Instance = new(0, 1);
+
+    private static readonly string[] OfClasses =
+        [nameof(PosteriorOptions.Likelihood), nameof(PosteriorOptions.Covariance), nameof(PosteriorOptions.MeanFieldFactor),
+            nameof(PosteriorOptions.FarRowFactor), nameof(PosteriorOptions.PosteriorSamples)];
+
+    private readonly float _centre;
+    private readonly float _unit;
+    private readonly Scalar _minusCentre;
+    private readonly Scalar _inverseUnit;
+    private readonly Scalar _half = 0.5.ToScalar();
+
+    private Gaussian(float centre, float unit)
+    {
+        (_centre, _unit) = (centre, unit);
+        _minusCentre = (-(double)centre).ToScalar();
+        _inverseUnit = (1.0 / unit).ToScalar();
+    }
+
+    public override LabelReader Labels => NumberLabels.Instance;
+
+    public override bool HasNoise => true;
+
+    public override int CountOutputs(int numberOfClasses) => 1;
+
+    public override Likelihood Adapt(RowSource rows, string labelColumnName, Action throwIfCancelled)
+    {
+        var (mean, deviation) = LabelMoments.Of(rows, throwIfCancelled);
+        var (centre, unit) = ((float)mean, (float)deviation);
+        return unit > 0 && float.IsFinite(1 / unit)
+            ? new Gaussian(centre, unit)
+            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+            $"The label column '{labelColumnName}' has the standard deviation {deviation} in the training rows (those of weight 0 left "
+            + $"aside), about {mean}. A regression needs rows of different labels; check the column's source, or scale it."));
+    }
+
+    /// <summary>½(z − f)² with z = (y − c)/s: −log p(y) at ν = 1, but for a constant.</summary>
+    public override Tensor Loss(Tensor outputs, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(Standardised(labels).sub(outputs.squeeze(1)).pow(HeldScalars.Two).mul(_half));
+    }
+
+    public override bool HasLossStep => true;
+
+    public override LossStep CreateLossStep(int rows, int outputs, StepBuffers buffers) => new SquaredErrorStep(buffers, Standardised);
+
+    public override string? WhyIgnored(OptionReader.Option option) =>
+        option.Group == nameof(SngpOptions.Posterior) && OfClasses.Contains(option.Name) ? "in a regression" : null;
+
+    public override IReadOnlyList<OutputColumn> Columns(SngpOptions options, int numberOfOutputs) =>
+        [.. Names(options).Select(name => new OutputColumn(name, ColumnKind.Single))];
+
+    /// <summary>The mean and the variance of the mixture of what the networks say, f̄ = Σ fₘ/M and Σ (vₘ + (fₘ − f̄)²)/M beside the noise
+    /// Σ νₘ/M, in the label's units, and the interval that a Gaussian of the two variances' sum has.</summary>
+    /// <remarks>Lakshminarayanan, Pritzel and Blundell 2017, section 2.4.</remarks>
+    public override void AddColumns(OnnxGraphBuilder graph, Predictions predictions, SngpOptions options, int numberOfOutputs, int seed)
+    {
+        var mean = predictions.AddMean(graph, "regression/mean", predictions.Outputs);
+        var score = InUnits(graph, ColumnNames.Score, mean);
+        // What is no number stays none, in every column.
+        var nothing = graph.Node("regression/nothing", "Mul", [mean, graph.Constant("regression/zero", [0f], 1)]);
+        var noise = predictions.Noises!.Average();
+        AddConstant(ColumnNames.NoiseVariance, noise * _unit * _unit);
+        var total = AddConstant("regression/noise", noise);
+        if (AddVariance(graph, predictions, mean, options.Posterior.RidgePenalty) is { } variance)
+        {
+            graph.Node(ColumnNames.Variance, "Mul", [variance, graph.Constant("regression/squared_unit", [_unit * _unit], 1)]);
+            total = graph.Node("regression/total", "Add", [total, variance]);
+        }
+        var reach = graph.Node("regression/reach", "Mul", [graph.Node("regression/deviation", "Sqrt", [total]),
+            graph.Constant("regression/quantile", [(float)Quantile(options.Confidence)], 1)]);
+        InUnits(graph, ColumnNames.Lower, graph.Node("regression/lower", "Sub", [mean, reach]));
+        InUnits(graph, ColumnNames.Upper, graph.Node("regression/upper", "Add", [mean, reach]));
+
+        string AddConstant(string name, double value) =>
+            graph.Node(name, "Add", [nothing, graph.Constant(name + "/value", [(float)value], 1)]);
+    }
+
+    /// <summary>q with P(|ε| ≤ q) = <paramref name="confidence"/> for ε ~ N(0, 1).</summary>
+    internal static double Quantile(double confidence)
+    {
+        using var scope = NewDisposeScope();
+        return Math.Sqrt(2) * NativeTensor.Of([confidence], [1], CPU).erfinv().item<double>();
+    }
+
+    /// <summary>Σ (vₘ + (fₘ − f̄)²)/M, in squared standard deviations; null for one network without a posterior.</summary>
+    private static string? AddVariance(OnnxGraphBuilder graph, Predictions predictions, string mean, double ridge)
+    {
+        // The posterior's own is in units of the prior's, 1/ridge.
+        var own = predictions.Variance is { } variance
+            ? graph.Node("regression/posterior", "Mul", [predictions.AddMean(graph, "regression/scaled_posterior", variance),
+                graph.Constant("regression/prior", [(float)(1 / ridge)], 1)])
+            : null;
+        if (predictions.Count == 1)
+            return own;
+        var deviations = graph.Node("members/deviations", "Sub", [predictions.Outputs, mean]);
+        var spread = predictions.AddMean(graph, "members/spread", graph.Node("members/squares", "Mul", [deviations, deviations]));
+        return own is null ? spread : graph.Node("regression/variance", "Add", [own, spread]);
+    }
+
+    private string InUnits(OnnxGraphBuilder graph, string name, string value) => graph.Node(name, "Add",
+        [graph.Node(name + "/scaled", "Mul", [value, graph.Constant("regression/unit", [_unit], 1)]),
+            graph.Constant("regression/centre", [_centre], 1)]);
+
+    private Tensor Standardised(Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(labels.add(_minusCentre, HeldScalars.One).mul(_inverseUnit));
+    }
+
+    private static IEnumerable<string> Names(SngpOptions options)
+    {
+        yield return ColumnNames.Score;
+        if (options.Head == NetworkHead.GaussianProcess || options.NumberOfPredictions > 1)
+            yield return ColumnNames.Variance;
+        yield return ColumnNames.NoiseVariance;
+        yield return ColumnNames.Lower;
+        yield return ColumnNames.Upper;
+    }
+}
