@@ -56,12 +56,19 @@ internal sealed class Gaussian : Likelihood
     public override Tensor Loss(Tensor outputs, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Standardised(labels).sub(outputs.squeeze(1)).pow(HeldScalars.Two).mul(_half));
+        return scope.MoveToOuter(Target(labels).sub(outputs.squeeze(1)).pow(HeldScalars.Two).mul(_half));
     }
 
     public override bool HasLossStep => true;
 
-    public override LossStep CreateLossStep(int rows, int outputs, StepBuffers buffers) => new SquaredErrorStep(buffers, Standardised);
+    public override LossStep CreateLossStep(int rows, int outputs, StepBuffers buffers) => new SquaredErrorStep(buffers, Target);
+
+    /// <summary>(y − c)/s.</summary>
+    public override Tensor Target(Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(labels.add(_minusCentre, HeldScalars.One).mul(_inverseUnit));
+    }
 
     public override string? WhyIgnored(OptionReader.Option option) =>
         option.Group == nameof(SngpOptions.Posterior) && OfClasses.Contains(option.Name) ? "in a regression" : null;
@@ -120,12 +127,6 @@ internal sealed class Gaussian : Likelihood
     private string InUnits(OnnxGraphBuilder graph, string name, string value) => graph.Node(name, "Add",
         [graph.Node(name + "/scaled", "Mul", [value, graph.Constant("regression/unit", [_unit], 1)]),
             graph.Constant("regression/centre", [_centre], 1)]);
-
-    private Tensor Standardised(Tensor labels)
-    {
-        using var scope = NewDisposeScope();
-        return scope.MoveToOuter(labels.add(_minusCentre, HeldScalars.One).mul(_inverseUnit));
-    }
 
     private static IEnumerable<string> Names(SngpOptions options)
     {

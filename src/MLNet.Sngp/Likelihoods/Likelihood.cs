@@ -13,9 +13,12 @@ internal abstract class Likelihood
 {
     public abstract LabelReader Labels { get; }
 
-    /// <summary>Whether <see cref="Loss"/> is half a squared error, of which the noise's variance is to be estimated once a network is
+    /// <summary>Whether <see cref="Loss"/> is ½(z − f)², so that the variance of the noise is to be estimated once a network is
     /// trained.</summary>
     public virtual bool HasNoise => false;
+
+    /// <summary>z of labels, shape [B], where <see cref="HasNoise"/> is true.</summary>
+    public virtual Tensor Target(Tensor labels) => throw new NotSupportedException();
 
     /// <summary>The likelihood for the rows that are trained on.</summary>
     /// <param name="rows">The rows.</param>

@@ -31,10 +31,8 @@ internal static class MemberTraining
         var course = new TrainingCourse(network, options, prepared, monitor, checkpoint, gathering);
         new TrainingLoop(network, options.Training, seed, rows.NumberOfRows).Run(prepared.Rows, monitor.Report, course);
         gathering?.AfterTraining(prepared.PosteriorRows ?? prepared.Rows);
-        var noise = input.Likelihood.HasNoise ? Noise(network, prepared, options, gathering?.Posterior, course, monitor) : (double?)null;
-        if (noise is { } estimate)
-            gathering?.Posterior.Weaken(estimate);
-        var variance = gathering?.Finish(monitor);
+        var noise = NoiseEstimate.Of(network, prepared, gathering, course.BestLoss, options.Training.CancellationToken);
+        var variance = gathering?.Finish(monitor, noise ?? 1);
         var reference = variance is null ? (double?)null : gathering!.ReferenceOf(variance, prepared.Rows, seed);
         values = new TrainedValues(
             seed, network.Head.Choices, variance?.Jitter, course.BestEpoch) { VarianceReference = reference, Noise = noise };
@@ -42,18 +40,6 @@ internal static class MemberTraining
         var features = graph.Graph.Input(options.FeatureColumnName, rows.NumberOfFeatures);
         return new MemberGraph(graph, network.AddTo(graph, features, variance, options.NumberOfDropoutPasses, seed),
             options.Posterior.FarRowFactor > 0 ? reference : null, noise);
-    }
-
-    private static double Noise(Network network, TrainingInput input, SngpOptions options, Posterior.LaplacePosterior? posterior,
-        TrainingCourse course, TrainingMonitor monitor)
-    {
-        var (mean, weight) = new MeanLoss(network, input.PosteriorRows ?? input.Rows, options.Training.CancellationToken).Measure();
-        var train = NoiseEstimate.OfTraining(2 * mean, weight, posterior);
-        var held = 2 * (input.ValidationLoss ?? course.BestLoss ?? double.NaN);
-        Console.Error.WriteLine(
-            $"noise: train residual {2 * mean:G4}, corrected {train:G4} (gamma {posterior?.EffectiveNumberOfWeights(train):G4} of "
-            + $"{weight}), held out {held:G4}");
-        return Environment.GetEnvironmentVariable("NOISE") == "held" ? held : train;
     }
 
     /// <summary>A network with its initial weights and its kernel scale.</summary>

@@ -1,28 +1,34 @@
 using System.Globalization;
+using MLNet.Sngp.Data;
 using MLNet.Sngp.Posterior;
 
 namespace MLNet.Sngp.Training;
 
-/// <summary>The variance ν of the noise about a trained network's mean, in squared standard deviations of the label.</summary>
+/// <summary>The variance ν of the labels about a trained network's mean, in squared standard deviations of the label.</summary>
+/// <remarks>With a Gaussian process it is the one of the greatest marginal likelihood (<see cref="PosteriorMean"/>). A dense layer has no
+/// such thing: ν is then the mean squared error of rows that did not train, where there are any, and of the training rows
+/// otherwise.</remarks>
 internal static class NoiseEstimate
 {
-    private const double Smallest = 1e-8;
-    private const int MostRounds = 50;
-    private const double Precision = 1e-4;
+    /// <summary>What single precision can tell from no noise at all.</summary>
+    public const double Smallest = 1e-7;
 
-    /// <param name="squaredError">Of the training rows, mean.</param>
-    /// <param name="weight">n, the sum of their weights.</param>
-    /// <param name="posterior">Null where the network has none.</param>
-    public static double OfTraining(double squaredError, double weight, LaplacePosterior? posterior)
+    /// <returns>ν; null where the likelihood has no noise.</returns>
+    /// <param name="network">The trained network; its output weights become the posterior's mean where that was gathered.</param>
+    /// <param name="input">The rows.</param>
+    /// <param name="gathering">Null without a posterior.</param>
+    /// <param name="bestLoss">The validation loss of the network; null without validation.</param>
+    /// <param name="cancellation">Stops the pass over the rows.</param>
+    public static double? Of(
+        Network network, TrainingInput input, PosteriorGathering? gathering, double? bestLoss, CancellationToken cancellation)
     {
-        var noise = Math.Max(squaredError, Smallest);
-        for (var round = 0; posterior is not null && round < MostRounds; round++)
-        {
-            var before = noise;
-            noise = Math.Max(squaredError * weight / Math.Max(weight - posterior.EffectiveNumberOfWeights(noise), 1), Smallest);
-            if (Math.Abs(noise - before) <= Precision * noise)
-                break;
-        }
-        return noise;
+        if (!network.Likelihood.HasNoise)
+            return null;
+        if (gathering?.TakeMean() is { } noise)
+            return noise;
+        // The loss is half the squared error.
+        var loss = bestLoss ?? input.ValidationLoss
+            ?? new MeanLoss(network, input.PosteriorRows ?? input.Rows, cancellation).Measure().Mean;
+        return Math.Max(2 * loss, Smallest);
     }
 }
