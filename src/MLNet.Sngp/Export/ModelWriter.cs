@@ -92,8 +92,8 @@ internal static class ModelWriter
             all[nameof(TrainedValues.Jitter)] = jitter;
         if (values.VarianceReference is { } reference)
             all[nameof(TrainedValues.VarianceReference)] = reference;
-        if (values.Noise is { } noise)
-            all[nameof(TrainedValues.Noise)] = noise;
+        if (values.NoiseVariance is { } noise)
+            all[nameof(TrainedValues.NoiseVariance)] = noise;
         if (values.BestEpoch is { } epoch)
             all[nameof(TrainedValues.BestEpoch)] = epoch;
         return all.OrderBy(pair => pair.Key, StringComparer.Ordinal);

@@ -39,6 +39,8 @@ internal sealed class Gaussian : Likelihood
 
     public override bool HasNoise => true;
 
+    public override double NoiseUnit => (double)_unit * _unit;
+
     public override int CountOutputs(int numberOfClasses) => 1;
 
     public override Likelihood Adapt(RowSource rows, string labelColumnName, Action throwIfCancelled)
@@ -51,6 +53,9 @@ internal sealed class Gaussian : Likelihood
             $"The label column '{labelColumnName}' has the standard deviation {deviation} in the training rows (those of weight 0 left "
             + $"aside), about {mean}. A regression needs rows of different labels; check the column's source, or scale it."));
     }
+
+    // σ² is in units of the prior's variance, 1/ridge.
+    public override double VarianceUnit(PosteriorOptions options) => NoiseUnit / options.RidgePenalty;
 
     /// <summary>½(z − f)² with z = (y − c)/s: −log p(y) at ν = 1, but for a constant.</summary>
     public override Tensor Loss(Tensor outputs, Tensor labels)
@@ -86,7 +91,7 @@ internal sealed class Gaussian : Likelihood
         // What is no number stays none, in every column.
         var nothing = graph.Node("regression/nothing", "Mul", [mean, graph.Constant("regression/zero", [0f], 1)]);
         var noise = predictions.Noises!.Average();
-        AddConstant(ColumnNames.NoiseVariance, noise * _unit * _unit);
+        AddConstant(ColumnNames.NoiseVariance, noise * NoiseUnit);
         var total = AddConstant("regression/noise", noise);
         if (AddVariance(graph, predictions, mean, options.Posterior.RidgePenalty) is { } variance)
         {

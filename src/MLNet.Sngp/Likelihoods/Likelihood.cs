@@ -17,6 +17,12 @@ internal abstract class Likelihood
     /// trained.</summary>
     public virtual bool HasNoise => false;
 
+    /// <summary>What the noise is multiplied by to have the label's squared units.</summary>
+    public virtual double NoiseUnit => 1;
+
+    /// <summary>What σ² is multiplied by to be the column <c>Variance</c>.</summary>
+    public virtual double VarianceUnit(PosteriorOptions options) => 1;
+
     /// <summary>z of labels, shape [B], where <see cref="HasNoise"/> is true.</summary>
     public virtual Tensor Target(Tensor labels) => throw new NotSupportedException();
 

@@ -34,8 +34,11 @@ internal static class MemberTraining
         var noise = NoiseEstimate.Of(network, prepared, gathering, course.BestLoss, options.Training.CancellationToken);
         var variance = gathering?.Finish(monitor, noise ?? 1);
         var reference = variance is null ? (double?)null : gathering!.ReferenceOf(variance, prepared.Rows, seed);
-        values = new TrainedValues(
-            seed, network.Head.Choices, variance?.Jitter, course.BestEpoch) { VarianceReference = reference, Noise = noise };
+        values = new TrainedValues(seed, network.Head.Choices, variance?.Jitter, course.BestEpoch)
+        {
+            VarianceReference = reference * input.Likelihood.VarianceUnit(options.Posterior),
+            NoiseVariance = noise * input.Likelihood.NoiseUnit,
+        };
         var graph = new OnnxGraphBuilder(new OnnxGraph(options.Method));
         var features = graph.Graph.Input(options.FeatureColumnName, rows.NumberOfFeatures);
         return new MemberGraph(graph, network.AddTo(graph, features, variance, options.NumberOfDropoutPasses, seed),

@@ -1,5 +1,3 @@
-using System.Globalization;
-using MLNet.Sngp.Data;
 using MLNet.Sngp.Posterior;
 
 namespace MLNet.Sngp.Training;
