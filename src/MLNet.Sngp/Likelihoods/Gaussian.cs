@@ -24,16 +24,8 @@ internal sealed class Gaussian : Likelihood
 
     private readonly float _centre;
     private readonly float _unit;
-    private readonly Scalar _minusCentre;
-    private readonly Scalar _inverseUnit;
-    private readonly Scalar _half = 0.5.ToScalar();
 
-    private Gaussian(float centre, float unit)
-    {
-        (_centre, _unit) = (centre, unit);
-        _minusCentre = (-(double)centre).ToScalar();
-        _inverseUnit = (1.0 / unit).ToScalar();
-    }
+    private Gaussian(float centre, float unit) => (_centre, _unit) = (centre, unit);
 
     public override LabelReader Labels => NumberLabels.Instance;
 
@@ -61,7 +53,7 @@ internal sealed class Gaussian : Likelihood
     public override Tensor Loss(Tensor outputs, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(Target(labels).sub(outputs.squeeze(1)).pow(HeldScalars.Two).mul(_half));
+        return scope.MoveToOuter(Target(labels).sub(outputs.squeeze(1)).pow(HeldScalars.Two).mul(HeldScalars.Half));
     }
 
     public override bool HasLossStep => true;
@@ -72,7 +64,9 @@ internal sealed class Gaussian : Likelihood
     public override Tensor Target(Tensor labels)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(labels.add(_minusCentre, HeldScalars.One).mul(_inverseUnit));
+        using var shift = (-(double)_centre).ToScalar();
+        using var scale = (1.0 / _unit).ToScalar();
+        return scope.MoveToOuter(labels.add(shift, HeldScalars.One).mul(scale));
     }
 
     public override string? WhyIgnored(OptionReader.Option option) =>
