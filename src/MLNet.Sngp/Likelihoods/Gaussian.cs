@@ -72,6 +72,14 @@ internal sealed class Gaussian : Likelihood
     public override string? WhyIgnored(OptionReader.Option option) =>
         option.Group == nameof(SngpOptions.Posterior) && OfClasses.Contains(option.Name) ? "in a regression" : null;
 
+    public override IEnumerable<string> Contradictions(SngpOptions options, int numberOfOutputs)
+    {
+        if (options.Posterior.CovarianceGathering == CovarianceGathering.Momentum)
+            yield return $"{nameof(PosteriorOptions.CovarianceGathering)} is {CovarianceGathering.Momentum}, whose precision is on the "
+                + "scale of one row, so that the variance of the mean would not be in the label's units; gather "
+                + $"{CovarianceGathering.AfterTraining} or {CovarianceGathering.LastEpoch}.";
+    }
+
     public override IReadOnlyList<OutputColumn> Columns(SngpOptions options, int numberOfOutputs) =>
         [.. Names(options).Select(name => new OutputColumn(name, ColumnKind.Single))];
 
