@@ -8,6 +8,7 @@ namespace MLNet.Sngp.Benchmarks.Regression;
 /// <summary><c>regression</c>: methods with nothing but defaults on regression tables.</summary>
 internal static class RegressionCommand
 {
+    private const string Ours = "sngp";
     private static readonly string[] Tables = ["abalone", "winequality-red"];
 
     public static Command Create()
@@ -46,6 +47,9 @@ internal static class RegressionCommand
                 Console.WriteLine(Line(table, results[^1]));
             }
         }
+        Console.WriteLine();
+        foreach (var table in results.GroupBy(result => result.Table).Where(table => table.Any(result => result.Method == Ours)))
+            Console.WriteLine(Goals([.. table]));
         output.Directory!.Create();
         File.WriteAllText(output.FullName, JsonSerializer.Serialize(
             results, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
@@ -60,6 +64,16 @@ internal static class RegressionCommand
         var score = method.Fit(split, seed);
         var result = RegressionResult.Of(name, method.Name, split, score, clock.Elapsed.TotalSeconds);
         return result;
+    }
+
+    /// <summary>How the method of one network stands beside the best of the others.</summary>
+    private static string Goals(RegressionResult[] table)
+    {
+        var own = Array.Find(table, result => result.Method == Ours)!;
+        var others = table.Where(result => !result.Method.StartsWith(Ours, StringComparison.Ordinal)).ToList();
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{own.Table}: RMSE {own.Rmse / others.Min(result => result.Rmse) - 1:+0.0 %;-0.0 %} to the best of the others (at most +3 %); "
+            + $"NLL {own.Nll - others.Min(result => result.Nll):+0.000;-0.000} (below 0); AUROC of noise {own.AurocNoise:0.000} (0.99).");
     }
 
     private static string Line(RegressionSplit.Row[] table, RegressionResult result)

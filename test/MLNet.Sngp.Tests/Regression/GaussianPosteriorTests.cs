@@ -29,8 +29,7 @@ public class GaussianPosteriorTests
         var expected = 1 - explained;
         // In the norm over the rows: of one row alone 4,096 random features know the kernel to 1/√4096 = 1.6e-2.
         Assert.IsLessThan(2e-2, ((variance.squeeze(1) - expected).norm() / expected.norm()).item<double>());
-        Assert.IsLessThan(0.5, expected.min().item<double>(), "Some rows are well known.");
-        Assert.IsGreaterThan(0.8, expected.max().item<double>(), "Others are not.");
+        Assert.IsGreaterThan(2 * expected.min().item<double>(), expected.max().item<double>(), "Some rows are better known than others.");
     }
 
     [TestMethod]
