@@ -91,6 +91,11 @@ public sealed partial class SngpOptions
     [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double Confidence { get; set; } = 0.9;
 
+    /// <summary>Whether the noise of a regression is a function of the row, learned by a second output, instead of one number.</summary>
+    /// <remarks>For labels that scatter more in some regions than in others. It takes more rows, and training longer.</remarks>
+    /// <value>The default is <see langword="false"/>. Not used by classifiers.</value>
+    public bool HeteroscedasticNoise { get; set; }
+
     /// <summary>Fixes all randomness of the training; null draws a seed from the <c>MLContext</c>.</summary>
     /// <value>The default is <see langword="null"/>.</value>
     public int? Seed { get; set; }

@@ -18,7 +18,7 @@ namespace MLNet.Sngp;
 /// of the mean, which a large number of training rows like this one makes small: posterior variance, and the spread of the members'
 /// means.</description></item>
 /// <item><term><c>NoiseVariance</c></term><description>Single, u², above 0: the variance of labels about their mean, the same in every
-/// row.</description></item>
+/// row but with <see cref="SngpOptions.HeteroscedasticNoise"/>.</description></item>
 /// <item><term><c>Lower</c>, <c>Upper</c></term><description>Single, u: the ends of the Gaussian interval that has the share
 /// <see cref="SngpOptions.Confidence"/> of labels in it, <c>Score</c> ± q·√(<c>Variance</c> + <c>NoiseVariance</c>).</description></item>
 /// </list>
@@ -40,14 +40,16 @@ namespace MLNet.Sngp;
 /// precision RidgePenalty·I + Σφφᵀ/ν, and the noise ν is that of the greatest marginal likelihood (MacKay 1992). Without a Gaussian
 /// process,
 /// or where the posterior is gathered in the training steps, ν is the mean squared error of rows that did not train, if there were any, or
-/// else of the training rows. An ensemble mixes its members' means and variances (Lakshminarayanan et al. 2017). The options that turn
+/// else of the training rows. An ensemble mixes its members' means and variances (Lakshminarayanan et al. 2017). With
+/// <see cref="SngpOptions.HeteroscedasticNoise"/> a second output is the logarithm of each row's
+/// noise, trained by likelihood (Nix and Weigend 1994). The options that turn
 /// logits into probabilities have no use here and must stay at their defaults.</para>
 /// </remarks>
 /// <seealso cref="Microsoft.ML.SngpTrainersCatalogExtensions"/>
 public sealed class SngpRegressionTrainer : SngpTrainer
 {
     internal SngpRegressionTrainer(IHostEnvironment environment, SngpOptions options)
-        : base(environment, options, Gaussian.Instance)
+        : base(environment, options, options?.HeteroscedasticNoise == true ? HeteroscedasticGaussian.Instance : Gaussian.Instance)
     {
     }
 }

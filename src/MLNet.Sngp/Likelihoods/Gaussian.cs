@@ -13,7 +13,7 @@ namespace MLNet.Sngp.Likelihoods;
 /// The network learns f by squared error, whatever ν is; ν is estimated once it is trained (<see cref="Training.NoiseEstimate"/>). f has
 /// the variance v of the posterior with P = ridge·I + Σ wᵢφᵢφᵢᵀ/ν; Rasmussen and Williams 2006, equation 2.11.
 /// </remarks>
-internal sealed class Gaussian : Likelihood
+internal class Gaussian : Likelihood
 {
     /// <summary>As long as no rows are known.</summary>
     public static readonly Gaussian Instance = new(0, 1);
@@ -25,13 +25,16 @@ internal sealed class Gaussian : Likelihood
     private readonly float _centre;
     private readonly float _unit;
 
-    private Gaussian(float centre, float unit) => (_centre, _unit) = (centre, unit);
+    protected Gaussian(float centre, float unit) => (_centre, _unit) = (centre, unit);
 
     public override LabelReader Labels => NumberLabels.Instance;
 
     public override bool HasNoise => true;
 
     public override double NoiseUnit => (double)_unit * _unit;
+
+    // The loss is half the squared error.
+    public override double NoiseOf(double meanLoss) => 2 * meanLoss;
 
     public override int CountOutputs(int numberOfClasses) => 1;
 
@@ -40,7 +43,7 @@ internal sealed class Gaussian : Likelihood
         var (mean, deviation) = LabelMoments.Of(rows, throwIfCancelled);
         var (centre, unit) = ((float)mean, (float)deviation);
         return unit > 0 && float.IsFinite(1 / unit)
-            ? new Gaussian(centre, unit)
+            ? With(centre, unit)
             : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
             $"The label column '{labelColumnName}' has the standard deviation {deviation} in the training rows (those of weight 0 left "
             + $"aside), about {mean}. A regression needs rows of different labels; check the column's source, or scale it."));
@@ -88,14 +91,14 @@ internal sealed class Gaussian : Likelihood
     /// <remarks>Lakshminarayanan, Pritzel and Blundell 2017, section 2.4.</remarks>
     public override void AddColumns(OnnxGraphBuilder graph, Predictions predictions, SngpOptions options, int numberOfOutputs, int seed)
     {
-        var mean = predictions.AddMean(graph, "regression/mean", predictions.Outputs);
-        var score = InUnits(graph, ColumnNames.Score, mean);
+        var means = MeanOf(graph, predictions);
+        var mean = predictions.AddMean(graph, "regression/mean", means);
+        InUnits(graph, ColumnNames.Score, mean);
         // What is no number stays none, in every column.
         var nothing = graph.Node("regression/nothing", "Mul", [mean, graph.Constant("regression/zero", [0f], 1)]);
-        var noise = predictions.Noises!.Average();
-        AddConstant(ColumnNames.NoiseVariance, noise * NoiseUnit);
-        var total = AddConstant("regression/noise", noise);
-        if (AddVariance(graph, predictions, mean, options.Posterior.RidgePenalty) is { } variance)
+        var total = graph.Node("regression/noise", "Add", [nothing, AddNoise(graph, predictions)]);
+        graph.Node(ColumnNames.NoiseVariance, "Mul", [total, graph.Constant("regression/squared_unit", [_unit * _unit], 1)]);
+        if (AddVariance(graph, predictions with { Outputs = means }, mean, options.Posterior.RidgePenalty) is { } variance)
         {
             graph.Node(ColumnNames.Variance, "Mul", [variance, graph.Constant("regression/squared_unit", [_unit * _unit], 1)]);
             total = graph.Node("regression/total", "Add", [total, variance]);
@@ -104,9 +107,6 @@ internal sealed class Gaussian : Likelihood
             graph.Constant("regression/quantile", [(float)Quantile(options.Confidence)], 1)]);
         InUnits(graph, ColumnNames.Lower, graph.Node("regression/lower", "Sub", [mean, reach]));
         InUnits(graph, ColumnNames.Upper, graph.Node("regression/upper", "Add", [mean, reach]));
-
-        string AddConstant(string name, double value) =>
-            graph.Node(name, "Add", [nothing, graph.Constant(name + "/value", [(float)value], 1)]);
     }
 
     /// <summary>q with P(|ε| ≤ q) = <paramref name="confidence"/> for ε ~ N(0, 1).</summary>
@@ -115,6 +115,16 @@ internal sealed class Gaussian : Likelihood
         using var scope = NewDisposeScope();
         return Math.Sqrt(2) * NativeTensor.Of([confidence], [1], CPU).erfinv().item<double>();
     }
+
+    /// <summary>Another of the kind, for the labels of some rows.</summary>
+    protected virtual Gaussian With(float centre, float unit) => new(centre, unit);
+
+    /// <summary>fₘ, in the form of the outputs.</summary>
+    protected virtual string MeanOf(OnnxGraphBuilder graph, Predictions predictions) => predictions.Outputs;
+
+    /// <summary>Σ νₘ/M: the noise in squared standard deviations, shape [1] or [N, 1].</summary>
+    protected virtual string AddNoise(OnnxGraphBuilder graph, Predictions predictions) =>
+        graph.Constant("regression/noise_level", [(float)predictions.Noises!.Average()], 1);
 
     /// <summary>Σ (vₘ + (fₘ − f̄)²)/M, in squared standard deviations; null for one network without a posterior.</summary>
     private static string? AddVariance(OnnxGraphBuilder graph, Predictions predictions, string mean, double ridge)

@@ -13,9 +13,12 @@ internal abstract class Likelihood
 {
     public abstract LabelReader Labels { get; }
 
-    /// <summary>Whether <see cref="Loss"/> is ½(z − f)², so that the variance of the noise is to be estimated once a network is
+    /// <summary>Whether the first output is f of a label's z with Gaussian noise, whose variance is to be estimated once a network is
     /// trained.</summary>
     public virtual bool HasNoise => false;
+
+    /// <summary>The noise of rows by their mean loss, where no posterior tells it.</summary>
+    public virtual double NoiseOf(double meanLoss) => throw new NotSupportedException();
 
     /// <summary>What the noise is multiplied by to have the label's squared units.</summary>
     public virtual double NoiseUnit => 1;
@@ -57,7 +60,7 @@ internal abstract class Likelihood
 
     /// <summary>Why this likelihood makes no use of an option; null where it makes use of it.</summary>
     public virtual string? WhyIgnored(OptionReader.Option option) =>
-        option.Path == nameof(SngpOptions.Confidence) ? "in a classifier" : null;
+        option.Path is nameof(SngpOptions.Confidence) or nameof(SngpOptions.HeteroscedasticNoise) ? "in a classifier" : null;
 
     /// <summary>A sentence for each option that this likelihood cannot follow, with the remedy.</summary>
     /// <param name="options">The trainer's options.</param>

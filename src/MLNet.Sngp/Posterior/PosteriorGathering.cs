@@ -74,7 +74,7 @@ internal sealed class PosteriorGathering
         Run(rows, pass, (features, outputs, batch) =>
         {
             Add(features, outputs, batch.Weights);
-            _mean?.Add(features, Target(batch.Labels), batch.Weights);
+            _mean?.Add(features, Target(batch.Labels), batch.Weights, _network.Likelihood.Curvature(_options, outputs));
         });
     }
 
@@ -89,7 +89,7 @@ internal sealed class PosteriorGathering
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var (weights, noise) = _mean.Solve(Posterior, NoiseEstimate.Smallest);
-        Head.TransposedOutputWeight.copy_(weights.t());
+        Head.TransposedOutputWeight.select(0, 0).copy_(weights.squeeze(1));
         return noise;
     }
 

@@ -6,7 +6,7 @@ namespace MLNet.Sngp.Posterior;
 /// <summary>The posterior's mean of the output weights of a regression, and the noise that makes the training rows' labels most
 /// probable.</summary>
 /// <remarks>
-/// With S = Σ wφφᵀ, b = Σ wφz and n = Σ w: β = (S + ρνI)⁻¹·b, and ν = Σ w(z − φβ)²/(n − γ) with γ = tr(S·(S + ρνI)⁻¹), of how many
+/// With S = Σ wmφφᵀ, b = Σ wmφz and n = Σ w: β = (S + ρνI)⁻¹·b, and ν = Σ wm(z − φβ)²/(n − γ) with γ = tr(S·(S + ρνI)⁻¹), of how many
 /// weights the rows tell, solved by repetition. MacKay 1992, "Bayesian Interpolation", equations 2.9 and 4.10: there the marginal
 /// likelihood
 /// has its maximum by ν. The tensors belong to the dispose scope in which the object was made.
@@ -31,12 +31,15 @@ internal sealed class PosteriorMean
     /// <param name="features">φ, shape [B, M].</param>
     /// <param name="targets">z, shape [B].</param>
     /// <param name="weights">Example weights w, shape [B], or null.</param>
-    public void Add(Tensor features, Tensor targets, Tensor? weights)
+    /// <param name="curvature">m, how many times each row counts besides, shape [B, 1], or null where all are 1.</param>
+    public void Add(Tensor features, Tensor targets, Tensor? weights, Tensor? curvature = null)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var exact = targets.to(ScalarType.Float64).unsqueeze(1);
         var weighted = weights is null ? exact : exact.mul(weights.to(ScalarType.Float64).unsqueeze(1));
+        if (curvature is not null)
+            weighted = weighted.mul(curvature);
         _products.addmm_(features.detach().to(ScalarType.Float64).t(), weighted, beta: 1, alpha: 1);
         _squares += exact.mul(weighted).sum().item<double>();
         _weight += weights?.to(ScalarType.Float64).sum().item<double>() ?? targets.shape[0];

@@ -23,7 +23,7 @@ internal static class AutomaticLength
     private const int MostRowsToTrainAgain = 20_000;
     private const int FewestEpochsToTrainAgain = 30;
     // Losses of so few rows are noise within this, and the shorter training is the less over-confident.
-    private const double Tolerance = 1.02;
+    private const double Tolerance = 0.02;
     private const int Parts = 5;
     private const int SmallestBatch = 16;
     private const int LargestBatch = 256;
@@ -91,7 +91,8 @@ internal static class AutomaticLength
         });
         var losses = Enumerable.Range(0, curves.Max(curve => curve.Count))
             .Select(epoch => curves.Average(curve => curve[Math.Min(epoch, curve.Count - 1)])).ToList();
-        var best = losses.FindIndex(loss => loss <= Tolerance * losses.Min()) + 1;
+        var lowest = losses.Min();
+        var best = losses.FindIndex(loss => loss <= lowest + (Tolerance * Math.Abs(lowest))) + 1;
         monitor.Info(string.Create(CultureInfo.InvariantCulture,
             $"{best} epochs of {options.Training.BatchSize} rows a step gave a validation loss of {losses[best - 1]:G6}, near the lowest "
             + $"of {count} "

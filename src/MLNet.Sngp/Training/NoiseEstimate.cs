@@ -24,9 +24,8 @@ internal static class NoiseEstimate
             return null;
         if (gathering?.TakeMean() is { } noise)
             return noise;
-        // The loss is half the squared error.
         var loss = bestLoss ?? input.ValidationLoss
             ?? new MeanLoss(network, input.PosteriorRows ?? input.Rows, cancellation).Measure().Mean;
-        return Math.Max(2 * loss, Smallest);
+        return Math.Max(network.Likelihood.NoiseOf(loss), Smallest);
     }
 }

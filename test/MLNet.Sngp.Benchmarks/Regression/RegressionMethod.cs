@@ -13,6 +13,7 @@ internal sealed record RegressionMethod(
     public static readonly RegressionMethod[] All =
     [
         Trainer("sngp", (ml, seed) => ml.Sngp().Regression(new SngpOptions { Seed = seed })),
+        Trainer("sngp-heteroscedastic", (ml, seed) => ml.Sngp().Regression(new SngpOptions { Seed = seed, HeteroscedasticNoise = true })),
         Trainer("sngp-ensemble", (ml, seed) => ml.Sngp().Regression(Seeded(SngpOptions.SngpEnsemble(5), seed))),
         Trainer("deep-ensemble", (ml, seed) => ml.Sngp().Regression(Seeded(SngpOptions.DeepEnsemble(5), seed))),
         Trainer("deterministic", (ml, seed) => ml.Sngp().Regression(Seeded(SngpOptions.Deterministic(), seed))),

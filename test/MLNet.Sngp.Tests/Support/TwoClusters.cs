@@ -17,7 +17,7 @@ internal static class TwoClusters
 
         public bool IsHigh { get; set; }
 
-        public float Height { get; set; }
+        public double Height { get; set; }
     }
 
     public static Row[] Rows(int count, int seed = 1)
@@ -31,7 +31,7 @@ internal static class TwoClusters
                 Features = [(float)(center + 0.3 * random.NextGaussian()), (float)(center + 0.3 * random.NextGaussian())],
                 Label = i % 2 == 0 ? "low" : "high",
                 IsHigh = i % 2 != 0,
-                Height = (float)(100 + (20 * center) + Math.Sin(i)),
+                Height = 100 + (20 * center) + Math.Sin(i),
             };
         }).ToArray();
     }
