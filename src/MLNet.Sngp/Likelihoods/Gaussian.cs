@@ -22,6 +22,12 @@ internal class Gaussian : Likelihood
         [nameof(PosteriorOptions.Likelihood), nameof(PosteriorOptions.Covariance), nameof(PosteriorOptions.MeanFieldFactor),
             nameof(PosteriorOptions.FarRowFactor), nameof(PosteriorOptions.PosteriorSamples)];
 
+    // Of f, in standard deviations, and of v: rows of any finite features get finite numbers for labels of any unit in the range below.
+    private const float LargestMean = 1e6f;
+    private const float LargestVariance = LargestMean * LargestMean;
+    private const double SmallestUnit = 1e-18;
+    private const double LargestUnit = 1e12;
+
     private readonly float _centre;
     private readonly float _unit;
 
@@ -41,12 +47,11 @@ internal class Gaussian : Likelihood
     public override Likelihood Adapt(RowSource rows, string labelColumnName, Action throwIfCancelled)
     {
         var (mean, deviation) = LabelMoments.Of(rows, throwIfCancelled);
-        var (centre, unit) = ((float)mean, (float)deviation);
-        return unit > 0 && float.IsFinite(1 / unit)
-            ? With(centre, unit)
+        return deviation is > SmallestUnit and < LargestUnit
+            ? With((float)mean, (float)deviation)
             : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
             $"The label column '{labelColumnName}' has the standard deviation {deviation} in the training rows (those of weight 0 left "
-            + $"aside), about {mean}. A regression needs rows of different labels; check the column's source, or scale it."));
+            + $"aside). A regression needs one between {SmallestUnit} and {LargestUnit}; check the column's source, or scale it."));
     }
 
     // σ² is in units of the prior's variance, 1/ridge.
@@ -91,12 +96,10 @@ internal class Gaussian : Likelihood
     /// <remarks>Lakshminarayanan, Pritzel and Blundell 2017, section 2.4.</remarks>
     public override void AddColumns(OnnxGraphBuilder graph, Predictions predictions, SngpOptions options, int numberOfOutputs, int seed)
     {
-        var means = MeanOf(graph, predictions);
+        var means = Bounded(graph, "regression/bounded_means", MeanOf(graph, predictions), LargestMean);
         var mean = predictions.AddMean(graph, "regression/mean", means);
         InUnits(graph, ColumnNames.Score, mean);
-        // What is no number stays none, in every column.
-        var nothing = graph.Node("regression/nothing", "Mul", [mean, graph.Constant("regression/zero", [0f], 1)]);
-        var total = graph.Node("regression/noise", "Add", [nothing, AddNoise(graph, predictions)]);
+        var total = graph.Node("regression/noise", "Add", [Nothing(graph, mean), AddNoise(graph, predictions)]);
         graph.Node(ColumnNames.NoiseVariance, "Mul", [total, graph.Constant("regression/squared_unit", [_unit * _unit], 1)]);
         if (AddVariance(graph, predictions with { Outputs = means }, mean, options.Posterior.RidgePenalty) is { } variance)
         {
@@ -131,8 +134,9 @@ internal class Gaussian : Likelihood
     {
         // The posterior's own is in units of the prior's, 1/ridge.
         var own = predictions.Variance is { } variance
-            ? graph.Node("regression/posterior", "Mul", [predictions.AddMean(graph, "regression/scaled_posterior", variance),
-                graph.Constant("regression/prior", [(float)(1 / ridge)], 1)])
+            ? Bounded(graph, "regression/posterior", graph.Node("regression/unbounded_posterior", "Mul", [
+                predictions.AddMean(graph, "regression/scaled_posterior", variance),
+                graph.Constant("regression/prior", [(float)(1 / ridge)], 1)]), LargestVariance)
             : null;
         if (predictions.Count == 1)
             return own;
@@ -140,6 +144,14 @@ internal class Gaussian : Likelihood
         var spread = predictions.AddMean(graph, "members/spread", graph.Node("members/squares", "Mul", [deviations, deviations]));
         return own is null ? spread : graph.Node("regression/variance", "Add", [own, spread]);
     }
+
+    /// <summary>The values within ±limit; what is no number stays none, on which ONNX leaves Clip free.</summary>
+    private static string Bounded(OnnxGraphBuilder graph, string name, string value, float limit) =>
+        graph.Node(name, "Add", [graph.Clip(name + "/clipped", value, limit), Nothing(graph, value)]);
+
+    // 0, or no number.
+    private static string Nothing(OnnxGraphBuilder graph, string value) =>
+        graph.Node("regression/nothing", "Mul", [value, graph.Constant("regression/zero", [0f], 1)]);
 
     private string InUnits(OnnxGraphBuilder graph, string name, string value) => graph.Node(name, "Add",
         [graph.Node(name + "/scaled", "Mul", [value, graph.Constant("regression/unit", [_unit], 1)]),

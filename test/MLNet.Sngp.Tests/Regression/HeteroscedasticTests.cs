@@ -81,6 +81,33 @@ public class HeteroscedasticTests
     }
 
     [TestMethod]
+    [DataRow("Deterministic", false)]
+    [DataRow("DeepEnsemble", true)]
+    [DataRow("SngpEnsemble", false)]
+    [DataRow("Sngp", true)]
+    public void FiniteFeaturesGiveFiniteNumbersInAnyUnit(string method, bool isHeteroscedastic)
+    {
+        foreach (var unit in new[] { 1e-15f, 1e11f })
+        {
+            foreach (var kernel in new[] { GaussianProcessKernel.Gaussian, GaussianProcessKernel.Linear })
+            {
+                var options = Methods.Options(method);
+                options.HeteroscedasticNoise = isHeteroscedastic;
+                if (options.Head == NetworkHead.GaussianProcess)
+                    options.GaussianProcess.Kernel = kernel;
+                var rows = Waves.Rows(60);
+                foreach (var row in rows)
+                    row.Label *= unit;
+                using var model = _ml.Sngp().Regression(options).Fit(_ml.Data.LoadFromEnumerable(rows));
+                float[][] far = [[1e4f, 3e3f], [1e9f, -1e9f], [-1e25f, 1e24f], [float.MaxValue, 1], [float.MinValue, float.MaxValue]];
+                var scored = model.Transform(_ml.Data.LoadFromEnumerable(far.Select(features => new Waves.Row { Features = features })));
+                foreach (var column in model.Model.Outputs.Select(column => column.Name))
+                    Assert.IsTrue(scored.GetColumn<float>(column).All(float.IsFinite), $"{column}, unit {unit}, {kernel}");
+            }
+        }
+    }
+
+    [TestMethod]
     public void NaNFeaturesGiveNaNAndFarOnesNumbers()
     {
         using var model = _ml.Sngp().Regression(Options(2)).Fit(Waves.Load(_ml, 100));

@@ -51,6 +51,10 @@ public class RegressionBadInputTests
             () => _ml.Sngp().Regression(Waves.Options(1)).Fit(_ml.Data.LoadFromEnumerable(rows)));
         Assert.Contains("The label column 'Label' has the standard deviation 0", error.Message);
         foreach (var row in rows)
+            row.Label = row.Features[0] * 1e20f;
+        Assert.Contains("scale it", Assert.ThrowsExactly<InvalidOperationException>(
+            () => _ml.Sngp().Regression(Waves.Options(1)).Fit(_ml.Data.LoadFromEnumerable(rows))).Message);
+        foreach (var row in rows)
             row.Label = float.NaN;
         Assert.Contains("None of the 30 rows", Assert.ThrowsExactly<InvalidOperationException>(
             () => _ml.Sngp().Regression(Waves.Options(1)).Fit(_ml.Data.LoadFromEnumerable(rows))).Message);
