@@ -208,6 +208,22 @@ public sealed class RegressionTrainerTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void NoTensorIsLeftAfterFit(bool isHeteroscedastic)
+    {
+        var data = Waves.Load(_ml, 100);
+        foreach (var method in new[] { "Sngp", "DeepEnsemble" })
+        {
+            var options = Methods.Options(method);
+            options.HeteroscedasticNoise = isHeteroscedastic;
+            var before = LiveTensors.Count;
+            using var model = _ml.Sngp().Regression(options).Fit(data);
+            LiveTensors.AssertFreed(before, options);
+        }
+    }
+
+    [TestMethod]
     public void AWholePipelineBecomesOneGraphAndAZipOfMLNet()
     {
         var data = Waves.Load(_ml, 200);
