@@ -36,6 +36,15 @@ namespace MLNet.Sngp;
 /// <item><term><c>Uncertainty</c></term><description>Single in [0, 1]: the entropy of (1 − <c>Probability</c>, <c>Probability</c>) divided
 /// by log 2.</description></item>
 /// </list>
+/// <para>Columns added by a regression model, with u for the label's unit:</para>
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+/// <item><term><c>Score</c></term><description>Single, u: the mean.</description></item>
+/// <item><term><c>Variance</c></term><description>Single, u²: the variance of the mean.</description></item>
+/// <item><term><c>NoiseVariance</c></term><description>Single, u²: the variance of labels about their mean.</description></item>
+/// <item><term><c>Lower</c>, <c>Upper</c></term><description>Single, u: the ends of the interval in which the label is to be
+/// expected.</description></item>
+/// </list>
 /// <para>A column of the input that has one of these names is hidden by the new one.
 /// A NaN among a row's features gives NaN in that row, in every column of Single, and no exception.</para>
 /// <para>Safe for use by several threads. Dispose it to free the native memory; afterwards scoring throws
@@ -88,7 +97,8 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     public double? KernelScale => Number(nameof(KernelScale));
 
     /// <summary>
-    /// Gets the 95 % quantile of <c>Variance</c> over the training rows; above 0, in logit². A row above it is unlike 95 in 100 of them.
+    /// Gets the 95 % quantile of <c>Variance</c> over the training rows; above 0, in logit², or for a regression in the
+    /// label's unit squared. A row above it is unlike 95 in 100 of them.
     /// <see langword="null"/> when the model has no posterior, or several.
     /// </summary>
     public double? VarianceReference => Number(nameof(VarianceReference));

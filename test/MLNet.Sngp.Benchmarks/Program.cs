@@ -5,6 +5,7 @@ using MLNet.Sngp.Benchmarks.Coverage;
 using MLNet.Sngp.Benchmarks.Growth;
 using MLNet.Sngp.Benchmarks.Micro;
 using MLNet.Sngp.Benchmarks.RealTables;
+using MLNet.Sngp.Benchmarks.Regression;
 using MLNet.Sngp.Benchmarks.Works;
 
 var command = new RootCommand("Measures the library: beside PyTorch, as its cost grows, and part by part.")
@@ -17,5 +18,6 @@ var command = new RootCommand("Measures the library: beside PyTorch, as its cost
     CheckCommand.Create(),
     TablesCommand.Create(),
     CoverageCommand.Create(),
+    RegressionCommand.Create(),
 };
 return command.Parse(args).Invoke();

@@ -50,6 +50,8 @@ public sealed class CalibrationEstimator : IEstimator<SngpTransformer>
             throw new ArgumentException(
                 $"Column '{fitted.Name}' was fitted to the model as it is and would not hold of a calibrated one. Calibrate first, and fit "
                 + "Novelty, ConformalSets and Decide to what the calibrated model scores.", nameof(input));
+        if (model.Outputs.Any(output => output.Name == ColumnNames.NoiseVariance))
+            throw Regression();
         var rows = ValidationRows.Read(model, input, _labelColumnName);
         if (model.MeanFieldFactor is null && _meanFieldFactor != null)
             throw new ArgumentException(
@@ -70,6 +72,8 @@ public sealed class CalibrationEstimator : IEstimator<SngpTransformer>
         var made = inputSchema.Where(ModelAnnotation.IsOn).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         if (made.Count == 0)
             throw NotScored(columns);
+        if (made.Contains(ColumnNames.NoiseVariance))
+            throw Regression();
         var isBinary = made.Contains(ColumnNames.Probability);
         ValidationRows.CheckLabel(columns, _labelColumnName, isBinary);
         // The calibrated model's columns have the names and types of those that they hide. PredictedLabel, which every model has, may
@@ -78,6 +82,10 @@ public sealed class CalibrationEstimator : IEstimator<SngpTransformer>
             ColumnNames.PredictedLabel, isBinary ? ColumnKind.Boolean : ColumnKind.Key, HasClassNames: !isBinary);
         return OutputPromise.Of(inputSchema, [predicted], _labelColumnName);
     }
+
+    private static ArgumentException Regression() => new(
+        "The model is a regression, which has no probabilities to calibrate. Leave the step out; the column NoiseVariance says what noise "
+        + "its intervals allow for.", "input");
 
     internal static ArgumentException NotScored(ColumnShapes columns) => new(
         $"The input was not scored by a model of MLNet.Sngp in this process; its columns are {MissingColumn.List(columns.Names)}. "

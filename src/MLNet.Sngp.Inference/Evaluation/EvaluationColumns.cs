@@ -8,7 +8,8 @@ internal static class EvaluationColumns
 {
     private static readonly string[] Predictions =
         [ColumnNames.Probability, ColumnNames.Score, ColumnNames.Variance, ColumnNames.EnsembleVariance, ColumnNames.Logits,
-            ColumnNames.Uncertainty, ColumnNames.Novelty, ColumnNames.PredictionSet, ColumnNames.SetSize];
+            ColumnNames.Uncertainty, ColumnNames.Novelty, ColumnNames.PredictionSet, ColumnNames.SetSize, ColumnNames.NoiseVariance,
+            ColumnNames.Lower, ColumnNames.Upper];
 
     public const string LabelRemedy = "Pass the name of the label column.";
 
@@ -30,6 +31,12 @@ internal static class EvaluationColumns
                 + $"was itself called '{name}', give it another name with Transforms.CopyColumns(\"Label\", \"{name}\") before scoring.");
         if (isLabel)
             return label;
+        if (label is { IsVector: false, IsKey: false, ItemType: NumberDataViewType })
+            throw new ArgumentException(
+                $"Column '{name}' is of type {label}, but the label of a classifier must be a key of UInt32, or Boolean. Where it stands "
+                + "for "
+                + "classes, put Conversion.MapValueToKey on it in the pipeline that is trained; a regression is evaluated with "
+                + "mlContext.Regression.Evaluate.");
         throw new ArgumentException(
             $"Column '{name}' is of type {label}, but a label must be a key of UInt32, or Boolean. "
             + "Put Conversion.MapValueToKey on it in the pipeline that is trained; where its scope is TrainTest, score with "

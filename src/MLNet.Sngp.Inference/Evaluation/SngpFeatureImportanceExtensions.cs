@@ -53,6 +53,25 @@ public static class SngpFeatureImportanceExtensions
         int permutationCount = 1)
         => Binary(catalog, model, data, labelColumnName, numberOfExamplesToUse, permutationCount);
 
+    /// <summary>The importance of each feature for a regression model, by its name.</summary>
+    /// <param name="catalog"><c>mlContext.Regression</c>.</param>
+    /// <param name="model">The fitted pipeline.</param>
+    /// <param name="data">Rows with the label: raw ones, or those that the pipeline's first steps have made features of.</param>
+    /// <param name="labelColumnName">The label column, a Single.</param>
+    /// <param name="numberOfExamplesToUse">At most so many rows; null for all.</param>
+    /// <param name="permutationCount">How often each feature is shuffled, from 1; the statistics are over these.</param>
+    /// <returns>The changes of the metrics by slot name; a slot without a name goes by <c>Slot</c> and its number from 0.</returns>
+    /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label, or a column that the pipeline takes, is missing.</exception>
+    public static ImmutableDictionary<string, RegressionMetricsStatistics> PermutationFeatureImportance(
+        this RegressionCatalog catalog,
+        TransformerChain<SngpTransformer> model,
+        IDataView data,
+        string labelColumnName = "Label",
+        int? numberOfExamplesToUse = null,
+        int permutationCount = 1)
+        => Regression(catalog, model, data, labelColumnName, numberOfExamplesToUse, permutationCount);
+
     /// <summary>The importance of each feature for a multiclass model anywhere in a pipeline, by its name.</summary>
     /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
     /// <param name="model">The fitted pipeline, or what <c>mlContext.Sngp().Load</c> gave.</param>
@@ -89,6 +108,24 @@ public static class SngpFeatureImportanceExtensions
         return Binary(catalog.Context.BinaryClassification, model, data, labelColumnName, numberOfExamplesToUse, permutationCount);
     }
 
+    /// <summary>The importance of each feature for a regression model anywhere in a pipeline, by its name.</summary>
+    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
+    /// <param name="model">The fitted pipeline, or what <c>mlContext.Sngp().Load</c> gave.</param>
+    /// <param name="data">Rows with the label: raw ones, or those that the pipeline's first steps have made features of.</param>
+    /// <param name="labelColumnName">The label column, a Single.</param>
+    /// <param name="numberOfExamplesToUse">At most so many rows; null for all.</param>
+    /// <param name="permutationCount">How often each feature is shuffled, from 1; the statistics are over these.</param>
+    /// <returns>The changes of the metrics by slot name; a slot without a name goes by <c>Slot</c> and its number from 0.</returns>
+    /// <exception cref="ArgumentException">The pipeline holds no model of this library.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The label, or a column that the pipeline takes, is missing.</exception>
+    public static ImmutableDictionary<string, RegressionMetricsStatistics> RegressionPermutationFeatureImportance(
+        this SngpCatalog catalog, ITransformer model, IDataView data, string labelColumnName = "Label", int? numberOfExamplesToUse = null,
+            int permutationCount = 1)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return Regression(catalog.Context.Regression, model, data, labelColumnName, numberOfExamplesToUse, permutationCount);
+    }
+
     private static ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> Multiclass(
         MulticlassClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName, int? numberOfExamplesToUse,
             int permutationCount)
@@ -101,6 +138,16 @@ public static class SngpFeatureImportanceExtensions
 
     private static ImmutableDictionary<string, BinaryClassificationMetricsStatistics> Binary(
         BinaryClassificationCatalog catalog, ITransformer model, IDataView data, string labelColumnName, int? numberOfExamplesToUse,
+            int permutationCount)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        var (transformer, rows) = Prepare(model, data, labelColumnName);
+        return Named(rows, transformer, catalog.PermutationFeatureImportance(
+            transformer, rows, labelColumnName, numberOfExamplesToUse: numberOfExamplesToUse, permutationCount: permutationCount));
+    }
+
+    private static ImmutableDictionary<string, RegressionMetricsStatistics> Regression(
+        RegressionCatalog catalog, ITransformer model, IDataView data, string labelColumnName, int? numberOfExamplesToUse,
             int permutationCount)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -7,7 +7,7 @@ internal static class ColumnNames
     public const string Probability = "Probability";
     public const string Score = "Score";
 
-    /// <summary>The posterior variance of the outputs.</summary>
+    /// <summary>The posterior variance of the outputs; in a regression that of the mean, in squared units of the label.</summary>
     public const string Variance = "Variance";
 
     /// <summary>The variance of the probabilities over the members of an ensemble, or over dropout passes.</summary>
@@ -25,6 +25,15 @@ internal static class ColumnNames
     public const string PredictionSet = "PredictionSet";
 
     public const string SetSize = "SetSize";
+
+    /// <summary>The variance of the label about its mean, in its squared units.</summary>
+    public const string NoiseVariance = "NoiseVariance";
+
+    /// <summary>The ends of the interval in which a label is to be expected.</summary>
+    public const string Lower = "Lower";
+
+    /// <inheritdoc cref="Lower"/>
+    public const string Upper = "Upper";
 
     /// <summary>The value of shape [1] by which logits are divided.</summary>
     public const string Temperature = "Temperature";

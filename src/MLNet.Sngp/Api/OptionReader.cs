@@ -1,4 +1,5 @@
 using System.Reflection;
+using MLNet.Sngp.Likelihoods;
 
 namespace MLNet.Sngp;
 
@@ -39,19 +40,17 @@ internal static class OptionReader
     }
 
     /// <summary>The options that the method makes use of.</summary>
-    public static IEnumerable<Option> Used(SngpOptions options) => All(options).Where(option => !IsIgnored(options, option));
-
-    /// <summary>Whether the method makes no use of an option.</summary>
-    public static bool IsIgnored(SngpOptions options, Option option) => WhyIgnored(options, option) is not null;
+    public static IEnumerable<Option> Used(SngpOptions options, Likelihood likelihood) =>
+        All(options).Where(option => WhyIgnored(options, option, likelihood) is null);
 
     /// <summary>What the method lacks to make use of an option; null where it makes use of it.</summary>
-    public static string? WhyIgnored(SngpOptions options, Option option) => option.Group switch
+    public static string? WhyIgnored(SngpOptions options, Option option, Likelihood likelihood) => option.Group switch
     {
         nameof(SngpOptions.GaussianProcess) or nameof(SngpOptions.Posterior) when options.Head == NetworkHead.Dense =>
         $"with {nameof(SngpOptions.Head)} {options.Head}",
         nameof(SngpOptions.Backbone) when options.Backbone?.IsIgnored(option.Name) == true =>
         $"without a {nameof(ResidualMlp.SpectralNormBound)}",
-        _ => null,
+        _ => likelihood.WhyIgnored(option),
     };
 
     private static PropertyInfo[] Properties(object group) => group.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);

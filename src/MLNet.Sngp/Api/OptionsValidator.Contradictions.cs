@@ -50,18 +50,18 @@ internal static partial class OptionsValidator
         $"Lower {nameof(GaussianProcessOptions.NumberOfRandomFeatures)}, or use {nameof(PosteriorOptions.Covariance)} "
         + $"{PosteriorCovariance.Shared}.";
 
-    private static IEnumerable<string> Contradictions(SngpOptions options) =>
+    private static IEnumerable<string> Contradictions(SngpOptions options, Likelihood likelihood) =>
     [
-        .. Ignored(options), .. options.Backbone.Contradictions(), .. OfColumns(options), .. OfTraining(options.Training),
+        .. Ignored(options, likelihood), .. options.Backbone.Contradictions(), .. OfColumns(options), .. OfTraining(options.Training),
         .. options.Head == NetworkHead.Dense ? [] : OfPosterior(options),
     ];
 
     /// <summary>An option that the method does not use must stay at its default: a user who sets it expects something of it.</summary>
-    private static IEnumerable<string> Ignored(SngpOptions options)
+    private static IEnumerable<string> Ignored(SngpOptions options, Likelihood likelihood)
     {
         foreach (var option in OptionReader.All(options))
         {
-            if (OptionReader.WhyIgnored(options, option) is { } reason && !Equals(option.Value, option.Default))
+            if (OptionReader.WhyIgnored(options, option, likelihood) is { } reason && !Equals(option.Value, option.Default))
             {
                 yield return $"{option.Path} is {Show(option.Value)} {reason}, which makes no use of it; "
                     + $"set it back to {Show(option.Default)}.";
@@ -78,6 +78,7 @@ internal static partial class OptionsValidator
     private static IEnumerable<string> OfColumns(SngpOptions options)
     {
         string[] used = [.. Categorical.Instance.Columns(options, 2).Concat(Bernoulli.Instance.Columns(options, 2))
+            .Concat(Gaussian.Instance.Columns(options, 1))
             .Select(column => column.Name), ColumnNames.Temperature, ColumnNames.MeanFieldFactor];
         if (used.Contains(options.FeatureColumnName))
             yield return $"{nameof(options.FeatureColumnName)} is \"{options.FeatureColumnName}\", a name that the ONNX graph uses itself; "

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using MLNet.Sngp.Likelihoods;
 
 namespace MLNet.Sngp;
 
@@ -9,13 +10,13 @@ internal static partial class OptionsValidator
 {
     /// <summary>Throws one exception that lists every option that cannot be followed.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or contradicts another; the message names all of them.</exception>
-    public static void ThrowIfInvalid(SngpOptions options, string parameterName)
+    public static void ThrowIfInvalid(SngpOptions options, string parameterName, Likelihood likelihood)
     {
         ArgumentNullException.ThrowIfNull(options, parameterName);
         var problems = OutOfRange(options).ToList();
         // Groups that are missing cannot be compared.
         if (problems.Count == 0 || options is { Backbone: not null, GaussianProcess: not null, Posterior: not null, Training: not null })
-            problems.AddRange(Contradictions(options));
+            problems.AddRange(Contradictions(options, likelihood));
         if (problems.Count > 0)
             throw new ArgumentException(
                 $"{problems.Count} of the options cannot be used:{Environment.NewLine}- "

@@ -26,7 +26,7 @@ public sealed partial class SngpOptions
     internal const string DefaultFeatureColumnName = "Features";
 
     /// <summary>The label column: a key of type <see cref="uint"/>, one key value per class; for the binary trainer a
-    /// <see cref="bool"/>.</summary>
+    /// <see cref="bool"/>, for the regression trainer a <see cref="float"/> or a <see cref="double"/>.</summary>
     /// <value>The default is <c>Label</c>.</value>
     [Required]
     public string LabelColumnName { get; set; } = DefaultLabelColumnName;
@@ -84,6 +84,17 @@ public sealed partial class SngpOptions
     /// <value>The default is <see langword="null"/>.</value>
     [Range(1, 1000)]
     public int? NumberOfDropoutPasses { get; set; }
+
+    /// <summary>The share of labels that <c>Lower</c> and <c>Upper</c> of a regression are to have between them, above 0 and below
+    /// 1.</summary>
+    /// <value>The default is 0.9. Not used by classifiers.</value>
+    [Range(0.0, 1.0, MinimumIsExclusive = true, MaximumIsExclusive = true)]
+    public double Confidence { get; set; } = 0.9;
+
+    /// <summary>Whether the noise of a regression is a function of the row, learned by a second output, instead of one number.</summary>
+    /// <remarks>For labels that scatter more in some regions than in others. It takes more rows, and training longer.</remarks>
+    /// <value>The default is <see langword="false"/>. Not used by classifiers.</value>
+    public bool HeteroscedasticNoise { get; set; }
 
     /// <summary>Fixes all randomness of the training; null draws a seed from the <c>MLContext</c>.</summary>
     /// <value>The default is <see langword="null"/>.</value>

@@ -108,6 +108,45 @@ public static class SngpTrainersCatalogExtensions
         return new SngpNoveltyEstimator(catalog, options ?? new SngpOptions(), falseAlarmRate, validationFraction);
     }
 
+    /// <summary>Creates a <see cref="SngpRegressionTrainer"/> of an SNGP by the options that most people turn.</summary>
+    /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
+    /// <param name="labelColumnName">The label column, a <see cref="float"/> or a <see cref="double"/>.</param>
+    /// <param name="featureColumnName">The feature column, a vector of <see cref="float"/> of known size.</param>
+    /// <param name="exampleWeightColumnName">The column of example weights, a <see cref="float"/> of at least 0; null weighs all rows
+    /// alike.</param>
+    /// <param name="numberOfEpochs">How many times training goes through all rows, from 1; null chooses it from the data.</param>
+    /// <param name="batchSize">The number of rows in an optimiser step, from 1; null chooses it from the number of rows.</param>
+    /// <param name="learningRate">The learning rate of Adam, from which it decays to 0; above 0.</param>
+    /// <param name="numberOfHiddenLayers">The number of residual hidden layers; from 1.</param>
+    /// <param name="numberOfHiddenUnits">The width of every hidden layer, from 1; null chooses it from the number of features.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists all such options.</exception>
+    public static SngpRegressionTrainer Regression(
+        this SngpCatalog catalog,
+        string labelColumnName = SngpOptions.DefaultLabelColumnName,
+        string featureColumnName = SngpOptions.DefaultFeatureColumnName,
+        string? exampleWeightColumnName = null,
+        int? numberOfEpochs = null,
+        int? batchSize = null,
+        double learningRate = TrainingOptions.DefaultLearningRate,
+        int numberOfHiddenLayers = ResidualMlp.DefaultNumberOfHiddenLayers,
+        int? numberOfHiddenUnits = null) =>
+        catalog.Regression(Options(
+            labelColumnName, featureColumnName, exampleWeightColumnName, numberOfEpochs, batchSize, learningRate, numberOfHiddenLayers,
+            numberOfHiddenUnits));
+
+    /// <summary>Creates a <see cref="SngpRegressionTrainer"/> with all options: an SNGP, or another method, such as
+    /// <see cref="SngpOptions.DeepEnsemble"/>.</summary>
+    /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
+    /// <param name="options">The options; copied.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists all such options.</exception>
+    public static SngpRegressionTrainer Regression(this SngpCatalog catalog, SngpOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new SngpRegressionTrainer(catalog.Environment, options);
+    }
+
     private static SngpOptions Options(
         string label, string features, string? weight, int? epochs, int? batchSize, double learningRate, int layers, int? units) => new()
     {

@@ -41,6 +41,14 @@ internal static class ColumnRemedies
         _ => $"Map its values with Transforms.Conversion.MapValue(\"{name}\", …) to true and false.",
     };
 
+    public static string ForNumberLabel(ColumnShape column, string name) => column switch
+    {
+        { IsVector: true } => OneForEachRow,
+        { IsKey: true } => "Use Multiclass for a key.",
+        { ItemType: BooleanDataViewType } => "Use Binary for a Boolean.",
+        _ => $"Convert it with Transforms.Conversion.ConvertType(\"{name}\", outputKind: DataKind.Single).",
+    };
+
     public static string ForLabel(ColumnShape column, string name) => column switch
     {
         { IsVector: true } => OneForEachRow,

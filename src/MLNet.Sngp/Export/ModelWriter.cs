@@ -28,7 +28,8 @@ internal static class ModelWriter
     {
         var graph = Build(members, input, options);
         var columns = input.Likelihood.Columns(options, input.NumberOfOutputs);
-        var metadata = ModelMetadata.Create(options.Method, options.FeatureColumnName, columns, input.Classes, Describe(options, values));
+        var metadata = ModelMetadata.Create(options.Method, options.FeatureColumnName, columns, input.Classes,
+            Describe(options, input.Likelihood, values));
         return new UncertaintyModel(graph.ToModel("MLNet.Sngp", metadata.LibraryVersion, metadata.ToProperties()));
     }
 
@@ -37,15 +38,18 @@ internal static class ModelWriter
     {
         var (graph, networks) = Join(members, input, options);
         input.Likelihood.AddColumns(
-            graph, Predictions.Join(graph, networks, ReferencesOf(members)), options, input.NumberOfOutputs, input.Seed);
+            graph, Predictions.Join(graph, networks) with
+            {
+                References = OfEach(members, member => member.VarianceReference),
+                Noises = OfEach(members, member => member.Noise),
+            }, options, input.NumberOfOutputs, input.Seed);
         foreach (var column in input.Likelihood.Columns(options, input.NumberOfOutputs))
             graph.Graph.Output(column.Name, column.Width, column.ElementType);
         return graph.Graph;
     }
 
-    private static IReadOnlyList<double>? ReferencesOf(IReadOnlyList<MemberGraph> members) => members[0].VarianceReference is null
-        ? null
-        : [.. members.SelectMany(member => member.Values.Select(_ => member.VarianceReference!.Value))];
+    private static IReadOnlyList<double>? OfEach(IReadOnlyList<MemberGraph> members, Func<MemberGraph, double?> number) =>
+        number(members[0]) is null ? null : [.. members.SelectMany(member => member.Values.Select(_ => number(member)!.Value))];
 
     // A graph of one network goes on; those of several become parts of a new one.
     private static (OnnxGraphBuilder Graph, IReadOnlyList<(string Outputs, string? Variance)> Networks) Join(
@@ -67,11 +71,12 @@ internal static class ModelWriter
     }
 
     /// <summary>The options in the order of their names, with what the training decided in place of what was left open.</summary>
-    private static IEnumerable<KeyValuePair<string, object?>> Describe(SngpOptions options, TrainedValues values)
+    private static IEnumerable<KeyValuePair<string, object?>> Describe(
+        SngpOptions options, Likelihood likelihood, TrainedValues values)
     {
-        var all = OptionReader.Used(options).Where(option => !NotOptions.Contains(option.Name))
+        var all = OptionReader.Used(options, likelihood).Where(option => !NotOptions.Contains(option.Name))
             .ToDictionary(option => option.Name, option => option.Value);
-        foreach (var name in LeftOutWhenNull.Where(name => all[name] is null))
+        foreach (var name in LeftOutWhenNull.Where(name => all.GetValueOrDefault(name) is null))
             all.Remove(name);
         all[nameof(TrainedValues.Seed)] = values.Seed;
         foreach (var (name, value) in values.Choices)
@@ -80,6 +85,8 @@ internal static class ModelWriter
             all[nameof(TrainedValues.Jitter)] = jitter;
         if (values.VarianceReference is { } reference)
             all[nameof(TrainedValues.VarianceReference)] = reference;
+        if (values.NoiseVariance is { } noise)
+            all[nameof(TrainedValues.NoiseVariance)] = noise;
         if (values.BestEpoch is { } epoch)
             all[nameof(TrainedValues.BestEpoch)] = epoch;
         return all.OrderBy(pair => pair.Key, StringComparer.Ordinal);

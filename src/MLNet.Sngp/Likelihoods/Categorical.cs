@@ -1,4 +1,5 @@
 using MLNet.Sngp.Layers;
+using MLNet.Sngp.Steps;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,6 +19,10 @@ internal class Categorical : Likelihood
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(nn.functional.cross_entropy(outputs, labels.to(ScalarType.Int64), reduction: nn.Reduction.None));
     }
+
+    public override bool HasLossStep => true;
+
+    public override LossStep CreateLossStep(int rows, int outputs, StepBuffers buffers) => new CrossEntropyStep(rows, outputs, buffers);
 
     public override int CountPrecisions(PosteriorOptions options, int numberOfOutputs) =>
         options.Covariance == PosteriorCovariance.PerClass ? numberOfOutputs : 1;

@@ -7,24 +7,26 @@ namespace MLNet.Sngp.Likelihoods;
 /// <param name="Outputs">Shape [N, P] of one network, [M, N, P] of several.</param>
 /// <param name="Variance">Of the outputs, shape [N, C] or [M, N, C]; null where the networks do not know it.</param>
 /// <param name="Count">M.</param>
-/// <param name="References">r of each network, from its training rows; null to take variances as they are.</param>
-internal sealed record Predictions(string Outputs, string? Variance, int Count, IReadOnlyList<double>? References = null)
+internal sealed record Predictions(string Outputs, string? Variance, int Count)
 {
+    /// <summary>r of each network, from its training rows; null to take variances as they are.</summary>
+    public IReadOnlyList<double>? References { get; init; }
+
+    /// <summary>ν of each network; null where there is no noise.</summary>
+    public IReadOnlyList<double>? Noises { get; init; }
+
     /// <summary>The values of all networks as one.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="networks">The values of each.</param>
-    /// <param name="references">As in the record.</param>
-    public static Predictions Join(
-        OnnxGraphBuilder graph, IReadOnlyList<(string Outputs, string? Variance)> networks, IReadOnlyList<double>? references = null)
+    public static Predictions Join(OnnxGraphBuilder graph, IReadOnlyList<(string Outputs, string? Variance)> networks)
     {
         var (outputs, variance) = networks[0];
         return networks.Count == 1
-            ? new Predictions(outputs, variance, 1, references)
+            ? new Predictions(outputs, variance, 1)
             : new Predictions(
                 Stack(graph, "members/outputs", networks.Select(network => network.Outputs)),
                 variance is null ? null : Stack(graph, "members/variances", networks.Select(network => network.Variance!)),
-                networks.Count,
-                references);
+                networks.Count);
     }
 
     /// <summary>Gives the mean over the networks of one of their values a column's name.</summary>

@@ -15,7 +15,7 @@ namespace MLNet.Sngp.Posterior;
 /// </remarks>
 internal sealed class LaplacePosterior
 {
-    private readonly double _ridge;
+    private double _ridge;
     private readonly double? _momentum;
     private readonly Action _throwIfCancelled;
 
@@ -71,6 +71,9 @@ internal sealed class LaplacePosterior
 
     /// <summary>Goes on from a state that was kept; <see cref="Sum"/> is the caller's to fill.</summary>
     public void Restore(double prior, long numberOfRows) => (Prior, NumberOfRows) = (prior, numberOfRows);
+
+    /// <summary>Lets each row count 1/<paramref name="noise"/> times: P up to that factor, which σ² does not show.</summary>
+    public void Weaken(double noise) => (Prior, _ridge) = (Prior * noise, _ridge * noise);
 
     /// <summary>Adds rows to the precision.</summary>
     /// <param name="features">φ, shape [B, M].</param>
@@ -135,16 +138,29 @@ internal sealed class LaplacePosterior
         jitter = 0;
         for (var k = 0; k < factors.Length; k++)
         {
-            factors[k] = InverseFactor(Sum.select(0, k), out var added).t();
+            factors[k] = InverseFactor(Sum.select(0, k), 1, out var added).t();
             jitter = Math.Max(jitter, added);
         }
         return scope.MoveToOuter(factors.Length == 1 ? factors[0].contiguous() : cat(factors, 1));
     }
 
-    /// <summary>√(ridge + jitter)·L⁻¹ with LLᵀ = S + (prior + jitter)·I.</summary>
-    private Tensor InverseFactor(Tensor sum, out double jitter)
+    /// <summary>√p·L⁻¹ with LLᵀ = S + p·I of the first precision, where each row counts 1/<paramref name="noise"/> times: p is the ridge
+    /// times
+    /// the noise, and the jitter.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be factored.</exception>
+    public Tensor InverseFactor(double noise, out double prior)
     {
-        var meanDiagonal = Prior + sum.diagonal().mean().item<double>();
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var factor = InverseFactor(Sum.select(0, 0), noise, out var jitter);
+        prior = (_ridge * noise) + jitter;
+        return scope.MoveToOuter(factor);
+    }
+
+    /// <summary>√(ridge + jitter)·L⁻¹ with LLᵀ = S + (prior + jitter)·I; ridge and prior times the noise.</summary>
+    private Tensor InverseFactor(Tensor sum, double noise, out double jitter)
+    {
+        var meanDiagonal = (Prior * noise) + sum.diagonal().mean().item<double>();
         jitter = 0;
         foreach (var relative in (double[])[0, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4])
         {
@@ -152,9 +168,9 @@ internal sealed class LaplacePosterior
             jitter = relative * meanDiagonal;
             // As few of these matrices at once as can be: they are the largest things that a training holds.
             var precision = sum.clone();
-            using var diagonal = (Prior + jitter).ToScalar();
+            using var diagonal = ((Prior * noise) + jitter).ToScalar();
             precision.diagonal().add_(diagonal, HeldScalars.One);
-            if (BlockedCholesky.ScaledInverse(precision, Math.Sqrt(_ridge + jitter), _throwIfCancelled) is { } inverse)
+            if (BlockedCholesky.ScaledInverse(precision, Math.Sqrt((_ridge * noise) + jitter), _throwIfCancelled) is { } inverse)
                 return scope.MoveToOuter(inverse);
         }
         throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,

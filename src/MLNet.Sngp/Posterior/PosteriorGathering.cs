@@ -23,13 +23,14 @@ internal sealed class PosteriorGathering
     private readonly PosteriorOptions _options;
     private readonly TrainingOptions _training;
     private readonly RandomFeatureMap _map;
+    private PosteriorMean? _mean;
 
     /// <param name="network">A network with a Gaussian process.</param>
     /// <param name="options">The trainer's options.</param>
     public PosteriorGathering(Network network, SngpOptions options)
     {
         (_network, _options, _training) = (network, options.Posterior, options.Training);
-        _map = ((GaussianProcessHead)network.Head).Map;
+        _map = Head.Map;
         var precisions = network.Likelihood.CountPrecisions(_options, network.NumberOfOutputs);
         Posterior = new LaplacePosterior(
             _map.NumberOfFeatures, _options.RidgePenalty, network.Device, precisions, _options.CovarianceMomentum,
@@ -37,6 +38,8 @@ internal sealed class PosteriorGathering
     }
 
     public LaplacePosterior Posterior { get; }
+
+    private GaussianProcessHead Head => (GaussianProcessHead)_network.Head;
 
     /// <summary>Starts to watch the training steps when their time has come.</summary>
     /// <param name="epoch">The epoch that comes next, from 1.</param>
@@ -65,16 +68,40 @@ internal sealed class PosteriorGathering
         _network.StepObserver = null;
         if (_options.CovarianceGathering != CovarianceGathering.AfterTraining)
             return;
+        if (_network.Likelihood.HasNoise)
+            _mean = new PosteriorMean(_map.NumberOfFeatures, _network.Device);
         using var pass = rows.InOrder();
-        Run(rows, pass, Add);
+        Run(rows, pass, (features, outputs, batch) =>
+        {
+            Add(features, outputs, batch.Weights);
+            _mean?.Add(features, Target(batch.Labels), batch.Weights, _network.Likelihood.Curvature(_options, outputs));
+        });
+    }
+
+    /// <summary>Gives the network the posterior's mean of its output weights, in place of those that the steps came to, where it was
+    /// gathered.</summary>
+    /// <returns>The noise ν of the greatest marginal likelihood; null where there is no mean.</returns>
+    /// <exception cref="InvalidOperationException">The precision cannot be factored.</exception>
+    public double? TakeMean()
+    {
+        if (_mean is null)
+            return null;
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var (weights, noise) = _mean.Solve(Posterior, NoiseEstimate.Smallest);
+        Head.TransposedOutputWeight.select(0, 0).copy_(weights.squeeze(1));
+        return noise;
     }
 
     /// <summary>The variance in the form that takes the least work; frees the posterior's sums, among the largest things that a training
     /// holds.</summary>
+    /// <param name="monitor">The log.</param>
+    /// <param name="noise">ν: each row counts 1/ν times. The variance of the mean is small where ν is, and the tolerance with it.</param>
     /// <exception cref="InvalidOperationException">The precision cannot be factored.</exception>
-    public VarianceForm Finish(TrainingMonitor monitor)
+    public VarianceForm Finish(TrainingMonitor monitor, double noise = 1)
     {
-        var variance = Posterior.Variance(_options.VarianceTolerance, _map.LargestSquaredNorm);
+        Posterior.Weaken(noise);
+        var variance = Posterior.Variance(_options.VarianceTolerance * Math.Min(1, noise), _map.LargestSquaredNorm);
         _training.CancellationToken.ThrowIfCancellationRequested();
         Posterior.Sum.Dispose();
         if (variance.Jitter > 0)
@@ -96,8 +123,8 @@ internal sealed class PosteriorGathering
         return Math.Max(all[(int)(ReferenceQuantile * all.Count)], SmallestReference);
     }
 
-    /// <summary>Gives φ, the outputs and the weights of each batch, with the network as it scores.</summary>
-    private void Run(RowSource rows, RowPass pass, Action<Tensor, Tensor, Tensor?> use)
+    /// <summary>Gives φ and the outputs of each batch, with the network as it scores.</summary>
+    private void Run(RowSource rows, RowPass pass, Action<Tensor, Tensor, BatchTensors> use)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -108,8 +135,16 @@ internal sealed class PosteriorGathering
             _training.CancellationToken.ThrowIfCancellationRequested();
             using var batchScope = NewDisposeScope();
             var (outputs, features) = _network.Forward(batch.Features);
-            use(features!, outputs, batch.Weights);
+            use(features!, outputs, batch);
         }
+    }
+
+    // What φ·β is to come to: the output less the constant.
+    private Tensor Target(Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        using var bias = (-Head.OutputBias).ToScalar();
+        return scope.MoveToOuter(_network.Likelihood.Target(labels).add(bias, HeldScalars.One));
     }
 
     private void Add(Tensor features, Tensor outputs, Tensor? weights)

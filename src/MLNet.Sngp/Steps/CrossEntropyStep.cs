@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp.Steps;
 
 /// <summary>The mean of a batch's weighted cross-entropies, −Σwᵢ·log softmax(lᵢ)[yᵢ]/B, and its gradient w·(softmax(l) − y)/B.</summary>
-internal sealed class CrossEntropyStep
+internal sealed class CrossEntropyStep : LossStep
 {
     private readonly Tensor _minusOnes;
 
@@ -17,17 +17,13 @@ internal sealed class CrossEntropyStep
         _minusOnes = full((long)rows, 1, HeldScalars.MinusOne, dtype: ScalarType.Float32, device: Gradient.device);
     }
 
-    /// <summary>By the logits, shape [B, K]; of the last call of <see cref="Loss"/>.</summary>
-    public Tensor Gradient { get; }
+    public override Tensor Gradient { get; }
 
-    /// <param name="logits">Shape [B, K].</param>
-    /// <param name="labels">Classes from 0, shape [B].</param>
-    /// <param name="weights">Example weights, shape [B], or null.</param>
-    public double Loss(Tensor logits, Tensor labels, Tensor? weights)
+    public override double Loss(Tensor logits, Tensor labels, Tensor? weights)
     {
         using var scope = NewDisposeScope();
         var logarithms = logits.log_softmax(1);
-        var classes = labels.unsqueeze(1);
+        var classes = labels.to(ScalarType.Int64).unsqueeze(1);
         var ofLabels = logarithms.gather(1, classes);
         using var share = (1.0 / logits.shape[0]).ToScalar();
         Gradient.copy_(logarithms).exp_().scatter_add_(1, classes, _minusOnes).mul_(share);

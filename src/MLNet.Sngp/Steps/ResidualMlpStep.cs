@@ -1,13 +1,12 @@
 using MLNet.Sngp.Backbones;
 using MLNet.Sngp.Heads;
-using MLNet.Sngp.Likelihoods;
 using MLNet.Sngp.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MLNet.Sngp.Steps;
 
-/// <summary>A training step of the residual MLP for classes, its gradients written out, in memory that is kept.</summary>
+/// <summary>A training step of the residual MLP, its gradients written out, in memory that is kept.</summary>
 /// <remarks>1.3 to 2.1 times as fast as automatic differentiation; see docs/decisions/0014-the-training-step.md. No other file knows of
 /// it.</remarks>
 internal sealed class ResidualMlpStep : TrainingStep
@@ -28,7 +27,7 @@ internal sealed class ResidualMlpStep : TrainingStep
     /// <summary>A step for such a network; null for others.</summary>
     public static ResidualMlpStep? TryCreate(Network network, int capacity) =>
         network is { Backbone: ResidualMlpModule backbone, Head: DenseHead or GaussianProcessHead,
-            Likelihood: Categorical }
+            Likelihood.HasLossStep: true }
             ? new ResidualMlpStep(network, backbone, capacity)
             : null;
 
@@ -44,7 +43,7 @@ internal sealed class ResidualMlpStep : TrainingStep
         var outputs = parts.Output.Forward(parts.Residual.Forward(features));
         if (_network.StepObserver is { } observe && parts.Output.Features() is { } random)
             observe(random, outputs, weights);
-        var loss = parts.Loss.Loss(outputs, labels.to(ScalarType.Int64), weights) + parts.Output.Penalty();
+        var loss = parts.Loss.Loss(outputs, labels, weights) + parts.Output.Penalty();
         parts.Output.Backward(parts.Loss.Gradient, parts.HiddenGradient);
         parts.Residual.Backward(parts.HiddenGradient);
         return loss;
@@ -62,7 +61,7 @@ internal sealed class ResidualMlpStep : TrainingStep
                 ? new GaussianProcessStep(process, parameters, step._buffers)
                 : new DenseStep((DenseHead)step._network.Head, parameters, step._buffers);
             Residual = new ResidualStep(step._backbone, parameters, step._buffers);
-            Loss = new CrossEntropyStep(rows, step._network.NumberOfOutputs, step._buffers);
+            Loss = step._network.Likelihood.CreateLossStep(rows, step._network.NumberOfOutputs, step._buffers);
             HiddenGradient = step._buffers.Take(step._backbone.NumberOfHiddenUnits);
         }
 
@@ -70,7 +69,7 @@ internal sealed class ResidualMlpStep : TrainingStep
 
         public OutputStep Output { get; }
 
-        public CrossEntropyStep Loss { get; }
+        public LossStep Loss { get; }
 
         public Tensor HiddenGradient { get; }
     }

@@ -27,7 +27,7 @@ internal static class AutomaticLength
     private const int MostRowsToTrainAgain = 20_000;
     private const int FewestEpochsToTrainAgain = 30;
     // Losses of so few rows are noise within this, and the shorter training is the less over-confident.
-    private const double Tolerance = 1.02;
+    private const double Tolerance = 0.02;
     private const int Parts = 5;
     private const int SmallestBatch = 16;
     private const int LargestBatch = 256;
@@ -58,8 +58,8 @@ internal static class AutomaticLength
         {
             if (table.NumberOfRows <= MostRowsToTrainAgain || options.GathersInSteps)
             {
-                training.NumberOfEpochs = CrossFit(options, input, table, monitor);
-                return input;
+                (training.NumberOfEpochs, var loss) = CrossFit(options, input, table, monitor);
+                return input with { ValidationLoss = loss };
             }
             var parts = RowSubset.Deal(table, (int)(1 / KeptFraction), input.Classes != null, input.Seed);
             var (others, part) = RowSubset.Split(table, parts, 0);
@@ -85,7 +85,8 @@ internal static class AutomaticLength
     }
 
     // A part that ended early counts with its last loss, which is above its lowest.
-    private static int CrossFit(SngpOptions options, TrainingInput input, TrainingTable table, TrainingMonitor monitor)
+    private static (int Epochs, double Loss) CrossFit(
+        SngpOptions options, TrainingInput input, TrainingTable table, TrainingMonitor monitor)
     {
         var parts = RowSubset.Deal(table, Parts, input.Classes != null, input.Seed);
         var count = table.NumberOfRows <= MostRowsToCrossFit ? Parts : 1;
@@ -100,12 +101,13 @@ internal static class AutomaticLength
         });
         var losses = Enumerable.Range(0, curves.Max(curve => curve.Count))
             .Select(epoch => curves.Average(curve => curve[Math.Min(epoch, curve.Count - 1)])).ToList();
-        var best = losses.FindIndex(loss => loss <= Tolerance * losses.Min()) + 1;
+        var lowest = losses.Min();
+        var best = losses.FindIndex(loss => loss <= lowest + (Tolerance * Math.Abs(lowest))) + 1;
         monitor.Info(string.Create(CultureInfo.InvariantCulture,
             $"{best} epochs of {options.Training.BatchSize} rows a step gave a validation loss of {losses[best - 1]:G6}, near the lowest "
             + $"of {count} "
             + $"training{(count > 1 ? "s" : "")} on four fifths of the rows; all rows are trained for as long."));
-        return best;
+        return (best, losses[best - 1]);
     }
 
     private static IReadOnlyList<double> Curve(SngpOptions options, TrainingInput input, TrainingMonitor monitor)

@@ -54,7 +54,7 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
             new(nameof(TrainingOptions.Device), TorchDevice.Of(options.Training.Device).type.ToString()),
             new(Seed, Text(input.Seed)),
         ];
-        identity.AddRange(OptionReader.Used(options).Where(option => !NotIdentity.Contains(option.Name)).OrderBy(
+        identity.AddRange(OptionReader.Used(options, input.Likelihood).Where(option => !NotIdentity.Contains(option.Name)).OrderBy(
             option => option.Path, StringComparer.Ordinal)
             .Select(option => new KeyValuePair<string, string>(option.Name, Text(option.Value))));
         identity.Add(new(nameof(options.Backbone), options.Backbone.Identity));

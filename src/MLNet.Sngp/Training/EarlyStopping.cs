@@ -10,12 +10,10 @@ namespace MLNet.Sngp.Training;
 internal sealed class EarlyStopping
 {
     private readonly Network _network;
-    private readonly RowSource _rows;
     private readonly int? _patience;
     private readonly long? _automaticSteps;
     private readonly List<double> _losses = [];
-    private readonly CancellationToken _cancellation;
-    private readonly BatchTensors _batch;
+    private readonly MeanLoss _loss;
 
     /// <param name="network">What is trained.</param>
     /// <param name="rows">The validation rows.</param>
@@ -24,11 +22,9 @@ internal sealed class EarlyStopping
     public EarlyStopping(Network network, RowSource rows, TrainingOptions options, long? automaticSteps = null)
     {
         _network = network;
-        _rows = rows;
         _patience = options.Patience;
         _automaticSteps = automaticSteps;
-        _cancellation = options.CancellationToken;
-        _batch = new BatchTensors(rows, (int)Math.Min(RowBatch.RowsFor(rows.NumberOfFeatures), rows.NumberOfRows), network.Device);
+        _loss = new MeanLoss(network, rows, options.CancellationToken);
         Best = [.. network.State.Select(part => (part.Name, zeros_like(part.Tensor)))];
     }
 
@@ -55,7 +51,7 @@ internal sealed class EarlyStopping
     /// <exception cref="InvalidOperationException">The loss is not a finite number.</exception>
     public double Measure(int epoch)
     {
-        var loss = Loss();
+        var loss = _loss.Measure().Mean;
         if (!double.IsFinite(loss))
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The validation loss became {loss} after epoch {epoch}. Centre and scale the features of the validation rows as those of "
@@ -75,32 +71,6 @@ internal sealed class EarlyStopping
 
     /// <summary>Gives the network the parameters of the best epoch.</summary>
     public void TakeBest() => Copy(Best, _network.State);
-
-    /// <summary>Σᵢ wᵢ·lossᵢ / Σᵢ wᵢ over all rows, without dropout.</summary>
-    private double Loss()
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        using var pass = _rows.InOrder();
-        _network.Evaluate();
-        var (sum, weight) = (0.0, 0.0);
-        while (_batch.Read(pass))
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            using var batchScope = NewDisposeScope();
-            var losses = _network.Likelihood.Loss(_network.Forward(_batch.Features).Outputs, _batch.Labels).to(ScalarType.Float64);
-            if (_batch.Weights is { } weights)
-            {
-                var exact = weights.to(ScalarType.Float64);
-                losses = losses.mul(exact);
-                weight += exact.sum().item<double>();
-            }
-            else
-                weight += _batch.Count;
-            sum += losses.sum().item<double>();
-        }
-        return sum / weight;
-    }
 
     private static void Copy(IEnumerable<(string Name, Tensor Tensor)> from, IEnumerable<(string Name, Tensor Tensor)> to)
     {

@@ -31,13 +31,18 @@ internal static class MemberTraining
         var course = new TrainingCourse(network, options, prepared, monitor, checkpoint, gathering);
         new TrainingLoop(network, options.Training, seed, rows.NumberOfRows).Run(prepared.Rows, monitor.Report, course);
         gathering?.AfterTraining(prepared.PosteriorRows ?? prepared.Rows);
-        var variance = gathering?.Finish(monitor);
+        var noise = NoiseEstimate.Of(network, prepared, gathering, course.BestLoss, options.Training.CancellationToken);
+        var variance = gathering?.Finish(monitor, noise ?? 1);
         var reference = variance is null ? (double?)null : gathering!.ReferenceOf(variance, prepared.Rows, seed);
-        values = new TrainedValues(seed, network.Head.Choices, variance?.Jitter, course.BestEpoch) { VarianceReference = reference };
+        values = new TrainedValues(seed, network.Head.Choices, variance?.Jitter, course.BestEpoch)
+        {
+            VarianceReference = reference * input.Likelihood.VarianceUnit(options.Posterior),
+            NoiseVariance = noise * input.Likelihood.NoiseUnit,
+        };
         var graph = new OnnxGraphBuilder(new OnnxGraph(options.Method));
         var features = graph.Graph.Input(options.FeatureColumnName, rows.NumberOfFeatures);
         return new MemberGraph(graph, network.AddTo(graph, features, variance, options.NumberOfDropoutPasses, seed),
-            options.Posterior.FarRowFactor > 0 ? reference : null);
+            options.Posterior.FarRowFactor > 0 ? reference : null, noise);
     }
 
     /// <summary>A network with its initial weights and its kernel scale.</summary>

@@ -7,8 +7,11 @@ namespace MLNet.Sngp.Training;
 /// <param name="BestEpoch">The epoch whose weights the validation loss chose; null without validation.</param>
 internal sealed record TrainedValues(int Seed, IEnumerable<(string Name, double Value)> Choices, double? Jitter, int? BestEpoch)
 {
-    /// <summary>The 95 % quantile of σ² over the training rows; null without a posterior.</summary>
+    /// <summary>The 95 % quantile of the column <c>Variance</c> over the training rows; null without a posterior.</summary>
     public double? VarianceReference { get; init; }
+
+    /// <summary>The variance of the label about its mean, in its squared units; null where there is none.</summary>
+    public double? NoiseVariance { get; init; }
 
     /// <summary>Those of an ensemble, whose members decided each for itself.</summary>
     public static TrainedValues OfEnsemble(int seed) => new(seed, [], null, null);

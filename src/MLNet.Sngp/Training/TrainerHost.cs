@@ -23,7 +23,7 @@ internal sealed class TrainerHost
     /// <exception cref="ArgumentException">An option is out of range; the message names all of them.</exception>
     public TrainerHost(IHostEnvironment environment, string name, SngpOptions options, Likelihood likelihood)
     {
-        OptionsValidator.ThrowIfInvalid(options, nameof(options));
+        OptionsValidator.ThrowIfInvalid(options, nameof(options), likelihood);
         _options = options.Copy();
         Environment = environment;
         _host = environment.Register(name);
@@ -106,7 +106,8 @@ internal sealed class TrainerHost
         var (trained, kept) = rows is null ? Split(input, columns, options, seed, channel) : (rows, null);
         if (validation != null)
             kept = ReadValidation(validation, columns, training, channel);
-        var data = new TrainingInput(trained, _likelihood, columns.Classes, columns.RowShape, seed) { Stop = stop, Validation = kept };
+        var likelihood = _likelihood.Adapt(trained, options.LabelColumnName, stop.Token.ThrowIfCancellationRequested);
+        var data = new TrainingInput(trained, likelihood, columns.Classes, columns.RowShape, seed) { Stop = stop, Validation = kept };
         if (path != null)
             data = data with { Checkpoint = CheckpointPlace.Create(_name, options, data, path, table, stop.Token) };
         using var monitor = new TrainingMonitor(_host, channel, _name, training.Progress, options.NumberOfMembers);

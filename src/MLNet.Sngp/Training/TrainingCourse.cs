@@ -45,6 +45,9 @@ internal sealed class TrainingCourse
     /// <summary>The epoch whose weights the network has in the end; null without validation.</summary>
     public int? BestEpoch => _stopping?.BestEpoch;
 
+    /// <summary>The lowest validation loss; null without validation.</summary>
+    public double? BestLoss => _stopping?.BestLoss;
+
     /// <summary>Whether no more epochs are wanted before all are done.</summary>
     public bool IsOver => _stopping?.IsOver ?? false;
 

@@ -17,6 +17,9 @@ internal sealed record TrainingInput(RowSource Rows, Likelihood Likelihood, Clas
     /// <summary>Whether the validation loss decides the length, as <see cref="AutomaticLength"/> has it.</summary>
     public bool HasAutomaticLength { get; init; }
 
+    /// <summary>The validation loss of trainings of the same length on parts of the rows; null where there were none.</summary>
+    public double? ValidationLoss { get; init; }
+
     /// <summary>The rows of the posterior; null for those that train.</summary>
     public RowSource? PosteriorRows { get; init; }
 

@@ -35,7 +35,8 @@ internal sealed record CsvTable(string Name, float[][] Features, string[] Labels
             name, [.. rows.Select((_, row) => columns.SelectMany(column => column[row]).ToArray())], [.. rows.Select(row => row[label])]);
     }
 
-    private static float[][] Encode(string[] values)
+    /// <summary>A column as numbers, or one number for each of its categories; NaN where a number is missing.</summary>
+    public static float[][] Encode(string[] values)
     {
         if (values.All(value => value == "?" || IsNumber(value)))
             return [.. values.Select(value => new[] { value == "?" ? float.NaN : float.Parse(value, CultureInfo.InvariantCulture) })];

@@ -7,20 +7,16 @@ namespace MLNet.Sngp.Benchmarks.RealTables;
 internal sealed class TableSplit
 {
     private const double TrainShare = 0.7;
-    private const int NoiseRows = 500;
 
     private TableSplit(List<Row> train, List<Row> test, List<Row> novel, int seed)
     {
-        Random random = new(seed);
         var width = train[0].Features.Length;
-        double[] mean = [.. Enumerable.Range(0, width).Select(j => train.Average(row => row.Features[j]))];
-        double[] deviation = [.. mean.Select((m, j) => Math.Sqrt(train.Average(row => Math.Pow(row.Features[j] - m, 2))))];
         Context = new MLContext(seed);
         Train = View(train);
         Test = View(test);
         Novel = novel.Count == 0 ? null : View(novel);
-        Noise = View([.. Enumerable.Range(0, NoiseRows).Select(_ => new Row(train[0].Label,
-            [.. mean.Select((m, j) => (float)(m + deviation[j] * (20 * random.NextDouble() - 10)))]))]);
+        Noise = View([.. NoiseRows.Create([.. train.Select(row => row.Features)], seed)
+            .Select(features => new Row(train[0].Label, features))]);
 
         IDataView View(List<Row> rows)
         {

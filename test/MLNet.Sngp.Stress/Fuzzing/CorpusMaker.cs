@@ -15,6 +15,7 @@ internal static class CorpusMaker
             Features = [MathF.Sin(i) + (i % 3), MathF.Cos(i) - (i % 3), i % 3],
             Label = ((string[])["red", "green", "blue"])[i % 3],
             Truth = i % 3 == 0,
+            Height = MathF.Sin(2 * i) + (i % 3),
         }).ToList();
         var table = ml.Data.LoadFromEnumerable(rows);
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(table).Transform(table);
@@ -25,6 +26,9 @@ internal static class CorpusMaker
             Tiny(new SngpOptions { GaussianProcess = { NormalizeGpInput = GpInputNormalization.LayerNorm }, Posterior =
                 { PosteriorSamples = 3 } })).Fit(keys));
         Save("binary", ml.Sngp().Binary(Tiny(new SngpOptions { LabelColumnName = "Truth" })).Fit(keys));
+        Save("regression", ml.Sngp().Regression(Tiny(new SngpOptions { LabelColumnName = "Height" })).Fit(keys));
+        Save("regression-noise-ensemble", ml.Sngp().Regression(
+            Tiny(new SngpOptions { LabelColumnName = "Height", HeteroscedasticNoise = true, NumberOfMembers = 2 })).Fit(keys));
         Save("deterministic", ml.Sngp().Multiclass(Small(SngpOptions.Deterministic())).Fit(keys));
         Save("dropout", ml.Sngp().Multiclass(Small(SngpOptions.MonteCarloDropout(3))).Fit(keys));
         Save("deep-ensemble", ml.Sngp().Multiclass(Small(SngpOptions.DeepEnsemble(2))).Fit(keys));
@@ -63,5 +67,7 @@ internal static class CorpusMaker
         public string Label { get; set; } = "";
 
         public bool Truth { get; set; }
+
+        public float Height { get; set; }
     }
 }

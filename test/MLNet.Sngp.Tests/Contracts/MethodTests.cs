@@ -13,10 +13,10 @@ public class MethodTests
 
     [TestMethod]
     [DynamicData(nameof(Methods.Tasks), typeof(Methods))]
-    public void TheTransformerKeepsMLNetsContractAndItsOwnPromise(string method, bool isBinary)
+    public void TheTransformerKeepsMLNetsContractAndItsOwnPromise(string method, LearningTask task)
     {
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(60));
-        var trainer = Methods.Create(_ml, method, isBinary);
+        var trainer = Methods.Create(_ml, method, task);
         using var model = trainer.Fit(data);
         Assert.AreEqual(method, model.Model.Method);
         TransformerContract.Check(model, data, 60);
@@ -25,12 +25,12 @@ public class MethodTests
 
     [TestMethod]
     [DynamicData(nameof(Methods.Tasks), typeof(Methods))]
-    public void TheOnnxFileHasTheSameColumnsAndScoresAlike(string method, bool isBinary)
+    public void TheOnnxFileHasTheSameColumnsAndScoresAlike(string method, LearningTask task)
     {
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(60));
-        using var model = Methods.Create(_ml, method, isBinary).Fit(data);
+        using var model = Methods.Create(_ml, method, task).Fit(data);
         var bytes = Bytes(model);
-        OnnxRun.Keep(bytes, $"method-{method}{(isBinary ? "-binary" : "")}");
+        OnnxRun.Keep(bytes, $"method-{method}-{task}");
         using var stream = new MemoryStream(bytes);
         using var loaded = _ml.Sngp().LoadOnnx(stream);
         var (expected, actual) = (model.Transform(data), loaded.Transform(data));
@@ -65,9 +65,9 @@ public class MethodTests
     public void AMethodHasTheVariancesThatItKnows(string method, string expected)
     {
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(50));
-        foreach (var isBinary in new[] { false, true })
+        foreach (var task in new[] { LearningTask.Multiclass, LearningTask.Binary })
         {
-            using var model = Methods.Create(_ml, method, isBinary).Fit(data);
+            using var model = Methods.Create(_ml, method, task).Fit(data);
             var scored = model.Transform(data);
             string[] names = [.. scored.Schema.Where(column => !column.IsHidden).Select(column => column.Name)
                 .Where(name => name.EndsWith("Variance", StringComparison.Ordinal))];
@@ -75,14 +75,17 @@ public class MethodTests
             foreach (var name in names)
                 Assert.IsTrue(scored.GetColumn<float>(name).All(variance => variance is > 0 and < 2), name);
         }
+        using var regression = Methods.Create(_ml, method, LearningTask.Regression).Fit(data);
+        var mean = regression.Transform(data).Schema.GetColumnOrNull("Variance") is not null;
+        Assert.AreEqual(expected.Length > 0, mean, "The variance of the mean is posterior variance and spread of the members.");
     }
 
     [TestMethod]
     [DynamicData(nameof(Methods.Tasks), typeof(Methods))]
-    public void AZipOfMLNetGivesTheSameScores(string method, bool isBinary)
+    public void AZipOfMLNetGivesTheSameScores(string method, LearningTask task)
     {
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(30));
-        using var model = Methods.Create(_ml, method, isBinary).Fit(data);
+        using var model = Methods.Create(_ml, method, task).Fit(data);
         using var stream = new MemoryStream();
         _ml.Model.Save(model, data.Schema, stream);
         stream.Position = 0;
@@ -94,15 +97,15 @@ public class MethodTests
 
     [TestMethod]
     [DynamicData(nameof(Methods.Tasks), typeof(Methods))]
-    public void TheSameSeedGivesTheSameModelBytes(string method, bool isBinary)
+    public void TheSameSeedGivesTheSameModelBytes(string method, LearningTask task)
     {
         var threads = torch.get_num_threads();
         torch.set_num_threads(1);
         try
         {
-            var first = Train(method, isBinary, seed: 5);
-            CollectionAssert.AreEqual(first, Train(method, isBinary, seed: 5));
-            CollectionAssert.AreNotEqual(first, Train(method, isBinary, seed: 6));
+            var first = Train(method, task, seed: 5);
+            CollectionAssert.AreEqual(first, Train(method, task, seed: 5));
+            CollectionAssert.AreNotEqual(first, Train(method, task, seed: 6));
         }
         finally
         {
@@ -218,12 +221,12 @@ public class MethodTests
     {
         Assert.AreEqual(expected.Length, actual.Length);
         foreach (var (left, right) in expected.Zip((float[])actual))
-            Assert.AreEqual(left, right, 1e-5f);
+            Assert.AreEqual(left, right, 1e-5f * Math.Max(1, Math.Abs(left)));
     }
 
-    private byte[] Train(string method, bool isBinary, int seed)
+    private byte[] Train(string method, LearningTask task, int seed)
     {
-        using var model = Methods.Create(_ml, method, isBinary, options => options.Seed = seed)
+        using var model = Methods.Create(_ml, method, task, options => options.Seed = seed)
             .Fit(TwoClusters.Load(_ml, TwoClusters.Rows(50)));
         return Bytes(model);
     }

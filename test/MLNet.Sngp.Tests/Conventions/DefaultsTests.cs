@@ -19,6 +19,8 @@ public class DefaultsTests
         Assert.AreEqual(4e-3, options.Training.LearningRate);
         Assert.AreEqual(LearningRateSchedule.LinearDecay, options.Training.LearningRateSchedule);
         Assert.IsNull(options.Training.MaximumRowsInMemory);
+        Assert.AreEqual(0.9, options.Confidence);
+        Assert.IsFalse(options.HeteroscedasticNoise);
         Assert.IsNull(options.Seed);
         Assert.IsNull(options.Training.ValidationFraction);
         Assert.IsNull(options.Training.Patience);

@@ -52,7 +52,7 @@ public sealed class FarRowTests
         graph.Node("Slice", "In/Variance", ["Features", "two", graph.Constant("three", [3L], 1), "axis"]);
         var builder = new OnnxGraphBuilder(graph);
         var networks = Enumerable.Repeat(("In/Logits", (string?)"In/Variance"), count).ToArray();
-        Categorical.Instance.AddColumns(builder, Predictions.Join(builder, networks, references), options, 2, seed: 1);
+        Categorical.Instance.AddColumns(builder, Predictions.Join(builder, networks) with { References = references }, options, 2, seed: 1);
         graph.Output("Score", 2);
         using var session = new InferenceSession(graph.ToModel("test", "1", []).ToByteArray());
         float[] values = [.. (only is { } one ? [one] : Variances).SelectMany(variance => new[] { 0, 2, variance })];

@@ -15,7 +15,8 @@ public sealed partial class MissingColumnTests
 {
     // Methods of the inference package that take the name of a column; each has a test here.
     private static readonly string[] Covered =
-        ["BinaryPermutationFeatureImportance", "Calibrate", "Decide", "Evaluate", "EvaluateOutOfDomain", "PermutationFeatureImportance"];
+        ["BinaryPermutationFeatureImportance", "Calibrate", "Decide", "Evaluate", "EvaluateOutOfDomain", "PermutationFeatureImportance",
+            "RegressionPermutationFeatureImportance"];
 
     private readonly MLContext _ml = new(seed: 1);
 
@@ -103,6 +104,8 @@ public sealed partial class MissingColumnTests
         Check("label", () => _ml.Sngp().PermutationFeatureImportance(chain, Raw(), "Nowhere"));
         Check("label", () => _ml.BinaryClassification.PermutationFeatureImportance(binary, TwoClasses.Load(_ml, 20), "Nowhere"));
         Check("label", () => _ml.Sngp().BinaryPermutationFeatureImportance(binary, TwoClasses.Load(_ml, 20), "Nowhere"));
+        Check("label", () => _ml.Regression.PermutationFeatureImportance(binary, TwoClasses.Load(_ml, 20), "Nowhere"));
+        Check("label", () => _ml.Sngp().RegressionPermutationFeatureImportance(binary, TwoClasses.Load(_ml, 20), "Nowhere"));
         Check("input", () => _ml.Sngp().PermutationFeatureImportance(chain, Without(Raw(), "Features")), "Features");
         Check("feature", () => _ml.Sngp().PermutationFeatureImportance(chain.LastTransformer, Raw()), "Joined");
     }

@@ -69,6 +69,16 @@ public class ResidualMlpStepTests
     }
 
     [TestMethod]
+    [DataRow(NetworkHead.GaussianProcess, false)]
+    [DataRow(NetworkHead.GaussianProcess, true)]
+    [DataRow(NetworkHead.Dense, true)]
+    public void SoAreThoseOfASquaredError(NetworkHead head, bool weights)
+    {
+        using var scope = NewDisposeScope();
+        Check(new SngpOptions { Head = head }, dropoutRate: 0.4, weights, classes: 1, MLNet.Sngp.Likelihoods.Gaussian.Instance);
+    }
+
+    [TestMethod]
     public void ProjectedRowsGiveTheSameGradients()
     {
         using var scope = NewDisposeScope();
@@ -85,10 +95,13 @@ public class ResidualMlpStepTests
     }
 
     /// <summary>Two rounds on shared buffers, so that what a step leaves behind would show in the next.</summary>
-    private static void Check(SngpOptions options, double dropoutRate, bool weights, int classes = 3)
+    private static void Check(SngpOptions options, double dropoutRate, bool weights, int classes = 3,
+        MLNet.Sngp.Likelihoods.Likelihood? likelihood = null)
     {
         var (features, labels, someWeights) = Batch(classes);
-        var (network, reference) = (Network(options, dropoutRate, classes), Network(options, dropoutRate, classes));
+        var (network, reference) = (Network(options, dropoutRate, classes, likelihood), Network(options, dropoutRate, classes, likelihood));
+        if (likelihood is not null)
+            labels = labels.add(features.select(1, 0));
         var (step, definition) = (ResidualMlpStep.TryCreate(network, Capacity)!, new AutogradStep(reference));
         for (var round = 0; round < 2; round++)
         {
@@ -105,11 +118,12 @@ public class ResidualMlpStepTests
         }
     }
 
-    private static Network Network(SngpOptions options, double dropoutRate, int classes)
+    private static Network Network(
+        SngpOptions options, double dropoutRate, int classes, MLNet.Sngp.Likelihoods.Likelihood? likelihood = null)
     {
         options.Backbone = new ResidualMlp { DropoutRate = dropoutRate, SpectralNormBound = 5 };
         (options.GaussianProcess.NumberOfRandomFeatures, options.GaussianProcess.OutputWeightDecay) = (20, 0.01);
-        return TestNetwork.Create(4, 3, 6, classes, options, kernelScale: 2);
+        return TestNetwork.Create(4, 3, 6, classes, options, 1, _ => 2, likelihood);
     }
 
     private static (Tensor Features, Tensor Labels, Tensor Weights) Batch(int classes)

@@ -14,24 +14,33 @@ internal static class Methods
     public static IEnumerable<object[]> Others =>
         [["Deterministic"], ["MonteCarloDropout"], ["DeepEnsemble"], ["SngpEnsemble"], ["SngpMonteCarloDropout"]];
 
-    /// <summary>Every method with each task: multiclass, or binary where the flag is true.</summary>
+    /// <summary>Every method with each task.</summary>
     public static IEnumerable<object[]> Tasks =>
-        All.SelectMany(method => new[] { false, true }.Select(isBinary => new[] { method[0], isBinary }));
+        All.SelectMany(method => Enum.GetValues<LearningTask>().Select(task => new[] { method[0], task }));
 
     public static SngpTrainer Create(MLContext ml, string method, Action<SngpOptions>? configure = null) =>
-        Create(ml, method, isBinary: false, configure);
+        Create(ml, method, LearningTask.Multiclass, configure);
 
     /// <param name="ml">The context.</param>
     /// <param name="method">One of <see cref="All"/>.</param>
-    /// <param name="isBinary">Whether the label is the Boolean column IsHigh of <see cref="TwoClusters"/> instead of its key.</param>
+    /// <param name="task">Decides which label of <see cref="TwoClusters"/> is learned.</param>
     /// <param name="configure">Changes the options.</param>
-    public static SngpTrainer Create(MLContext ml, string method, bool isBinary, Action<SngpOptions>? configure = null)
+    public static SngpTrainer Create(MLContext ml, string method, LearningTask task, Action<SngpOptions>? configure = null)
     {
         var options = Options(method);
-        if (isBinary)
-            options.LabelColumnName = nameof(TwoClusters.Row.IsHigh);
+        options.LabelColumnName = task switch
+        {
+            LearningTask.Binary => nameof(TwoClusters.Row.IsHigh),
+            LearningTask.Regression => nameof(TwoClusters.Row.Height),
+            _ => options.LabelColumnName,
+        };
         configure?.Invoke(options);
-        return isBinary ? ml.Sngp().Binary(options) : ml.Sngp().Multiclass(options);
+        return task switch
+        {
+            LearningTask.Binary => ml.Sngp().Binary(options),
+            LearningTask.Regression => ml.Sngp().Regression(options),
+            _ => ml.Sngp().Multiclass(options),
+        };
     }
 
     public static SngpOptions Options(string method)

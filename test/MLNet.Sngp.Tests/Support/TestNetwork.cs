@@ -27,7 +27,7 @@ internal static class TestNetwork
         Create(features, layers, units, classes, options, seed, _ => kernelScale);
 
     public static Network Create(int features, int layers, int units, int classes, SngpOptions options, int seed, Func<Func<Tensor, Tensor>,
-        double> chooseKernelScale)
+        double> chooseKernelScale, Likelihood? likelihood = null)
     {
         var (backbone, mlp) = (options.Backbone.Copy(), (ResidualMlp)options.Backbone);
         ((ResidualMlp)backbone).NumberOfHiddenLayers = layers;
@@ -35,7 +35,7 @@ internal static class TestNetwork
         options.Backbone = backbone;
         try
         {
-            return Network.Create(options, Categorical.Instance, [features], classes, seed, CPU, chooseKernelScale);
+            return Network.Create(options, likelihood ?? Categorical.Instance, [features], classes, seed, CPU, chooseKernelScale);
         }
         finally
         {

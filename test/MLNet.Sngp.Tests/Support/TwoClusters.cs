@@ -16,6 +16,8 @@ internal static class TwoClusters
         public float Weight { get; set; } = 1;
 
         public bool IsHigh { get; set; }
+
+        public double Height { get; set; }
     }
 
     public static Row[] Rows(int count, int seed = 1)
@@ -29,6 +31,7 @@ internal static class TwoClusters
                 Features = [(float)(center + 0.3 * random.NextGaussian()), (float)(center + 0.3 * random.NextGaussian())],
                 Label = i % 2 == 0 ? "low" : "high",
                 IsHigh = i % 2 != 0,
+                Height = 100 + (20 * center) + Math.Sin(i),
             };
         }).ToArray();
     }
