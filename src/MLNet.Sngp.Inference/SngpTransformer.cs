@@ -141,7 +141,8 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     /// <param name="overridableCalibration">
     /// Whether <c>MeanFieldFactor</c> (λ, where the model has one) and <c>Temperature</c> (T) are also inputs of shape [1] which a host may
     /// feed instead of the model's own values. ONNX Runtime then warns about each when it opens the file. <see langword="false"/>
-    /// (default): they are constants. Rates that <c>Novelty</c>, <c>ConformalSets</c> and <c>Decide</c> state hold of the model's own values.
+    /// (default): they are constants. Rates that <c>Novelty</c>, <c>ConformalSets</c> and <c>Decide</c> state hold of the model's own
+    /// values.
     /// </param>
     /// <exception cref="IOException">The file cannot be written; an older one is left as it was.</exception>
     public void SaveAsOnnx(string path, bool overridableCalibration = false) =>
