@@ -45,6 +45,7 @@ namespace MLNet.Sngp;
 /// <item><term><c>Lower</c>, <c>Upper</c></term><description>Single, u: the ends of the interval in which the label is to be
 /// expected.</description></item>
 /// </list>
+/// <para><c>Novelty</c>, <c>ConformalSets</c> and <c>Decide</c> of <c>mlContext.Sngp()</c> add columns of their own to a model.</para>
 /// <para>A column of the input that has one of these names is hidden by the new one.
 /// A NaN among a row's features gives NaN in that row, in every column of Single, and no exception.</para>
 /// <para>Safe for use by several threads. Dispose it to free the native memory; afterwards scoring throws
@@ -150,7 +151,8 @@ public sealed class SngpTransformer : ISingleFeaturePredictionTransformer<Uncert
     /// <param name="overridableCalibration">
     /// Whether <c>MeanFieldFactor</c> (λ, where the model has one) and <c>Temperature</c> (T) are also inputs of shape [1] which a host may
     /// feed instead of the model's own values. ONNX Runtime then warns about each when it opens the file. <see langword="false"/>
-    /// (default): they are constants.
+    /// (default): they are constants. Rates that <c>Novelty</c>, <c>ConformalSets</c> and <c>Decide</c> state hold of the model's own
+    /// values.
     /// </param>
     /// <exception cref="IOException">The file cannot be written; an older one is left as it was.</exception>
     public void SaveAsOnnx(string path, bool overridableCalibration = false) =>

@@ -10,7 +10,9 @@ namespace MLNet.Sngp.Decisions;
 /// their randomisation: the score of a class is the sum of the probabilities of the classes before it, the most probable first, and
 /// λ·max(0, rank − k). The set holds the classes whose score is at or below the conformal quantile of the scores of the true classes; the
 /// most
-/// probable class scores 0, so no set is empty.
+/// probable class scores 0, so no set is empty. A novel row may be of any class: where the model is right more often than asked, the
+/// quantile
+/// is 0 and would give a row far outside a set of one. More classes cover no less.
 /// </remarks>
 internal sealed class ConformalSetStep(
     double coverage, bool perClass, string labelColumnName, double penalty, int unpenalizedClasses) : FittedStep
@@ -30,21 +32,34 @@ internal sealed class ConformalSetStep(
     public override FittedModel Fit(UncertaintyModel model, IDataView input)
     {
         var classes = IsBinary(model) ? 2 : model.NumberOfClasses;
-        var scored = new ModelExtension(model);
-        scored.Give(new OutputColumn(AddScores(scored, classes), ColumnKind.Single, classes, IsVector: true));
-        var rows = ValidationScore.Read(scored.ToModel(), input, labelColumnName, Prefix + "/scores");
+        var names = NoveltyNodes.Columns(model, null);
+        var rows = Read(model, classes, names, input);
         List<ValidationScore> usable = [.. rows.Where(row => row.Label >= 0 && row.IsFinite)];
         var quantiles = Quantiles(model, classes, usable);
+        var (tables, rate) = NoveltyNodes.Fit(names, [.. usable.Select(row => row.Values[classes..])], rate: null, isFixed: false);
 
         var extension = new ModelExtension(model);
         var isOut = extension.Node("Greater", Prefix + "/is_out",
             [AddScores(extension, classes), extension.Graph.Constant(Prefix + "/quantiles", quantiles, 1, classes)]);
         // NaN is in: nothing is ruled out for such a row.
-        extension.Node("Not", ColumnNames.PredictionSet, [isOut]);
+        var isIn = extension.Node("Not", Prefix + "/is_in", [isOut]);
+        var isNovel = extension.Node("LessOrEqual", Prefix + "/is_novel", [NoveltyNodes.Add(extension, Prefix, Prefix + "/p", tables),
+            extension.Graph.Constant(Prefix + "/limit", [NoveltyNodes.Limit(tables, rate)], 1)]);
+        extension.Node("Or", ColumnNames.PredictionSet, [isIn, isNovel]);
         extension.Node("Identity", ColumnNames.SetSize, [extension.Count(ColumnNames.PredictionSet, Prefix + "/size")]);
         var columns = Columns(IsBinary(model));
         extension.Give(columns[0] with { Width = classes }, columns[1]);
         return new FittedModel(extension.ToModel(), rows.Count(row => row.Label >= 0 && !row.IsFinite));
+    }
+
+    /// <summary>For each row the scores of the classes and those of novelty.</summary>
+    private List<ValidationScore> Read(UncertaintyModel model, int classes, IReadOnlyList<string> names, IDataView input)
+    {
+        var extension = new ModelExtension(model);
+        extension.Give(new OutputColumn(AddScores(extension, classes), ColumnKind.Single, classes, IsVector: true));
+        var novelty = names.Select(name => extension.Node("Identity", $"{Prefix}/{name}/score", [extension.Number(Prefix, name)])).ToList();
+        novelty.ForEach(name => extension.GiveSingle(name));
+        return ValidationScore.Read(extension.ToModel(), input, labelColumnName, [Prefix + "/scores", .. novelty]);
     }
 
     /// <summary>The quantile for each class: of its own rows, or of all.</summary>

@@ -56,8 +56,8 @@ public static class SngpDecisionCatalogExtensions
     /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
     /// <item><term><c>PredictionSet</c></term><description>Vector of Boolean, one for each class, with the classes' names as slot names:
     /// whether
-    /// it is in the set. Of a binary model false and true, without names. Never empty; all of them where the model gives
-    /// NaN.</description></item>
+    /// it is in the set. Of a binary model false and true, without names. Never empty; all of them for a novel row (as <c>Decide</c> finds
+    /// it, of ordinary rows 1 %) and where the model gives NaN.</description></item>
     /// <item><term><c>SetSize</c></term><description>Single: the number of classes in the set, at least 1.</description></item>
     /// </list>
     /// <para>The coverage is one over new rows and draws of the validation rows together, for rows that are exchangeable with the

@@ -33,17 +33,20 @@ internal sealed class CoverageTables(MLContext ml, MixtureTask task, SngpTransfo
     /// <summary>How often ordinary rows are novel, and how often far ones are.</summary>
     public CoverageLine Novelty(int rows, double rate, int seeds, string[]? columns)
     {
-        var (novel, far) = (0.0, 0.0);
+        var (novel, between, beyond, far) = (0.0, 0.0, 0.0, 0.0);
         for (var seed = 0; seed < seeds; seed++)
         {
             using var watching = ml.Sngp().Novelty(rate, columns).Fit(Validation(rows, seed));
             novel += Share<bool>(watching, Fresh(seed), "IsNovel", isNovel => isNovel) / seeds;
+            between += Share<bool>(watching, task.Strange(0, 200, 4_000 + seed), "IsNovel", isNovel => isNovel) / seeds;
+            beyond += Share<bool>(watching, task.Strange(task.Radius + 4, 200, 6_000 + seed), "IsNovel", isNovel => isNovel) / seeds;
             far += Share<bool>(watching, task.Far(200, 5_000 + seed), "IsNovel", isNovel => isNovel) / seeds;
         }
         var band = Band(rate, rows, seeds);
         return new CoverageLine(
             "novelty", task.Name, columns is null ? "variance and uncertainty" : string.Join(", ", columns), rows, rate, novel,
-            band, novel <= rate + band, string.Create(CultureInfo.InvariantCulture, $"far rows novel {far:0.000}"));
+            band, novel <= rate + band, string.Create(CultureInfo.InvariantCulture,
+            $"novel: between the classes {between:0.000}, 4 beyond {beyond:0.000}, far {far:0.000}"));
     }
 
     /// <summary>How often the true class is in the set: over all rows, or in the class where it is least.</summary>

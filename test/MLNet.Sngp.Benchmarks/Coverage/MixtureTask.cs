@@ -45,6 +45,20 @@ internal sealed record MixtureTask(string Name, int Classes, double Radius, doub
         })];
     }
 
+    /// <summary>Rows of a cluster that no class has, at a distance from the circle's centre: 0 is between the classes.</summary>
+    public Row[] Strange(double distance, int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            var angle = random.NextDouble() * 2 * Math.PI;
+            return new Row
+            {
+                Features = [(float)((distance * Math.Cos(angle)) + Normal(random)), (float)((distance * Math.Sin(angle)) + Normal(random))],
+            };
+        })];
+    }
+
     /// <summary>The probability that a row is not of a class.</summary>
     public double ErrorProbability(Row row, int predicted)
     {

@@ -22,14 +22,19 @@ public sealed class ConformalSetsTests
         var scores = validation.GetColumn<float[]>("Score").Select(Scores).ToList();
         var labels = validation.GetColumn<uint>("Label").Select(key => (int)key - 1).ToList();
         var quantile = scores.Select((score, i) => score[labels[i]]).Order().ElementAt((int)Math.Ceiling((61 * coverage) - 1e-9) - 1);
-        var fresh = sets.Transform(Three(90));
+        using var watching = _ml.Sngp().Novelty(1 / 61.0).Fit(sets.Transform(Three(60)));
+        var fresh = watching.Transform(Three(90));
+        var isNovel = new Queue<bool>(fresh.GetColumn<bool>("IsNovel"));
         foreach (var (probabilities, set, size) in fresh.GetColumn<float[]>("Score")
             .Zip(fresh.GetColumn<bool[]>("PredictionSet"), fresh.GetColumn<float>("SetSize")))
         {
             var score = Scores(probabilities);
+            var all = isNovel.Dequeue();
             for (var k = 0; k < 3; k++)
             {
-                if (Math.Abs(score[k] - quantile) > 1e-4)
+                if (all)
+                    Assert.IsTrue(set[k]);
+                else if (Math.Abs(score[k] - quantile) > 1e-4)
                     Assert.AreEqual(score[k] < quantile, set[k]);
             }
             Assert.IsTrue(set[Array.IndexOf(probabilities, probabilities.Max())]);
@@ -58,6 +63,18 @@ public sealed class ConformalSetsTests
             () => _ml.Sngp().ConformalSets(0.9, perClass: true).Fit(model.Transform(Three(26))));
         Assert.Contains("8 validation rows of the class 'blue' do not suffice for the coverage 0.9", error.Message);
         Assert.Contains("at least 9", error.Message);
+    }
+
+    [TestMethod]
+    public void ARowFarOutsideMayBeAnythingEvenWhereTheModelIsRightMoreOftenThanAsked()
+    {
+        using var model = _ml.Sngp().Multiclass(TwoClusters.QuickOptions(epochs: 20)).Fit(TwoClusters.Load(_ml, TwoClusters.Rows(200)));
+        using var sets = _ml.Sngp().ConformalSets(0.5).Fit(model.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(300, seed: 5))));
+        var far =
+            sets.Transform(_ml.Data.LoadFromEnumerable([new TwoClusters.Row { Features = [30, -30] }, new() { Features = [30, 30] }]));
+        CollectionAssert.AreEqual(new[] { 2f, 2f }, far.GetColumn<float>("SetSize").ToArray());
+        var near = sets.Transform(TwoClusters.Load(_ml, TwoClusters.Rows(100, seed: 6)));
+        Assert.IsLessThan(1.1f, near.GetColumn<float>("SetSize").Average());
     }
 
     [TestMethod]
