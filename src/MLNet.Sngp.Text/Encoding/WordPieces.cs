@@ -5,7 +5,7 @@ namespace MLNet.Sngp.Text;
 /// <summary>A vocabulary and the tokens of texts by it.</summary>
 internal sealed class WordPieces
 {
-    private static readonly string[] Special = ["[CLS]", "[SEP]", "[UNK]", "[PAD]"];
+    private static readonly string[] Special = ["[CLS]", "[SEP]", "[UNK]", "[PAD]", "[MASK]"];
 
     private readonly BertTokenizer _tokenizer;
     private readonly string _prefix;
