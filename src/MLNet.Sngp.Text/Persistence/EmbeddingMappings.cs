@@ -39,14 +39,14 @@ internal static class EmbeddingMappings
         public ReadOnlyMemory<char> Settings { get; set; }
     }
 
-    internal sealed class WideRow
+    internal sealed class WideRow : EmbeddingForm
     {
         [ColumnName(Wide)]
         [VectorType(EmbeddingChain.MostElements)]
         public float[] Value { get; set; } = [];
     }
 
-    internal sealed class TokensRow
+    internal sealed class TokensRow : EmbeddingForm
     {
         [ColumnName(Tokens)]
         [VectorType(SentenceEncoderOptions.MostTokens + 1)]

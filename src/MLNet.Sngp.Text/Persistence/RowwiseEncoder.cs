@@ -13,6 +13,7 @@ internal static class RowwiseEncoder
     public const string Output = Prefix + "Embedding";
 
     private const string Prefix = "mlnet_sngp.row.";
+    private const string HashKey = Prefix + "Hash";
     private const int LowestOpset = 10;
 
     /// <exception cref="InvalidOperationException">The graph is of an older operator set, or the file has changed.</exception>
@@ -50,15 +51,18 @@ internal static class RowwiseEncoder
             nodes.Add(Node("LpNormalization", "normalized", [Prefix + "vector"], OnnxAttribute.Of("axis", 1L), OnnxAttribute.Of("p", 2L)));
         nodes.Add(Node("Reshape", "Embedding", [Prefix + (options.Normalize ? "normalized" : "vector"), Prefix + "width"]));
         graph.Output.Add(Tensor(Output, TensorProto.Types.DataType.Float, encoder.Dimension));
+        proto.MetadataProps.Add(new StringStringEntryProto { Key = HashKey, Value = encoder.ModelHash });
         return proto.ToByteArray();
     }
 
     /// <summary>The encoder's own graph out of one that <see cref="Create"/> wrote, or null when it is another graph.</summary>
-    public static byte[]? TryRestore(byte[] onnx)
+    /// <param name="onnx">The graph.</param>
+    /// <param name="hash">The SHA-256 of the file that it was made of.</param>
+    public static byte[]? TryRestore(byte[] onnx, string hash)
     {
         var proto = EncoderGraph.Parse(onnx, "OnnxModel");
         var graph = proto.Graph;
-        if (!graph.Output.Any(output => output.Name == Output))
+        if (!proto.MetadataProps.Any(entry => entry.Key == HashKey && entry.Value == hash))
             return null;
         graph.Input.Clear();
         foreach (var node in graph.Node.Where(node => IsAdded(node.Name) && !IsAdded(node.Output[0])))
@@ -66,6 +70,7 @@ internal static class RowwiseEncoder
         Keep(graph.Node, node => !IsAdded(node.Name));
         Keep(graph.Initializer, tensor => !IsAdded(tensor.Name));
         Keep(graph.Output, output => !IsAdded(output.Name));
+        Keep(proto.MetadataProps, entry => !IsAdded(entry.Key));
         return proto.ToByteArray();
     }
 

@@ -35,6 +35,17 @@ public sealed class EmbeddingPersistenceTests
         var table = loaded.Transform(TextRow.Table(_ml, Texts));
         CollectionAssert.AreEqual(DataViewReader.Describe(schema), DataViewReader.Describe(table.Schema));
         AssertSame(expected, table);
+        // With batches, and that saved again.
+        using (var batching = (IDisposable)new MLContext(2).Sngp().Load(file, out _))
+        {
+            var transformer = (ITransformer)batching;
+            Assert.IsInstanceOfType<SentenceEmbeddingTransformer>(
+                transformer is TransformerChain<ITransformer> chain ? chain.Single() : transformer);
+            AssertSame(expected, transformer.Transform(TextRow.Table(_ml, Texts)));
+            _ml.Model.Save(transformer, TextRow.Table(_ml).Schema, file);
+            AssertSame(expected, new MLContext(2).Sngp().Load(file, out var input).Transform(TextRow.Table(_ml, Texts)));
+            Assert.IsNotNull(input.GetColumnOrNull("Text"));
+        }
         // Saved again, as whoever adds a step to it would.
         _ml.Model.Save(loaded, TextRow.Table(_ml).Schema, file);
         AssertSame(expected, new MLContext(2).Model.Load(file, out _).Transform(TextRow.Table(_ml, Texts)));
