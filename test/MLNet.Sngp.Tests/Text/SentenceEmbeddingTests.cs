@@ -53,6 +53,19 @@ public sealed class SentenceEmbeddingTests
     }
 
     [TestMethod]
+    public void TheDefaultsAreThoseOfTheDocumentation()
+    {
+        var options = new SentenceEncoderOptions();
+        Assert.AreEqual(SentencePooling.Mean, options.Pooling);
+        Assert.AreEqual(SentenceEncoderSaving.Whole, options.Saving);
+        Assert.AreEqual(SentenceEncoderSaving.ByHash, SentenceEncoderOptions.MiniLM().Saving);
+        Assert.AreEqual(512, options.MaximumLength);
+        Assert.IsTrue(options.Normalize && options.LowerCase);
+        Assert.AreEqual("", options.Prefix);
+        Assert.IsNull(options.NumberOfThreads);
+    }
+
+    [TestMethod]
     public void TheMeanIsOverAllTokens() => AssertEmbeds(_encoder.Options(), "reds, blue",
         SmallEncoder.Mean("[CLS]", "red", "##s", "[UNK]", "blue", "[SEP]"));
 
