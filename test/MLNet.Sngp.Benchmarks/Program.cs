@@ -4,6 +4,7 @@ using MLNet.Sngp.Benchmarks.Comparison;
 using MLNet.Sngp.Benchmarks.Growth;
 using MLNet.Sngp.Benchmarks.Micro;
 using MLNet.Sngp.Benchmarks.RealTables;
+using MLNet.Sngp.Benchmarks.Texts;
 using MLNet.Sngp.Benchmarks.Works;
 
 var command = new RootCommand("Measures the library: beside PyTorch, as its cost grows, and part by part.")
@@ -15,5 +16,6 @@ var command = new RootCommand("Measures the library: beside PyTorch, as its cost
     MicroCommand.Create(),
     CheckCommand.Create(),
     TablesCommand.Create(),
+    TextCommand.Create(),
 };
 return command.Parse(args).Invoke();
