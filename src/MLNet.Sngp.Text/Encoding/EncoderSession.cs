@@ -77,7 +77,7 @@ internal sealed class EncoderSession : IDisposable
     private OrtValue Run(long[][] tokens)
     {
         long[] shape = [tokens.Length, tokens[0].Length];
-        var ids = tokens.Length == 1 ? tokens[0] : Array.ConvertAll(tokens, row => row).SelectMany(row => row).ToArray();
+        long[] ids = [.. tokens.SelectMany(row => row)];
         var values = new OrtValue[_inputs.Length];
         try
         {
