@@ -57,6 +57,7 @@ public sealed class EmbeddingPersistenceTests
         var (file, _, _) = Save(SentencePooling.Mean, true, SentenceEncoderSaving.ByHash);
         File.Delete(_encoder.ModelPath);
         Assert.Contains("saved by hash, without the file of the encoder that ModelPath names", Failure<FileNotFoundException>(file));
+        Assert.ThrowsExactly<FileNotFoundException>(() => new MLContext(2).Sngp().Load(file, out _));
     }
 
     [TestMethod]
