@@ -23,13 +23,7 @@ internal sealed class WordPieces
                 + "WordPieces. Give "
                 + "the vocab.txt of the encoder; encoders with a SentencePiece or byte-pair tokenizer cannot be used.");
         Size = lines.Length;
-        using var stream = new MemoryStream(vocabulary);
-        _tokenizer = BertTokenizer.Create(stream, new BertOptions
-        {
-            LowerCaseBeforeTokenization = options.LowerCase,
-            Normalizer = new BertNormalizer(options.LowerCase),
-            PreTokenizer = new BertSplitter(),
-        });
+        _tokenizer = Create(vocabulary, options);
     }
 
     /// <summary>The number of tokens in the vocabulary.</summary>
@@ -50,6 +44,26 @@ internal sealed class WordPieces
         for (var i = 0; i < count; i++)
             tokens[i + 1] = ids[i];
         return tokens;
+    }
+
+    private static BertTokenizer Create(byte[] vocabulary, SentenceEncoderOptions options)
+    {
+        using var stream = new MemoryStream(vocabulary);
+        try
+        {
+            return BertTokenizer.Create(stream, new BertOptions
+            {
+                LowerCaseBeforeTokenization = options.LowerCase,
+                Normalizer = new BertNormalizer(options.LowerCase),
+                PreTokenizer = new BertSplitter(),
+            });
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ModelFormatException(
+                $"The vocabulary '{options.VocabularyPath}' cannot be read ({exception.Message}). Give the vocab.txt of the encoder.",
+                exception);
+        }
     }
 
     private static string Count(int lines) => FormattableString.Invariant($"{lines:N0} lines");

@@ -49,6 +49,8 @@ public sealed class EncoderErrorTests
     {
         File.WriteAllLines(_encoder.VocabularyPath, ["<s>", "</s>", "red"]);
         Refused(_encoder.Options(), "has no line [CLS] among 3 lines: it is not one of BERT's WordPieces");
+        File.WriteAllLines(_encoder.VocabularyPath, [.. SmallEncoder.Tokens[..^2], "red", "[MASK]"]);
+        Refused(_encoder.Options(), "cannot be read (");
     }
 
     [TestMethod]
