@@ -6,6 +6,7 @@ using MLNet.Sngp.Benchmarks.Growth;
 using MLNet.Sngp.Benchmarks.Micro;
 using MLNet.Sngp.Benchmarks.RealTables;
 using MLNet.Sngp.Benchmarks.Regression;
+using MLNet.Sngp.Benchmarks.Texts;
 using MLNet.Sngp.Benchmarks.Works;
 
 var command = new RootCommand("Measures the library: beside PyTorch, as its cost grows, and part by part.")
@@ -19,5 +20,6 @@ var command = new RootCommand("Measures the library: beside PyTorch, as its cost
     TablesCommand.Create(),
     CoverageCommand.Create(),
     RegressionCommand.Create(),
+    TextCommand.Create(),
 };
 return command.Parse(args).Invoke();

@@ -9,18 +9,21 @@ internal sealed class BatchingLoader
 {
     private readonly SngpCatalog _catalog;
     private readonly Queue<byte[]> _models;
+    private readonly IReadOnlyList<byte[]> _files;
 
-    private BatchingLoader(SngpCatalog catalog, IEnumerable<byte[]> models) => (_catalog, _models) = (catalog, new Queue<byte[]>(models));
+    private BatchingLoader(SngpCatalog catalog, IEnumerable<byte[]> models, IReadOnlyList<byte[]> files) =>
+        (_catalog, _models, _files) = (catalog, new Queue<byte[]>(models), files);
 
     /// <exception cref="ModelFormatException">The file is foreign or damaged.</exception>
     public static ITransformer Load(SngpCatalog catalog, MLContext context, Stream stream, out DataViewSchema inputSchema)
     {
-        var models = ModelArchive.ReadOnnxModels(stream).Select(RowwiseGraph.TryRestore).OfType<byte[]>().ToList();
+        var files = ModelArchive.ReadOnnxModels(stream);
+        var models = files.Select(RowwiseGraph.TryRestore).OfType<byte[]>().ToList();
         // ML.NET would run these graphs as well, so they are checked first.
         models.ForEach(model => _ = new UncertaintyModel(model));
         stream.Position = 0;
         var loaded = LoadPlain(context, stream, out inputSchema);
-        if (CountOurs(loaded) != models.Count || models.Count == 0)
+        if (CountOurs(loaded) != models.Count || (models.Count == 0 && !BatchingForm.IsIn(loaded)))
         {
             catalog.Warn(nameof(SngpCatalog.Load), models.Count == 0
                 ? "The file holds no model of MLNet.Sngp; it is loaded as mlContext.Model.Load loads it."
@@ -30,7 +33,7 @@ internal sealed class BatchingLoader
         }
         try
         {
-            return new BatchingLoader(catalog, models).Replace(loaded);
+            return new BatchingLoader(catalog, models, files).Replace(loaded);
         }
         catch
         {
@@ -69,7 +72,13 @@ internal sealed class BatchingLoader
             chain.Dispose();
             return batching;
         }
-        if (CountOurs(chain) == 0)
+        if (BatchingForm.TryFind(chain) is { } form)
+        {
+            var batching = form.Restore(chain, _files);
+            chain.Dispose();
+            return batching;
+        }
+        if (CountOurs(chain) == 0 && !BatchingForm.IsIn(chain))
             return chain;
         return new TransformerChain<ITransformer>([.. chain.Select(Replace)], FittedChain.ScopesOf(chain));
     }

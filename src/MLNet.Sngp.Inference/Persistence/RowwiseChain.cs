@@ -60,7 +60,8 @@ internal static class RowwiseChain
         ];
     }
 
-    private static TransformerChain<ITransformer> Fit(List<IEstimator<ITransformer>> stages, IDataView data)
+    /// <summary>Fits stages one after the other.</summary>
+    public static TransformerChain<ITransformer> Fit(List<IEstimator<ITransformer>> stages, IDataView data)
     {
         var transformers = new List<ITransformer>();
         try

@@ -3,24 +3,34 @@ using Microsoft.ML.Data;
 
 namespace MLNet.Sngp.Scoring;
 
-/// <summary>Reads features, ids and batch numbers from a cursor over the input.</summary>
-internal sealed class InputReader(DataViewRowCursor cursor, DataViewSchema.Column featureColumn)
+/// <summary>Reads what is computed from, ids and batch numbers from a row of the input.</summary>
+internal abstract class InputReader(DataViewRow row)
 {
-    private readonly ValueGetter<VBuffer<float>> _features = cursor.GetGetter<VBuffer<float>>(featureColumn);
-    private readonly ValueGetter<DataViewRowId> _id = cursor.GetIdGetter();
-    private VBuffer<float> _row;
+    private readonly ValueGetter<DataViewRowId> _id = row.GetIdGetter();
 
-    public bool MoveNext() => cursor.MoveNext();
+    /// <summary>Has the table compute the value of its current row.</summary>
+    public abstract void Read();
 
-    /// <summary>Has the table compute the features of its current row.</summary>
-    public void Read() => _features(ref _row);
+    /// <summary>Copies the value that was read last.</summary>
+    public abstract void CopyTo(RowBuffers buffers, int row);
 
     /// <summary>Copies what was read last.</summary>
-    public void CopyTo(ScoringBuffers buffers, int row, out DataViewRowId id, out long batch)
+    public void CopyTo(RowBuffers buffers, int index, out DataViewRowId id, out long batch)
     {
-        buffers.SetFeatures(row, in _row);
+        CopyTo(buffers, index);
         id = default;
         _id(ref id);
-        batch = cursor.Batch;
+        batch = row.Batch;
     }
+}
+
+/// <summary>Reads features.</summary>
+internal sealed class FeatureReader(DataViewRow row, DataViewSchema.Column column) : InputReader(row)
+{
+    private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(column);
+    private VBuffer<float> _features;
+
+    public override void Read() => _getter(ref _features);
+
+    public override void CopyTo(RowBuffers buffers, int row) => ((ScoringBuffers)buffers).SetFeatures(row, in _features);
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 using MLNet.Sngp.Onnx;
@@ -13,7 +14,7 @@ namespace MLNet.Sngp.Scoring;
 /// and gives the same numbers whatever the number of threads is.</para>
 /// <para>After <see cref="Dispose"/> every further run throws; the native session goes when the last buffers on it do.</para>
 /// </remarks>
-internal sealed class OnnxScorer : IDisposable
+internal sealed class OnnxScorer : RowScorer, IDisposable
 {
     private readonly UncertaintyModel _model;
     private readonly string _whole;
@@ -43,6 +44,23 @@ internal sealed class OnnxScorer : IDisposable
     }
 
     public UncertaintyModel Model => _model;
+
+    public override IReadOnlyList<OutputColumn> Outputs => _model.Outputs;
+
+    public override ScoredSchema AddTo(DataViewSchema input)
+    {
+        var features = FeatureColumn.Find(input, _model.FeatureColumnName, _model.NumberOfFeatures);
+        var maker = ModelAnnotation.ValueFor(input, _model);
+        return new ScoredSchema(input, features,
+            [.. Outputs.Select(output => ModelAnnotation.Add(OutputSchema.Column(output, _model.Labels), maker))], isMarked: true);
+    }
+
+    public override int Capacity(IReadOnlyList<OutputColumn> outputs) =>
+        Capacity(_model.NumberOfFeatures + outputs.Sum(output => output.Width), _model.LargestValue);
+
+    public override InputReader CreateReader(DataViewRow input, DataViewSchema.Column column) => new FeatureReader(input, column);
+
+    public override RowBuffers CreateBuffers(IReadOnlyList<OutputColumn> outputs, int rows) => new ScoringBuffers(this, outputs, rows);
 
     /// <summary>The session that computes <paramref name="outputs"/> and as little else as pays; <see cref="Release"/> it
     /// afterwards.</summary>
@@ -94,6 +112,12 @@ internal sealed class OnnxScorer : IDisposable
         }
         Release();
     }
+
+    /// <summary>The number of rows in a batch: enough to spread the cost of a run, few enough to stay in a processor's cache.</summary>
+    /// <param name="numbersPerRow">What a row takes in and gives.</param>
+    /// <param name="largestValue">What it takes on its way: no more than 64 MB of one value at once.</param>
+    internal static int Capacity(int numbersPerRow, long largestValue = 1) =>
+        (int)Math.Clamp(Math.Min((1 << 20) / Math.Max(1, numbersPerRow), (1 << 24) / Math.Max(1, largestValue)), 1, 256);
 
     // A graph can promise types and shapes that it does not give; that should come out now and not in the middle of a table.
     private void Try()

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace MLNet.Sngp.Scoring;
 
 /// <summary>Gives the buffers that hold the current row, and its index in them.</summary>
-internal delegate ScoringBuffers RowLocator(out int row);
+internal delegate RowBuffers RowLocator(out int row);
 
 /// <summary>Makes ML.NET's getters for the columns of a model.</summary>
 internal static class OutputGetters

@@ -3,14 +3,14 @@ using Microsoft.ML.Data;
 namespace MLNet.Sngp.Scoring;
 
 /// <summary>Some consecutive rows of the input: read by one thread, scored by any.</summary>
-internal sealed class ScoredBatch(ScoringBuffers buffers, ColumnBuffer?[] columns) : IDisposable
+internal sealed class ScoredBatch(RowBuffers buffers, ColumnBuffer?[] columns) : IDisposable
 {
     private readonly DataViewRowId[] _ids = new DataViewRowId[buffers.Capacity];
     private readonly long[] _batches = new long[buffers.Capacity];
     private Task? _scoring;
     private volatile bool _abandoned;
 
-    public ScoringBuffers Buffers => buffers;
+    public RowBuffers Buffers => buffers;
 
     /// <summary>The number of rows.</summary>
     public int Count { get; private set; }

@@ -5,18 +5,15 @@ namespace MLNet.Sngp.Scoring;
 /// <summary>A table with the columns of a model added. Lazy: rows are scored when a cursor comes to them.</summary>
 internal sealed class ScoredDataView : IDataView
 {
-    // Enough to keep every core busy, without holding a whole table in memory on a machine with many.
-    private static readonly int ReadAhead = Math.Clamp(Environment.ProcessorCount, 1, 8);
-
     private readonly IDataView _input;
-    private readonly OnnxScorer _scorer;
+    private readonly RowScorer _scorer;
     private readonly ScoredSchema _schema;
 
-    public ScoredDataView(IDataView input, OnnxScorer scorer)
+    public ScoredDataView(IDataView input, RowScorer scorer)
     {
         _input = input;
         _scorer = scorer;
-        _schema = new ScoredSchema(input.Schema, scorer.Model);
+        _schema = scorer.AddTo(input.Schema);
     }
 
     public bool CanShuffle => _input.CanShuffle;
@@ -29,7 +26,7 @@ internal sealed class ScoredDataView : IDataView
     {
         var active = _schema.Activate(columnsNeeded);
         var input = _input.GetRowCursor(_schema.InputColumns(active), rand);
-        return Wrap(input, active, ReadAhead);
+        return Wrap(input, active, _scorer.ReadAhead);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
@@ -38,7 +35,7 @@ internal sealed class ScoredDataView : IDataView
         var inputs = _input.GetRowCursorSet(_schema.InputColumns(active), n, rand);
 
         // The cursors of a set are gone through on threads of their own.
-        var readAhead = Math.Max(1, ReadAhead / inputs.Length);
+        var readAhead = Math.Max(1, _scorer.ReadAhead / inputs.Length);
         return Array.ConvertAll(inputs, input => Wrap(input, active, readAhead));
     }
 

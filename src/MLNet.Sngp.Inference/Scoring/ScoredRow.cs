@@ -9,28 +9,29 @@ internal sealed class ScoredRow : DataViewRow
 {
     private readonly DataViewRow _input;
     private readonly bool[] _active;
-    private readonly ScoringBuffers? _buffers;
-    private readonly ValueGetter<VBuffer<float>>? _featureGetter;
+    private readonly RowBuffers? _buffers;
+    private readonly RowScorer _scorer;
+    private readonly InputReader? _reader;
     private readonly ScoredSchema _schema;
     private readonly int[] _activeOutputs;
-    private VBuffer<float> _features;
     private long _scoredPosition = -1;
     private bool _disposed;
 
     /// <param name="input">The row of the input; it is disposed with this one, as in ML.NET.</param>
     /// <param name="schema">The output's columns.</param>
     /// <param name="active">Which of them are active.</param>
-    /// <param name="scorer">The model.</param>
-    public ScoredRow(DataViewRow input, ScoredSchema schema, bool[] active, OnnxScorer scorer)
+    /// <param name="scorer">What computes them.</param>
+    public ScoredRow(DataViewRow input, ScoredSchema schema, bool[] active, RowScorer scorer)
     {
         _input = input;
         _active = active;
         _schema = schema;
+        _scorer = scorer;
         _activeOutputs = schema.ActiveOutputs(active);
         if (_activeOutputs.Length == 0)
             return;
-        _featureGetter = input.GetGetter<VBuffer<float>>(schema.FeatureColumn);
-        _buffers = new ScoringBuffers(scorer, [.. _activeOutputs.Select(i => schema.Model.Outputs[i])], 1);
+        _reader = scorer.CreateReader(input, schema.Source);
+        _buffers = scorer.CreateBuffers([.. _activeOutputs.Select(i => scorer.Outputs[i])], 1);
     }
 
     public override long Position => _input.Position;
@@ -58,7 +59,7 @@ internal sealed class ScoredRow : DataViewRow
         var index = Array.IndexOf(_activeOutputs, _schema.OutputOf(column.Index));
         if (index < 0)
             throw new InvalidOperationException($"Column '{column.Name}' was not asked for when the row was made.");
-        return OutputGetters.Create(_schema.Model.Outputs[_activeOutputs[index]], index, Locate) as ValueGetter<TValue>
+        return OutputGetters.Create(_scorer.Outputs[_activeOutputs[index]], index, Locate) as ValueGetter<TValue>
             ?? throw new InvalidOperationException(
             $"Column '{column.Name}' is of type {column.Type}; its values are not of type {typeof(TValue)}.");
     }
@@ -74,15 +75,15 @@ internal sealed class ScoredRow : DataViewRow
         base.Dispose(disposing);
     }
 
-    private ScoringBuffers Locate(out int row)
+    private RowBuffers Locate(out int row)
     {
         row = 0;
         if (_scoredPosition == _input.Position)
             return _buffers!;
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _featureGetter!(ref _features);
-        _buffers!.SetFeatures(0, in _features);
-        _buffers.Run(1);
+        _reader!.Read();
+        _reader.CopyTo(_buffers!, 0);
+        _buffers!.Run(1);
         _scoredPosition = _input.Position;
         return _buffers;
     }

@@ -6,13 +6,13 @@ namespace MLNet.Sngp.Scoring;
 /// <summary>Scores rows one at a time, for prediction engines.</summary>
 internal sealed class ScoredRowMapper : IRowToRowMapper
 {
-    private readonly OnnxScorer _scorer;
+    private readonly RowScorer _scorer;
     private readonly ScoredSchema _schema;
 
-    public ScoredRowMapper(DataViewSchema inputSchema, OnnxScorer scorer)
+    public ScoredRowMapper(DataViewSchema inputSchema, RowScorer scorer)
     {
         _scorer = scorer;
-        _schema = new ScoredSchema(inputSchema, scorer.Model);
+        _schema = scorer.AddTo(inputSchema);
     }
 
     public DataViewSchema InputSchema => _schema.Input;

@@ -12,25 +12,29 @@ internal sealed class ScoredSchema
     private readonly int[] _inputs;
     private readonly int[] _outputs;
 
-    public ScoredSchema(DataViewSchema input, UncertaintyModel model)
+    /// <param name="input">The columns of the table.</param>
+    /// <param name="source">The one that the others are computed from.</param>
+    /// <param name="added">The columns that are added.</param>
+    /// <param name="isMarked">Whether <see cref="ExportMark"/> stands before the first of them.</param>
+    public ScoredSchema(
+        DataViewSchema input, DataViewSchema.Column source, IReadOnlyList<DataViewSchema.DetachedColumn> added, bool isMarked)
     {
         Input = input;
-        Model = model;
-        FeatureColumn = Scoring.FeatureColumn.Find(input, model.FeatureColumnName, model.NumberOfFeatures);
-        var sources = Order(input, model).ToList();
-        sources.Insert(sources.FindIndex(source => source.Output == 0), (-1, -1));
-        _inputs = [.. sources.Select(source => source.Input)];
-        _outputs = [.. sources.Select(source => source.Output)];
+        Source = source;
+        var sources = Order(input, added).ToList();
+        if (isMarked)
+            sources.Insert(sources.FindIndex(column => column.Output == 0), (-1, -1));
+        _inputs = [.. sources.Select(column => column.Input)];
+        _outputs = [.. sources.Select(column => column.Output)];
         var schema = new DataViewSchema.Builder();
-        var maker = ModelAnnotation.ValueFor(input, model);
         foreach (var (inputIndex, outputIndex) in sources)
         {
             if (inputIndex >= 0)
                 schema.AddColumns([new DataViewSchema.DetachedColumn(input[inputIndex])]);
             else if (outputIndex >= 0)
-                schema.AddColumns([ModelAnnotation.Add(OutputSchema.Column(model.Outputs[outputIndex], model.Labels), maker)]);
+                schema.AddColumns([added[outputIndex]]);
             else
-                schema.AddColumn(model.Outputs[0].Name, ExportMark.Instance);
+                schema.AddColumn(added[0].Name, ExportMark.Instance);
         }
         Schema = schema.ToSchema();
     }
@@ -39,9 +43,8 @@ internal sealed class ScoredSchema
 
     public DataViewSchema Schema { get; }
 
-    public UncertaintyModel Model { get; }
-
-    public DataViewSchema.Column FeatureColumn { get; }
+    /// <summary>The column of the input that the added ones are computed from.</summary>
+    public DataViewSchema.Column Source { get; }
 
     /// <summary>The index of the input's column behind a column, or -1 when it is one of the model's.</summary>
     public int InputOf(int column) => _inputs[column];
@@ -93,17 +96,17 @@ internal sealed class ScoredSchema
             if (active[i] && _inputs[i] >= 0)
                 needed[_inputs[i]] = true;
         }
-        needed[FeatureColumn.Index] |= IsScored(active);
+        needed[Source.Index] |= IsScored(active);
         return [.. Input.Where(column => needed[column.Index])];
     }
 
-    private static IEnumerable<(int Input, int Output)> Order(DataViewSchema input, UncertaintyModel model)
+    private static IEnumerable<(int Input, int Output)> Order(DataViewSchema input, IReadOnlyList<DataViewSchema.DetachedColumn> added)
     {
-        var rest = Enumerable.Range(0, model.Outputs.Count).ToList();
+        var rest = Enumerable.Range(0, added.Count).ToList();
         foreach (var column in input)
         {
             yield return (column.Index, -1);
-            var hiding = column.IsHidden ? -1 : rest.FindIndex(output => model.Outputs[output].Name == column.Name);
+            var hiding = column.IsHidden ? -1 : rest.FindIndex(output => added[output].Name == column.Name);
             if (hiding < 0)
                 continue;
             yield return (-1, rest[hiding]);

@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLNet.Sngp.Scoring;
 
 /// <summary>
-/// Pinned memory for the features and the outputs of up to <see cref="Capacity"/> rows, bound to a session once. For one thread at a time.
+/// Pinned memory for the features and the outputs of up to <see cref="RowBuffers.Capacity"/> rows, bound to a session once. For one thread
+/// at a time.
 /// </summary>
 /// <remarks>
 /// ONNX Runtime computes functions such as Log four elements at a time and what is left over one by one, which rounds differently, and a
@@ -12,7 +13,7 @@ namespace MLNet.Sngp.Scoring;
 /// numbers do not depend on what is scored with it. For buffers of one row, those of prediction engines, two do: what is left over is not
 /// the first one's.
 /// </remarks>
-internal sealed class ScoringBuffers : IDisposable
+internal sealed class ScoringBuffers : RowBuffers
 {
     private const int RowsAtOnce = 4;
     private readonly OnnxScorer _scorer;
@@ -30,17 +31,15 @@ internal sealed class ScoringBuffers : IDisposable
     /// <param name="outputs">The outputs to compute, at least one.</param>
     /// <param name="capacity">The largest number of rows in one run.</param>
     public ScoringBuffers(OnnxScorer scorer, IReadOnlyList<OutputColumn> outputs, int capacity)
+        : base(capacity)
     {
         _scorer = scorer;
         _outputs = outputs;
-        Capacity = capacity;
         _features = GC.AllocateUninitializedArray<float>(checked(Filled(capacity) * scorer.Model.NumberOfFeatures), pinned: true);
         _results = [.. outputs.Select(output => Allocate(output, checked(Filled(capacity) * output.Width)))];
         _session = scorer.Acquire(outputs);
         _binding = _session.CreateIoBinding();
     }
-
-    public int Capacity { get; }
 
     /// <summary>Copies the features of one row in; elements that a sparse vector leaves out become 0.</summary>
     public void SetFeatures(int row, in VBuffer<float> features)
@@ -52,10 +51,7 @@ internal sealed class ScoringBuffers : IDisposable
         features.CopyTo(_features.AsSpan(row * width, width));
     }
 
-    /// <summary>Computes the outputs of the first <paramref name="rows"/> rows.</summary>
-    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    /// <exception cref="InvalidOperationException">The graph failed.</exception>
-    public void Run(int rows)
+    public override void Run(int rows)
     {
         _scorer.ThrowIfDisposed();
         var filled = Filled(rows);
@@ -74,10 +70,9 @@ internal sealed class ScoringBuffers : IDisposable
         }
     }
 
-    /// <summary>The values of an output, row after row.</summary>
-    public T[] Results<T>(int output) => (T[])_results[output];
+    public override T[] Results<T>(int output) => (T[])_results[output];
 
-    public void Dispose()
+    public override void Dispose()
     {
         if (_disposed)
             return;

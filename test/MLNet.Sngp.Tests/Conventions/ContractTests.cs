@@ -3,7 +3,8 @@ using System.Reflection.PortableExecutable;
 
 namespace MLNet.Sngp.Tests.Conventions;
 
-/// <summary>What the training package uses of the other's internals is a short list: a change elsewhere there cannot break it.</summary>
+/// <summary>What the other packages use of that of inference's internals is a short list: a change elsewhere there cannot break
+/// it.</summary>
 [TestClass]
 public class ContractTests
 {
@@ -22,11 +23,28 @@ public class ContractTests
         "MLNet.Sngp.Persistence.AtomicFile",
     ];
 
+    private static readonly string[] ContractOfText =
+    [
+        // Cursors, and what they ask for.
+        "MLNet.Sngp.Scoring.RowScorer", "MLNet.Sngp.Scoring.RowBuffers", "MLNet.Sngp.Scoring.InputReader",
+        "MLNet.Sngp.Scoring.ScoredSchema",
+        "MLNet.Sngp.Scoring.ScoredDataView", "MLNet.Sngp.Scoring.ScoredRowMapper", "MLNet.Sngp.OutputColumn", "MLNet.Sngp.ColumnKind",
+        // What is said of a column.
+        "MLNet.Sngp.ColumnShape", "MLNet.Sngp.ColumnShapes",
+        // The zip format, both ways.
+        "MLNet.Sngp.Persistence.RowwiseChain", "MLNet.Sngp.Persistence.BatchingForm",
+        // The protocol buffers of a graph.
+        "MLNet.Sngp.Onnx.*",
+    ];
+
     [TestMethod]
-    public void TheTrainingPackageUsesNoOtherInternalsOfTheOther()
+    [DataRow(typeof(SngpOptions))]
+    [DataRow(typeof(SentenceEncoderOptions))]
+    public void ThePackagesUseNoOtherInternalsOfThatOfInference(Type type)
     {
+        var contract = type == typeof(SngpOptions) ? Contract : ContractOfText;
         var inference = typeof(UncertaintyModel).Assembly;
-        using var file = new PEReader(File.OpenRead(typeof(SngpOptions).Assembly.Location));
+        using var file = new PEReader(File.OpenRead(type.Assembly.Location));
         var metadata = file.GetMetadataReader();
         var used = metadata.TypeReferences.Select(metadata.GetTypeReference).Where(type => IsOf(type, inference.GetName().Name!))
             .Select(Name).ToList();
@@ -34,7 +52,9 @@ public class ContractTests
         string[] internals =
             [.. used.Where(name => inference.GetType(name) is { IsVisible: false }).Select(name => name.Replace('+', '.'))];
         // Constants are compiled in, and their type leaves no trace.
-        CollectionAssert.IsSubsetOf(internals, Contract, string.Join(", ", internals.Except(Contract)));
+        var others = internals.Where(name => !contract.Contains(name) && !contract.Contains(name[..(name.IndexOf(".Onnx.",
+            StringComparison.Ordinal) + 6)] + "*"));
+        Assert.AreEqual("", string.Join(", ", others));
 
         bool IsOf(TypeReference type, string assembly) => type.ResolutionScope.Kind switch
         {

@@ -10,6 +10,7 @@ public class PublicSurfaceFileTests
     [TestMethod]
     [DataRow("MLNet.Sngp", typeof(SngpMulticlassTrainer))]
     [DataRow("MLNet.Sngp.Inference", typeof(UncertaintyModel))]
+    [DataRow("MLNet.Sngp.Text", typeof(SentenceEncoderOptions))]
     public void ThePublicSurfaceIsThatOfTheFile(string name, Type type)
     {
         // The generator leaves out what lies in Microsoft's namespaces, where ML.NET's users expect our extensions.

@@ -6,7 +6,8 @@ namespace MLNet.Sngp.Tests.Conventions;
 [TestClass]
 public class PublicSurfaceTests
 {
-    private static readonly Assembly[] Product = [typeof(SngpMulticlassTrainer).Assembly, typeof(UncertaintyModel).Assembly];
+    private static readonly Assembly[] Product =
+        [typeof(SngpMulticlassTrainer).Assembly, typeof(UncertaintyModel).Assembly, typeof(SentenceEncoderOptions).Assembly];
 
     [TestMethod]
     public void NoTorchSharpTypeIsPublicOutsideTheLayers()
@@ -20,9 +21,11 @@ public class PublicSurfaceTests
     }
 
     [TestMethod]
-    public void TheInferencePackageDoesNotNeedTorchSharp()
+    [DataRow(typeof(UncertaintyModel))]
+    [DataRow(typeof(SentenceEncoderOptions))]
+    public void OnlyTrainingNeedsTorchSharp(Type type)
     {
-        var referenced = typeof(UncertaintyModel).Assembly.GetReferencedAssemblies().Select(name => name.Name);
+        var referenced = type.Assembly.GetReferencedAssemblies().Select(name => name.Name);
         CollectionAssert.DoesNotContain(referenced.ToArray(), "TorchSharp");
     }
 

@@ -21,7 +21,8 @@ public sealed class ReflectionTests
         [nameof(HostCancellation)] = "IsCanceled of the host",
     };
 
-    private static readonly Assembly[] Product = [typeof(SngpTrainer).Assembly, typeof(SngpTransformer).Assembly];
+    private static readonly Assembly[] Product =
+        [typeof(SngpTrainer).Assembly, typeof(SngpTransformer).Assembly, typeof(SentenceEncoderOptions).Assembly];
 
     [TestMethod]
     public void OnlyTheseLookForMembersByName()

@@ -1,16 +1,17 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using Microsoft.ML;
 using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Packages;
 
-/// <summary>Packs both packages, and uses them as somebody else's programs would: outside the repository, from a folder of
+/// <summary>Packs the packages, and uses them as somebody else's programs would: outside the repository, from a folder of
 /// packages.</summary>
 [TestClass]
 public partial class PackageTests
 {
     private const string Version = "0.0.1-test";
-    private static readonly string[] Names = ["MLNet.Sngp", "MLNet.Sngp.Inference"];
+    private static readonly string[] Names = ["MLNet.Sngp", "MLNet.Sngp.Inference", "MLNet.Sngp.Text"];
     private static TemporaryFolder _folder = null!;
 
     [ClassInitialize]
@@ -26,6 +27,7 @@ public partial class PackageTests
         }
         Copy("", "", SearchOption.TopDirectoryOnly);
         Copy("Score", "Score");
+        Copy("Embed", "Embed");
         Copy("Train", "Train");
         Copy("Train", "WithoutLibTorch");
         Copy("Train", "Unchanged");
@@ -42,6 +44,23 @@ public partial class PackageTests
         Assert.AreEqual("saved", Execute("Train/Train", 0, model).Trim());
         Build("Score");
         Assert.AreEqual("scored True, TorchSharp False", Execute("Score/Score", 0, model).Trim());
+    }
+
+    [TestMethod]
+    public void AProgramEmbedsAndScoresTextsWithoutTorchSharp()
+    {
+        using var encoder = new SmallEncoder();
+        var ml = new MLContext(1);
+        var table = ml.Data.LoadFromEnumerable(
+            Enumerable.Range(0, 60).Select(i => new { Label = i % 2 == 0 ? "red" : "blue", Text = i % 2 == 0 ? "a red" : "blue a" })
+                .ToList());
+        using var model = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.Text.EmbedSentences("Features", "Text", encoder.Options()))
+            .Append(ml.Sngp().Multiclass(TwoClusters.QuickOptions())).Fit(table);
+        var file = Path.Combine(_folder.Path, "texts.zip");
+        ml.Model.Save(model, table.Schema, file);
+        Build("Embed");
+        Assert.AreEqual("scored True, TorchSharp False", Execute("Embed/Embed", 0, file).Trim());
     }
 
     [TestMethod]
@@ -65,12 +84,15 @@ public partial class PackageTests
     }
 
     [TestMethod]
-    public void TrainingPinsTheInferencePackageOfItsOwnBuild() =>
-        Assert.Contains($"<dependency id=\"MLNet.Sngp.Inference\" version=\"[{Version}]\"", Read("MLNet.Sngp", "MLNet.Sngp.nuspec"));
+    [DataRow("MLNet.Sngp")]
+    [DataRow("MLNet.Sngp.Text")]
+    public void APackagePinsTheInferencePackageOfItsOwnBuild(string name) =>
+        Assert.Contains($"<dependency id=\"MLNet.Sngp.Inference\" version=\"[{Version}]\"", Read(name, name + ".nuspec"));
 
     [TestMethod]
     [DataRow("MLNet.Sngp")]
     [DataRow("MLNet.Sngp.Inference")]
+    [DataRow("MLNet.Sngp.Text")]
     public void APackageHasDocumentationSymbolsSourcesAndAddresses(string name)
     {
         Assert.Contains("<members>", Read(name, $"lib/net10.0/{name}.xml"));
@@ -84,6 +106,7 @@ public partial class PackageTests
     [TestMethod]
     [DataRow("MLNet.Sngp")]
     [DataRow("MLNet.Sngp.Inference")]
+    [DataRow("MLNet.Sngp.Text")]
     public void TheReadmeInAPackageHasNoRelativeLinkOrPicture(string name)
     {
         var text = Read(name, "README.md");

@@ -122,9 +122,9 @@ public sealed class ScoringTests
     [TestMethod]
     public void WideRowsMakeSmallBatches()
     {
-        Assert.AreEqual(256, Sngp.Scoring.BatchCursor.Capacity(10));
-        Assert.AreEqual(104, Sngp.Scoring.BatchCursor.Capacity(10_000));
-        Assert.AreEqual(1, Sngp.Scoring.BatchCursor.Capacity(int.MaxValue));
+        Assert.AreEqual(256, Sngp.Scoring.OnnxScorer.Capacity(10));
+        Assert.AreEqual(104, Sngp.Scoring.OnnxScorer.Capacity(10_000));
+        Assert.AreEqual(1, Sngp.Scoring.OnnxScorer.Capacity(int.MaxValue));
     }
 
     internal static void AssertScored(SampleRow row, ScoredSample scored)
