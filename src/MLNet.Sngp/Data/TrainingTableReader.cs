@@ -83,7 +83,8 @@ internal sealed class TrainingTableReader
     /// <param name="cursor">Reads the rows.</param>
     /// <param name="maximum">How many there is room for; null for all.</param>
     /// <param name="spread">Is shown the rows; null for nobody.</param>
-    /// <param name="classes">The number of different labels that have a row with a weight above 0.</param>
+    /// <param name="classes">The number of different labels that have a row with a weight above 0; of labels that are no classes, at most
+    /// 1.</param>
     /// <returns>The number of rows.</returns>
     private long Fill(TrainingTable table, TrainingRowCursor cursor, int? maximum, FeatureSpread? spread, out int classes)
     {
@@ -98,7 +99,8 @@ internal sealed class TrainingTableReader
             spread?.Look(count, features);
             if (isKept)
                 table.Keep(cursor.Label, cursor.Weight);
-            if (cursor.Weight > 0)
+            // Of numbers, which may all differ, it is enough to know whether there are any.
+            if (cursor.Weight > 0 && (_columns.Classes is not null || seen.Count == 0))
                 seen.Add(cursor.Label);
         }
         classes = seen.Count;

@@ -77,8 +77,9 @@ internal class Gaussian : Likelihood
         return scope.MoveToOuter(labels.add(shift, HeldScalars.One).mul(scale));
     }
 
-    public override string? WhyIgnored(OptionReader.Option option) =>
-        option.Group == nameof(SngpOptions.Posterior) && OfClasses.Contains(option.Name) ? "in a regression" : null;
+    // What switches them off is what a regression does.
+    public override string? WhyIgnored(OptionReader.Option option) => option.Group == nameof(SngpOptions.Posterior)
+        && OfClasses.Contains(option.Name) && option.Value is not (null or 0.0) ? "in a regression" : null;
 
     public override IEnumerable<string> Contradictions(SngpOptions options, int numberOfOutputs)
     {

@@ -10,11 +10,11 @@ namespace MLNet.Sngp.Training;
 /// <see cref="MostSteps"/> or <see cref="FewestEpochs"/>, and ends when half of its steps did not lower the validation loss.</para>
 /// <para>Up to 20,000 rows, trainings on parts of the table decide: five, each validated by the fifth that it does not see, up to 500
 /// rows, and one above. They run at the mean learning rate, constant, so that the training that follows, whose rate decays, goes
-/// as far in as many steps. The smallest number of epochs with a mean validation loss within 2 % of the lowest trains on all rows. Of a
+/// as far in as many steps. The smallest number of epochs with a mean validation loss within 2 % of the lowest trains on all rows; within
+/// 10 % where the output weights are then replaced by the posterior's mean. Of a
 /// larger table a tenth is kept for validation, and the weights are those of the best epoch; all rows make the posterior.</para>
 /// <para>Images train for <see cref="StepsOfImages"/>, or <see cref="FewestEpochs"/>, to the end: a training that ends with a small
-/// learning rate is seldom too long for them, and a second one too
-/// dear.</para>
+/// learning rate is seldom too long for them, and a second one too dear.</para>
 /// </remarks>
 internal static class AutomaticLength
 {
@@ -28,6 +28,8 @@ internal static class AutomaticLength
     private const int FewestEpochsToTrainAgain = 30;
     // Losses of so few rows are noise within this, and the shorter training is the less over-confident.
     private const double Tolerance = 0.02;
+    // The output weights become the posterior's mean, so that the network needs fewer steps than the loss of the steps' own weights says.
+    private const double ToleranceOfRefitted = 0.1;
     private const int Parts = 5;
     private const int SmallestBatch = 16;
     private const int LargestBatch = 256;
@@ -102,7 +104,9 @@ internal static class AutomaticLength
         var losses = Enumerable.Range(0, curves.Max(curve => curve.Count))
             .Select(epoch => curves.Average(curve => curve[Math.Min(epoch, curve.Count - 1)])).ToList();
         var lowest = losses.Min();
-        var best = losses.FindIndex(loss => loss <= lowest + (Tolerance * Math.Abs(lowest))) + 1;
+        var tolerance = input.Likelihood.HasNoise && options.Head == NetworkHead.GaussianProcess && !options.GathersInSteps
+            ? ToleranceOfRefitted : Tolerance;
+        var best = losses.FindIndex(loss => loss <= lowest + (tolerance * Math.Abs(lowest))) + 1;
         monitor.Info(string.Create(CultureInfo.InvariantCulture,
             $"{best} epochs of {options.Training.BatchSize} rows a step gave a validation loss of {losses[best - 1]:G6}, near the lowest "
             + $"of {count} "

@@ -25,7 +25,7 @@ internal sealed record CheckpointPlace(string Path, int Every, IReadOnlyList<Key
     [
         nameof(TrainingOptions.Progress), nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CheckpointPath),
         nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.NumberOfEpochs), nameof(TrainingOptions.Device), Seed,
-        nameof(SngpOptions.NumberOfMembers), nameof(SngpOptions.Backbone),
+        nameof(SngpOptions.NumberOfMembers), nameof(SngpOptions.Backbone), nameof(SngpOptions.Confidence),
     ];
 
     /// <summary>The path of a training, or of an ensemble's member.</summary>

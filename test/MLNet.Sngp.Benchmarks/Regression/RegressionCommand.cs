@@ -48,7 +48,8 @@ internal static class RegressionCommand
             }
         }
         Console.WriteLine();
-        foreach (var table in results.GroupBy(result => result.Table).Where(table => table.Any(result => result.Method == Ours)))
+        foreach (var table in results.GroupBy(result => result.Table).Where(table =>
+            table.Any(result => result.Method == Ours) && table.Any(result => !result.Method.StartsWith(Ours, StringComparison.Ordinal))))
             Console.WriteLine(Goals([.. table]));
         output.Directory!.Create();
         File.WriteAllText(output.FullName, JsonSerializer.Serialize(

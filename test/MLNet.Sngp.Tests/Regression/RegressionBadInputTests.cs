@@ -67,7 +67,7 @@ public class RegressionBadInputTests
             () => _ml.Sngp().Multiclass(new SngpOptions { Confidence = 0.8 })));
         Assert.Contains("Confidence is 1; it must be above 0 and below 1", Refused(
             () => _ml.Sngp().Regression(new SngpOptions { Confidence = 1 })));
-        var message = Refused(() => _ml.Sngp().Regression(new SngpOptions { Posterior = { MeanFieldFactor = 1, FarRowFactor = 0,
+        var message = Refused(() => _ml.Sngp().Regression(new SngpOptions { Posterior = { MeanFieldFactor = 1, FarRowFactor = 1,
             Covariance = PosteriorCovariance.PerClass } }));
         foreach (var option in new[] { "MeanFieldFactor", "FarRowFactor", "Covariance" })
             Assert.Contains($"Posterior.{option} is ", message);

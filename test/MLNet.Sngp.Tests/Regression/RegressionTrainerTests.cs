@@ -208,6 +208,35 @@ public sealed class RegressionTrainerTests
     }
 
     [TestMethod]
+    public void ItTakesEveryPreset()
+    {
+        foreach (var options in new[] { SngpOptions.Tutorial(), SngpOptions.Deterministic(), SngpOptions.MonteCarloDropout(2),
+            SngpOptions.DeepEnsemble(2), SngpOptions.SngpEnsemble(2) })
+        {
+            (options.Training.NumberOfEpochs, options.Seed) = (2, 1);
+            using var model = Fit(_ml, options, 100);
+            Assert.IsTrue(model.Transform(Waves.Load(_ml, 10)).GetColumn<float>("Upper").All(float.IsFinite));
+        }
+    }
+
+    [TestMethod]
+    public void OtherIntervalsGoOnFromACheckpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Waves.Options(2);
+        options.Training.CheckpointPath = folder.File("state");
+        using var first = Fit(_ml, options, 100);
+        options.Confidence = 0.5;
+        var epochs = 0;
+        options.Training.Progress = new Reporter(_ => epochs++);
+        using var second = Fit(_ml, options, 100);
+        Assert.AreEqual(0, epochs);
+        var data = Waves.Load(_ml, 10);
+        var (wide, narrow) = (first.Transform(data).GetColumn<float>("Upper"), second.Transform(data).GetColumn<float>("Upper"));
+        Assert.IsTrue(wide.Zip(narrow).All(pair => pair.First > pair.Second));
+    }
+
+    [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
     public void NoTensorIsLeftAfterFit(bool isHeteroscedastic)
