@@ -55,11 +55,13 @@ public sealed class GaussianProcessOptions
     [Range(0.0, 1e6)]
     public double OutputWeightDecay { get; set; } = 1e-6;
 
-    /// <summary>Settles what is left to the number of features.</summary>
-    internal void Choose(long numberOfFeatures)
+    /// <summary>Settles what is left to the number of features and the backbone.</summary>
+    internal void Choose(long numberOfFeatures, Backbone backbone)
     {
         if (NormalizeGpInput == GpInputNormalization.Automatic)
-            NormalizeGpInput = numberOfFeatures < 3 ? GpInputNormalization.None : GpInputNormalization.DirectionAndLength;
+            NormalizeGpInput = numberOfFeatures < 3 || backbone.IsNormalized
+                ? GpInputNormalization.None
+                : GpInputNormalization.DirectionAndLength;
     }
 
     internal GaussianProcessOptions Copy() => (GaussianProcessOptions)MemberwiseClone();

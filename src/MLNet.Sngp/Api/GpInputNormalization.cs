@@ -4,7 +4,7 @@ namespace MLNet.Sngp;
 public enum GpInputNormalization
 {
     /// <summary><see cref="DirectionAndLength"/> for rows of three features and more; <see cref="None"/> below, where a direction says
-    /// little.</summary>
+    /// little, and for a <see cref="WideResNet"/>, which normalises by itself.</summary>
     Automatic,
 
     /// <summary>h as it is: the tutorial's.</summary>

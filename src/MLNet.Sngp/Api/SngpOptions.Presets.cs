@@ -72,7 +72,7 @@ public sealed partial class SngpOptions
 
     private static SngpOptions WideResNetCifar(double learningRate, double meanFieldFactor) => new()
     {
-        Backbone = new WideResNet { Depth = 28, WidenFactor = 10, DropoutRate = 0.1 },
+        Backbone = new WideResNet { Depth = 28, WidenFactor = 10, DropoutRate = 0.1, PoolsEveryGroup = false },
         GaussianProcess = { KernelScale = 20, ScaleRandomFeatures = false, NormalizeGpInput = GpInputNormalization.None },
         Posterior = { MeanFieldFactor = meanFieldFactor, FarRowFactor = 0 },
         Training =

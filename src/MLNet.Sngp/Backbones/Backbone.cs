@@ -17,6 +17,9 @@ public abstract class Backbone
     /// <summary>Whether features need not be centred and scaled.</summary>
     internal virtual bool TakesAnyScale => false;
 
+    /// <summary>Whether hidden vectors are on a common scale already.</summary>
+    internal virtual bool IsNormalized => false;
+
     /// <summary>Whether trainings on parts of the table are too dear to choose the number of epochs by.</summary>
     internal virtual bool TrainsForAllSteps => false;
 

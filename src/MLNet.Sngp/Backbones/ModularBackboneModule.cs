@@ -58,6 +58,7 @@ internal abstract class ModularBackboneModule : BackboneModule
     {
         Sequential sequence => RunInTurn(sequence, input),
         Residual residual => Add(residual, input),
+        PooledGroups pooled => pooled.Apply(input, Run),
         Dropout dropout => _dropouts[dropout].call(input),
         Embedding embedding => embedding.call(input.to(ScalarType.Int64)),
         // TorchSharp's own counts its batches with a temporary Scalar.

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace MLNet.Sngp;
 
 /// <summary>A Wide ResNet for images: a convolution, three groups of residual blocks of convolutions within a spectral norm bound, and the
-/// mean over the pixels that are left.</summary>
+/// mean over the pixels of each group.</summary>
 /// <remarks>
 /// <para>Zagoruyko and Komodakis, "Wide Residual Networks", arXiv 1605.07146, in the form of uncertainty-baselines. A block adds to its
 /// input BN–ReLU–conv–BN–ReLU–conv of it; where the shape changes, at the beginning of a group, the input goes through a convolution of one
@@ -34,10 +34,16 @@ public sealed class WideResNet : Backbone
     [Range(1, 100)]
     public int WidenFactor { get; set; } = 2;
 
-    /// <summary>The number of channels that the first convolution gives. A hidden vector has 4k times as many units.</summary>
+    /// <summary>The number of channels that the first convolution gives. A hidden vector has 7k times as many units, or 4k of the last
+    /// group alone.</summary>
     /// <value>The default is 16, the paper's.</value>
     [Range(1, 1024)]
     public int BaseWidth { get; set; } = 16;
+
+    /// <summary>Whether a hidden vector holds the mean channels of all three groups, instead of those of the last.</summary>
+    /// <remarks>The last group keeps what tells classes apart; what is strange about an image is often seen by the first.</remarks>
+    /// <value>The default is true. The paper and the reference take the last group alone.</value>
+    public bool PoolsEveryGroup { get; set; } = true;
 
     /// <summary>The probability that a value before a block's second convolution is dropped in a training step; from 0 to below
     /// 1.</summary>
@@ -61,6 +67,8 @@ public sealed class WideResNet : Backbone
 
     internal override bool TakesAnyScale => true;
 
+    internal override bool IsNormalized => true;
+
     internal override bool TrainsForAllSteps => true;
 
     internal override bool HasDropout => DropoutRate * 65536 >= 0.5;
@@ -68,7 +76,7 @@ public sealed class WideResNet : Backbone
     /// <summary>n.</summary>
     internal int BlocksInGroup => (Depth - 4) / 6;
 
-    internal long NumberOfHiddenUnits => 4L * BaseWidth * WidenFactor;
+    internal long NumberOfHiddenUnits => (PoolsEveryGroup ? 7L : 4L) * BaseWidth * WidenFactor;
 
     internal override Backbone WithDefaults() => new WideResNet();
 

@@ -45,18 +45,33 @@ internal sealed class WideResNetLayers
     {
         List<(string, nn.Module<Tensor, Tensor>)> parts = Images.IsInterleaved ? [("planar", new ChannelsFirst(Images))] : [];
         parts.AddRange([("channels", Normalization), ("convolution", Convolution(_options.BaseWidth, 3, 1))]);
+        List<(nn.Module<Tensor, Tensor>, nn.Module<Tensor, Tensor>)> groups = [];
         for (var group = 0; group < 3; group++)
         {
-            for (var block = 0; block < _options.BlocksInGroup; block++)
-            {
-                var outputs = (long)_options.BaseWidth * _options.WidenFactor << group;
-                parts.Add((string.Create(CultureInfo.InvariantCulture, $"group{group}_block{block}"),
-                    Block(outputs, group > 0 && block == 0 ? 2 : 1)));
-            }
+            var blocks = Group(group);
+            if (_options.PoolsEveryGroup)
+                groups.Add((nn.Sequential(blocks), Pool()));
+            else
+                parts.Add((string.Create(CultureInfo.InvariantCulture, $"group{group}"), nn.Sequential(blocks)));
         }
-        return nn.Sequential([.. parts, ("norm", Norm()), ("relu", nn.ReLU()), ("mean", nn.AdaptiveAvgPool2d(1)),
-            ("flatten", nn.Flatten())]);
+        parts.Add(("pool", _options.PoolsEveryGroup ? new PooledGroups(groups) : Pool()));
+        return nn.Sequential(parts);
     }
+
+    private List<(string, nn.Module<Tensor, Tensor>)> Group(int group)
+    {
+        List<(string, nn.Module<Tensor, Tensor>)> blocks = [];
+        for (var block = 0; block < _options.BlocksInGroup; block++)
+        {
+            var outputs = (long)_options.BaseWidth * _options.WidenFactor << group;
+            blocks.Add((string.Create(CultureInfo.InvariantCulture, $"block{block}"),
+                Block(outputs, group > 0 && block == 0 ? 2 : 1)));
+        }
+        return blocks;
+    }
+
+    private Sequential Pool() => nn.Sequential(
+        ("norm", Norm()), ("relu", nn.ReLU()), ("mean", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()));
 
     private Residual Block(long outputs, long stride)
     {

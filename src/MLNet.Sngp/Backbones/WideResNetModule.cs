@@ -78,6 +78,7 @@ internal sealed class WideResNetModule : ModularBackboneModule
         Sequential sequence => sequence.children().Aggregate(input, (reach, child) => ReachOf(child, reach, isThinned)),
         Residual residual => ReachOf(residual.Branch, input, isThinned)
             .Plus(residual.Shortcut is { } shortcut ? ReachOf(shortcut, input, isThinned) : input),
+        PooledGroups pooled => ReachOf(pooled, input, isThinned),
         SpectralNormalization bounded => ReachOf(bounded.Layer, input, isThinned),
         Conv2d convolution => Times(_operators[convolution], input),
         BatchNorm2d norm => Affine(norm, input),
@@ -86,6 +87,18 @@ internal sealed class WideResNetModule : ModularBackboneModule
         AdaptiveAvgPool2d => input.Times(1 / Math.Sqrt(input.Pixels)) with { Pixels = 1 },
         _ => input,
     };
+
+    // Vectors side by side are at most as long as all of them in a row.
+    private Reach ReachOf(PooledGroups pooled, Reach input, bool isThinned)
+    {
+        var (value, sum) = (input, new Reach(0, 0, 1));
+        foreach (var (layers, pool) in pooled.Groups)
+        {
+            value = ReachOf(layers, value, isThinned);
+            sum = sum.Plus(ReachOf(pool, value, isThinned));
+        }
+        return sum;
+    }
 
     private static Reach Times(LinearOperator convolution, Reach input) =>
         input.Times(convolution.LargestSingularValue(PowerIterations)) with

@@ -49,6 +49,8 @@ internal static class ModuleNodes
                 var kept = residual.Shortcut is { } shortcut ? Add(graph.Within("shortcut"), shortcut, input, dropout) : input;
                 var sum = graph.Node("sum", "Add", [kept, Add(graph.Within("branch"), residual.Branch, input, dropout)]);
                 return graph.WithinLimit(sum);
+            case PooledGroups pooled:
+                return AddGroups(graph, pooled, input, dropout);
             case SpectralNormalization bounded:
                 return Add(graph, bounded.Layer, input, dropout);
             case IOnnxModule own:
@@ -84,6 +86,19 @@ internal static class ModuleNodes
             _ => $"{name} is of a kind that cannot be exported; known are {string.Join(", ", Kinds)}, and modules that are "
             + $"{nameof(IOnnxModule)}",
         };
+    }
+
+    private static string AddGroups(
+        OnnxGraphBuilder graph, PooledGroups pooled, string input, Func<OnnxGraphBuilder, Dropout, string, string>? dropout)
+    {
+        var value = input;
+        var vectors = new List<string>();
+        foreach (var ((layers, pool), i) in pooled.Groups.Select((group, i) => (group, i)))
+        {
+            value = Add(graph.Within(FormattableString.Invariant($"group{i}")), layers, value, dropout);
+            vectors.Add(Add(graph.Within(FormattableString.Invariant($"pool{i}")), pool, value, dropout));
+        }
+        return graph.Node("vectors", "Concat", [.. vectors], ("axis", 1L));
     }
 
     private static string AddLinear(OnnxGraphBuilder graph, Linear layer, string input)

@@ -46,7 +46,7 @@ internal sealed class TrainerHost
         var columns = TrainingColumns.Find(input.Schema, options, _likelihood);
         TorchLibrary.Require();
         if (options.Head == NetworkHead.GaussianProcess)
-            options.GaussianProcess.Choose(columns.RowShape.Aggregate(1L, (product, size) => product * size));
+            options.GaussianProcess.Choose(columns.RowShape.Aggregate(1L, (product, size) => product * size), options.Backbone);
         OptionsValidator.ThrowIfUnfit(
             options, _likelihood, options.Backbone.Check(columns.RowShape), _likelihood.CountOutputs(columns.NumberOfClasses));
         ImageAugmentation.Of(options.Training, columns.RowShape);

@@ -9,6 +9,14 @@ public class HiddenNormalizationTests
     private static readonly float[] Row = [1, 2, 4, -3];
 
     [TestMethod]
+    public void WhatIsNormalisedAlreadyStaysAsItIs()
+    {
+        var options = new GaussianProcessOptions();
+        options.Choose(784, new WideResNet());
+        Assert.AreEqual(GpInputNormalization.None, options.NormalizeGpInput);
+    }
+
+    [TestMethod]
     public void ARowIsItsDirectionAndTheLogarithmOfItsLength()
     {
         using var scope = NewDisposeScope();
@@ -40,10 +48,10 @@ public class HiddenNormalizationTests
     public void TheNumberOfFeaturesDecidesWhereNothingIsSaid(int features, GpInputNormalization expected)
     {
         var options = new GaussianProcessOptions();
-        options.Choose(features);
+        options.Choose(features, new ResidualMlp());
         Assert.AreEqual(expected, options.NormalizeGpInput);
         options.NormalizeGpInput = GpInputNormalization.LayerNorm;
-        options.Choose(features);
+        options.Choose(features, new ResidualMlp());
         Assert.AreEqual(GpInputNormalization.LayerNorm, options.NormalizeGpInput);
     }
 
