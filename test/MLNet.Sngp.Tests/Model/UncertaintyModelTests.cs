@@ -73,7 +73,7 @@ public sealed class UncertaintyModelTests
         Refuse(Change(model => model.MetadataProps.Remove(Property(model, "labels"))), "names no classes");
         foreach (var columns in (string[])["[]", "{}", "[1]", """[{"name":"","kind":"Single","vector":false,"classNames":false}]""",
             """[{"name":"Score","kind":"Text","vector":false,"classNames":false}]""",
-            """[{"name":"Score","kind":"Boolean","vector":true,"classNames":false}]""",
+            """[{"name":"Score","kind":"Key","vector":true,"classNames":false}]""",
             """[{"name":"Variance","kind":"Single","vector":false,"classNames":false},"""
             + """{"name":"Variance","kind":"Single","vector":false,"classNames":false}]"""])
             Refuse(Change(model => Property(model, "columns").Value = columns), "columns cannot be read");
@@ -83,6 +83,9 @@ public sealed class UncertaintyModelTests
         Refuse(
             Change(model => Property(model, "columns").Value =
                 """[{"name":"Variance","kind":"Boolean","vector":false,"classNames":false}]"""),
+            "do not fit");
+        Refuse(
+            Change(model => Property(model, "columns").Value = """[{"name":"Score","kind":"Boolean","vector":true,"classNames":true}]"""),
             "do not fit");
         Refuse(Change(model => model.Graph.Output.Clear()), "no output");
         Refuse(Change(model => model.Graph.Input[0].Name = "Other"), "inputs are [Other]");

@@ -15,8 +15,8 @@ public sealed partial class MissingColumnTests
 {
     // Methods of the inference package that take the name of a column; each has a test here.
     private static readonly string[] Covered =
-        ["BinaryPermutationFeatureImportance", "Calibrate", "Decide", "Evaluate", "EvaluateOutOfDomain", "PermutationFeatureImportance",
-            "RegressionPermutationFeatureImportance"];
+        ["BinaryPermutationFeatureImportance", "Calibrate", "ConformalSets", "Decide", "Evaluate", "EvaluateOutOfDomain",
+            "PermutationFeatureImportance", "RegressionPermutationFeatureImportance"];
 
     private readonly MLContext _ml = new(seed: 1);
 
@@ -82,6 +82,8 @@ public sealed partial class MissingColumnTests
         var sngp = _ml.Sngp();
         Check("label", () => sngp.Decide(0.5, labelColumnName: "Nowhere").Fit(Scored()));
         Check("label", () => sngp.Decide(0.5, labelColumnName: "Nowhere").GetOutputSchema(ScoredPromise()));
+        Check("label", () => sngp.ConformalSets(labelColumnName: "Nowhere").Fit(Scored()));
+        Check("label", () => sngp.ConformalSets(labelColumnName: "Nowhere").GetOutputSchema(ScoredPromise()));
         foreach (var (role, estimator) in ((string, ValidationStepEstimator)[])[
             ("uncertainty", sngp.Decide(new DecisionOptions { UncertaintyColumnName = "Nowhere" })),
             ("novelty", sngp.Novelty(0.5, ["Nowhere"]))])
