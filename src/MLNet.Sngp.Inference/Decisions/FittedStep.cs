@@ -11,6 +11,12 @@ internal abstract class FittedStep
     /// <summary>The label column that it takes; null where it takes none.</summary>
     public virtual string? LabelColumnName => null;
 
+    /// <summary>Whether the label is a number.</summary>
+    public virtual bool TakesNumbers => false;
+
+    /// <summary>Whether the model has the columns already, and gets others in their place.</summary>
+    public virtual bool Replaces => false;
+
     /// <summary>The columns that it adds; widths do not matter.</summary>
     /// <param name="isBinary">Whether the model is a binary one.</param>
     public abstract IReadOnlyList<OutputColumn> Columns(bool isBinary);

@@ -8,11 +8,15 @@ internal sealed class ModelExtension
     private readonly ModelProto _proto;
     private readonly List<OutputColumn> _columns;
 
-    public ModelExtension(UncertaintyModel model)
+    /// <param name="model">The model.</param>
+    /// <param name="replaced">Columns that are made anew: what makes them now is left out.</param>
+    public ModelExtension(UncertaintyModel model, params string[] replaced)
     {
         Model = model;
         _proto = model.ToProto();
-        _columns = [.. model.Outputs];
+        _columns = [.. model.Outputs.Select(column => replaced.Contains(column.Name) ? column with { IsFitted = true } : column)];
+        if (replaced.Length > 0)
+            CutTo(_proto.Graph, [.. _columns.Select(column => column.Name).Except(replaced)]);
         Graph = new OnnxGraph(_proto.Graph);
     }
 
@@ -43,6 +47,15 @@ internal sealed class ModelExtension
     {
         ModelMetadata.SetColumns(_proto, _columns);
         return new UncertaintyModel(_proto);
+    }
+
+    private static void CutTo(GraphProto graph, IReadOnlyList<string> columns)
+    {
+        var needed = new GraphDependencies(graph).Reach(columns);
+        foreach (var node in graph.Node.Where(node => !node.Output.Any(needed.Contains)).ToList())
+            graph.Node.Remove(node);
+        foreach (var tensor in graph.Initializer.Where(tensor => !needed.Contains(tensor.Name)).ToList())
+            graph.Initializer.Remove(tensor);
     }
 
     /// <summary>One number a row of a column: of a vector the mean over its slots, as in evaluation.</summary>

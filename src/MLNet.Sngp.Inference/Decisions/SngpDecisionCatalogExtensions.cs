@@ -95,6 +95,33 @@ public static class SngpDecisionCatalogExtensions
         return new ValidationStepEstimator(catalog, new ConformalSetStep(coverage, perClass, labelColumnName, penalty, unpenalizedClasses));
     }
 
+    /// <summary>Makes an estimator that sets a regression's interval anew, so that it holds the label with a stated probability.</summary>
+    /// <remarks>
+    /// <code>
+    /// var withIntervals = model.Append(mlContext.Sngp().ConformalRegression(coverage: 0.9).Fit(model.Transform(validation)));
+    /// </code>
+    /// <para><c>Lower</c> and <c>Upper</c> become Score ± q·√(Variance + NoiseVariance), with the conformal quantile q of the validation
+    /// rows' |label − Score|/√(Variance + NoiseVariance) (Lei et al. 2018). So they are the wider, the further a row lies from the training
+    /// rows.</para>
+    /// <para>The coverage is one over new rows and draws of the validation rows together, for rows that are exchangeable with the
+    /// validation rows, whatever the labels' distribution, and holds for every number of them. Validation rows must not have been in
+    /// training.</para>
+    /// </remarks>
+    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
+    /// <param name="coverage">The least probability of the label lying in the interval, above 0 and below 1. 0.9 needs 9 validation
+    /// rows.</param>
+    /// <param name="labelColumnName">The label column, a number; rows without one are left out.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The coverage is out of range.</exception>
+    /// <exception cref="ArgumentException">The name of the label column is empty.</exception>
+    public static ValidationStepEstimator ConformalRegression(
+        this SngpCatalog catalog, double coverage = 0.9, string labelColumnName = "Label")
+    {
+        DecisionChecks.Rate(coverage, nameof(coverage));
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        return new ValidationStepEstimator(catalog, new ConformalRegressionStep(coverage, labelColumnName));
+    }
+
     /// <summary>
     /// Makes an estimator that adds which rows to hand to a person, so that the error rate of those that are answered has an upper bound.
     /// </summary>

@@ -1,13 +1,14 @@
 using Microsoft.ML;
 using MLNet.Sngp.Calibration;
 using MLNet.Sngp.Decisions;
+using MLNet.Sngp.Evaluation;
 using MLNet.Sngp.Scoring;
 
 namespace MLNet.Sngp;
 
 /// <summary>
 /// Adds columns to a trained model whose error rates are fitted to validation rows. Made by <c>mlContext.Sngp().Novelty(…)</c>,
-/// <c>ConformalSets(…)</c> and <c>Decide(…)</c>.
+/// <c>ConformalSets(…)</c>, <c>ConformalRegression(…)</c> and <c>Decide(…)</c>.
 /// </summary>
 /// <remarks>
 /// <para>The transformer that <see cref="Fit"/> gives holds the model with more nodes in its graph; append it to the pipeline that scored.
@@ -40,7 +41,8 @@ public sealed class ValidationStepEstimator : IEstimator<SngpTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         var model = ModelAnnotation.Find(input.Schema) ?? throw CalibrationEstimator.NotScored(ColumnShapes.Of(input.Schema));
-        foreach (var column in _step.Columns(isBinary: false).Where(column => model.Outputs.Any(output => output.Name == column.Name)))
+        foreach (var column in _step.Columns(isBinary: false).Where(
+            column => !_step.Replaces && model.Outputs.Any(output => output.Name == column.Name)))
             throw Taken(column.Name);
         var (fitted, unscored, report) = _step.Fit(model, input);
         _catalog.WarnOfUnscored(_step.Name, unscored, "Validation rows for which the model gives numbers that are not finite");
@@ -61,10 +63,12 @@ public sealed class ValidationStepEstimator : IEstimator<SngpTransformer>
         if (made.Count == 0)
             throw CalibrationEstimator.NotScored(columns);
         var isBinary = made.Contains(ColumnNames.Probability);
-        if (_step.LabelColumnName is { } label)
+        if (_step is { LabelColumnName: { } number, TakesNumbers: true })
+            columns.Find("label", number, NumberColumn.Remedy);
+        else if (_step.LabelColumnName is { } label)
             ValidationRows.CheckLabel(columns, label, isBinary);
         var added = _step.Columns(isBinary);
-        return added.FirstOrDefault(column => made.Contains(column.Name)) is { } taken
+        return !_step.Replaces && added.FirstOrDefault(column => made.Contains(column.Name)) is { } taken
             ? throw Taken(taken.Name)
             : OutputPromise.AfterScoring(inputSchema, added);
     }

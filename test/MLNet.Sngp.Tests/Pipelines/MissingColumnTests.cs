@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLNet.Sngp.Tests.Regression;
 using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Pipelines;
@@ -15,7 +16,8 @@ public sealed partial class MissingColumnTests
 {
     // Methods of the inference package that take the name of a column; each has a test here.
     private static readonly string[] Covered =
-        ["BinaryPermutationFeatureImportance", "Calibrate", "ConformalSets", "Decide", "Evaluate", "EvaluateOutOfDomain",
+        ["BinaryPermutationFeatureImportance", "Calibrate", "ConformalRegression", "ConformalSets", "Decide", "Evaluate",
+            "EvaluateOutOfDomain",
             "PermutationFeatureImportance", "RegressionPermutationFeatureImportance"];
 
     private readonly MLContext _ml = new(seed: 1);
@@ -83,6 +85,7 @@ public sealed partial class MissingColumnTests
         Check("label", () => sngp.Decide(0.5, labelColumnName: "Nowhere").Fit(Scored()));
         Check("label", () => sngp.Decide(0.5, labelColumnName: "Nowhere").GetOutputSchema(ScoredPromise()));
         Check("label", () => sngp.ConformalSets(labelColumnName: "Nowhere").Fit(Scored()));
+        Check("label", () => sngp.ConformalRegression(labelColumnName: "Nowhere").Fit(ScoredNumbers()));
         Check("label", () => sngp.ConformalSets(labelColumnName: "Nowhere").GetOutputSchema(ScoredPromise()));
         foreach (var (role, estimator) in ((string, ValidationStepEstimator)[])[
             ("uncertainty", sngp.Decide(new DecisionOptions { UncertaintyColumnName = "Nowhere" })),
@@ -165,6 +168,12 @@ public sealed partial class MissingColumnTests
     {
         var data = TwoClusters.Load(_ml, TwoClusters.Rows(20));
         return Methods.Create(_ml, "Sngp").Fit(data).Transform(data);
+    }
+
+    private IDataView ScoredNumbers()
+    {
+        var data = Waves.Load(_ml, 20);
+        return _ml.Sngp().Regression(Waves.Options(epochs: 1)).Fit(data).Transform(data);
     }
 
     private IDataView ScoredBinary() => TwoClasses.Train(_ml).Transform(TwoClasses.Load(_ml, 20));
