@@ -7,5 +7,8 @@ public sealed class Answer
 
     public float[] Score { get; set; } = [];
 
-    public float Variance { get; set; }
+    /// <summary>A p-value: of sentences in scope as few as this are at least as strange.</summary>
+    public float Novelty { get; set; }
+
+    public bool IsNovel { get; set; }
 }

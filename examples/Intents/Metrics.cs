@@ -5,12 +5,10 @@ namespace Intents;
 /// <param name="LogLoss">The mean of −ln p of the right intent.</param>
 /// <param name="Ece">How far probabilities and shares of right answers lie apart.</param>
 /// <param name="AurocOutOfScope">The chance that a sentence out of scope is more novel than one in scope.</param>
-/// <param name="DetectedAtOnePercentFalseAlarms">The share of sentences out of scope that lie above the threshold for 1 % false
-/// alarms.</param>
+/// <param name="DetectedAtOnePercentFalseAlarms">The share of sentences out of scope with a p-value of 0.01 or less.</param>
 /// <param name="FalseAlarmRate">The share of sentences in scope that may be handed to a person.</param>
-/// <param name="Threshold">The variance above which a sentence is, from the validation sentences.</param>
-/// <param name="FalseAlarmsOnTest">The share of test sentences above it.</param>
-/// <param name="DetectedAtThreshold">The share of sentences out of scope above it.</param>
+/// <param name="FalseAlarmsOnTest">The share of test sentences that are.</param>
+/// <param name="Detected">The share of sentences out of scope that are.</param>
 /// <param name="Classes">The number of intents.</param>
 /// <param name="TrainRows">The number of training sentences.</param>
 /// <param name="EmbedSeconds">What it took to embed the training sentences.</param>
@@ -22,9 +20,8 @@ internal sealed record Metrics(
     double AurocOutOfScope,
     double DetectedAtOnePercentFalseAlarms,
     double FalseAlarmRate,
-    double Threshold,
     double FalseAlarmsOnTest,
-    double DetectedAtThreshold,
+    double Detected,
     int Classes,
     int TrainRows,
     double EmbedSeconds,

@@ -49,21 +49,20 @@ static void Run(DirectoryInfo folder, double falseAlarms, string output, int see
     clock.Restart();
     var sngp = ml.Sngp().Multiclass().Fit(train);
     double trainSeconds = clock.Elapsed.TotalSeconds;
-    var model = featurized.Append(sngp)
-        .Append(ml.Transforms.Conversion.MapKeyToValue("Intent", "PredictedLabel").Fit(sngp.Transform(train)));
+    // Of sentences like these at most the stated share is novel.
+    IDataView validation = ml.Data.Cache(sngp.Transform(featurized.Transform(files.Validation)), "Features", "Label");
+    var watching = ml.Sngp().Novelty(falseAlarms).Fit(validation);
+    var model = featurized.Append(watching)
+        .Append(ml.Transforms.Conversion.MapKeyToValue("Intent", "PredictedLabel").Fit(watching.Transform(train)));
 
-    // A threshold that so many of the validation sentences lie above, and no more.
-    float[] validation = Variances(model.Transform(files.Validation));
-    double threshold = Quantile(validation, 1 - falseAlarms);
-    IDataView test = ml.Data.Cache(model.Transform(files.Test), "Label", "Score", "Variance", "Uncertainty");
-    IDataView outOfScope = ml.Data.Cache(model.Transform(files.OutOfScope), "Variance", "Uncertainty");
+    IDataView test = ml.Data.Cache(model.Transform(files.Test), "Label", "Score", "Uncertainty", "Novelty", "IsNovel");
+    IDataView outOfScope = ml.Data.Cache(model.Transform(files.OutOfScope), "Novelty", "IsNovel");
     UncertaintyMetrics quality = ml.Sngp().Evaluate(test);
-    float[] outside = Variances(outOfScope);
     var metrics = new Metrics(
         quality.Accuracy, quality.LogLoss, quality.ExpectedCalibrationError,
-        ml.Sngp().EvaluateOutOfDomain(test, outOfScope).AreaUnderRocCurve,
-        ShareAbove(outside, Quantile(validation, 0.99)), falseAlarms, threshold, ShareAbove(Variances(test), threshold),
-        ShareAbove(outside, threshold), sngp.Model.NumberOfClasses, rows, embedSeconds, trainSeconds);
+        ml.Sngp().EvaluateOutOfDomain(test, outOfScope, "Novelty").AreaUnderRocCurve,
+        outOfScope.GetColumn<float>("Novelty").Average(p => p <= 0.01 ? 1 : 0), falseAlarms, ShareNovel(test), ShareNovel(outOfScope),
+        sngp.Model.NumberOfClasses, rows, embedSeconds, trainSeconds);
     string json = JsonSerializer.Serialize(metrics, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true });
     File.WriteAllText(Path.Combine(output, "metrics.json"), json);
     Console.WriteLine(json);
@@ -72,12 +71,14 @@ static void Run(DirectoryInfo folder, double falseAlarms, string output, int see
     string file = Path.Combine(output, "model.zip");
     ml.Model.Save(model, files.Train.Schema, file);
     ITransformer loaded = new MLContext(seed).Model.Load(file, out _);
-    double difference = Variances(loaded.Transform(files.Test)).Zip(Variances(test), (a, b) => Math.Abs(a - b)).Max();
-    Console.WriteLine($"Saved to {file}; loaded, its variances differ by {difference:0.0e0} at most.");
-    AnswerLines(ml, loaded, threshold);
+    double difference = loaded.Transform(files.Test).GetColumn<float>("Novelty")
+        .Zip(test.GetColumn<float>("Novelty"), (a, b) => Math.Abs(a - b))
+        .Max();
+    Console.WriteLine($"Saved to {file}; loaded, its p-values differ by {difference:0.0e0} at most.");
+    AnswerLines(ml, loaded);
 }
 
-static void AnswerLines(MLContext ml, ITransformer model, double threshold)
+static void AnswerLines(MLContext ml, ITransformer model)
 {
     using var engine = ml.Model.CreatePredictionEngine<Request, Answer>(model);
     if (!Console.IsInputRedirected)
@@ -85,16 +86,10 @@ static void AnswerLines(MLContext ml, ITransformer model, double threshold)
     while (Console.ReadLine() is { Length: > 0 } line)
     {
         Answer answer = engine.Predict(new Request { Text = line });
-        Console.WriteLine(answer.Variance > threshold
-            ? $"out of scope: handed to a person (variance {answer.Variance:0.000})"
-            : $"{answer.Intent}, {answer.Score.Max():0.00} (variance {answer.Variance:0.000})");
+        Console.WriteLine(answer.IsNovel
+            ? $"out of scope: handed to a person (novelty {answer.Novelty:0.000})"
+            : $"{answer.Intent}, {answer.Score.Max():0.00} (novelty {answer.Novelty:0.000})");
     }
 }
 
-static float[] Variances(IDataView scored) => [.. scored.GetColumn<float>("Variance")];
-
-// The smallest of the values such that at most a share 1 - level of them lies above.
-static float Quantile(float[] values, double level) =>
-    values.Order().ElementAt(Math.Clamp((int)Math.Ceiling(level * values.Length) - 1, 0, values.Length - 1));
-
-static double ShareAbove(float[] values, double threshold) => values.Count(value => value > threshold) / (double)values.Length;
+static double ShareNovel(IDataView scored) => scored.GetColumn<bool>("IsNovel").Average(isNovel => isNovel ? 1 : 0);
