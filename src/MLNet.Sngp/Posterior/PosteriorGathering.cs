@@ -19,6 +19,9 @@ internal sealed class PosteriorGathering
     private const double ReferenceQuantile = 0.95;
     private const double SmallestReference = 1e-9;
 
+    // Of a row that is all that is known of its direction little is left, and rounding decides how little.
+    private static readonly Scalar LeastRest = 0.02.ToScalar();
+
     private readonly Network _network;
     private readonly PosteriorOptions _options;
     private readonly TrainingOptions _training;
@@ -113,14 +116,35 @@ internal sealed class PosteriorGathering
         return variance;
     }
 
-    /// <summary>The 95 % quantile of σ² over up to 2,000 of the rows, and over the classes where each has its own; above 0.</summary>
+    /// <summary>The 95 % quantile, over up to 2,000 of the rows, of the σ² that a row has where the posterior is of all others, and over
+    /// the
+    /// classes where each has its own; above 0. New rows like them lie above it as seldom.</summary>
     public double ReferenceOf(VarianceForm variance, RowSource rows, int seed)
     {
         using var pass = rows.Sample(MostReferenceRows, seed);
-        var all = new List<float>();
-        Run(rows, pass, (features, _, _) => all.AddRange(variance.Of(features.to(variance.Factor.device)).cpu().data<float>().ToArray()));
+        var all = new List<double>();
+        Run(rows, pass, (features, outputs, batch) => all.AddRange(
+            LeftOut(variance.Of(features.to(variance.Factor.device)), outputs, batch.Weights).cpu().data<double>().ToArray()));
         all.Sort();
         return Math.Max(all[(int)(ReferenceQuantile * all.Count)], SmallestReference);
+    }
+
+    /// <summary>σ²/(1 − mσ²/ridge), m the weight of the row in the precision: by Sherman and Morrison the variance without the
+    /// row.</summary>
+    private Tensor LeftOut(Tensor squares, Tensor outputs, Tensor? weights)
+    {
+        using var scope = NewDisposeScope();
+        var exact = squares.to(ScalarType.Float64);
+        // A momentum's precision is on the scale of one row.
+        if (_options.CovarianceGathering == CovarianceGathering.Momentum)
+            return scope.MoveToOuter(exact);
+        using var share = (-1 / _options.RidgePenalty).ToScalar();
+        var leverage = exact.mul(share);
+        if (_network.Likelihood.Curvature(_options, outputs) is { } curvature)
+            leverage = leverage.mul(curvature.to(exact.device));
+        if (weights is not null)
+            leverage = leverage.mul(weights.to(ScalarType.Float64).unsqueeze(1).to(exact.device));
+        return scope.MoveToOuter(exact.div(leverage.add(HeldScalars.One, HeldScalars.One).clamp_min(LeastRest)));
     }
 
     /// <summary>Gives φ and the outputs of each batch, with the network as it scores.</summary>
