@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNet.Sngp.Onnx;
 using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Updates;
@@ -92,9 +93,19 @@ public class UpdateRefusalTests
         some.Model.SaveAsOnnx(onnx);
         some.Context.Model.Save(some.Model, some.Training.Schema, zip);
         var expected = some.Update(some.Model);
-        var loaded = (IEnumerable<ITransformer>)some.Context.Sngp().Load(zip, out _);
-        foreach (var model in new[] { some.Context.Sngp().LoadOnnx(onnx), (SngpTransformer)loaded.Last() })
+        foreach (var model in new[] { some.Context.Sngp().LoadOnnx(onnx), (SngpTransformer)some.Context.Sngp().Load(zip, out _) })
             Assert.IsTrue(expected.Model.Onnx.Span.SequenceEqual(some.Update(model).Model.Onnx.Span));
+    }
+
+    [TestMethod]
+    public void WhatIsKeptIsNoPartOfAPipelinesFile()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("pipeline.onnx");
+        var features = Some.Context.Transforms.NormalizeMeanVariance("Features", fixZero: false).Fit(Some.Training);
+        features.Append(Some.Update(Some.Model)).SaveAsOnnx(Some.Context, Some.Training, path);
+        Assert.DoesNotContain(tensor => OnnxGraph.IsKept(tensor.Name.Split('/', 2)[^1]) || OnnxGraph.IsKept(tensor.Name),
+            ModelGraphReader.Parse(File.ReadAllBytes(path)).Graph.Initializer);
     }
 
     [TestMethod]
