@@ -26,7 +26,7 @@ public static class SngpUpdateCatalogExtensions
     /// <param name="model">A model that was trained with <see cref="PosteriorOptions.Updatable"/>, saved and loaded or not; it stays as it
     /// is.</param>
     /// <param name="rows">New rows, with label and features as for the training: not those that the model knows already, which would count
-    /// twice.</param>
+    /// twice (the log has a warning where a table comes again).</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The new model, which is updatable too.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be used.</exception>
@@ -51,7 +51,7 @@ public static class SngpUpdateCatalogExtensions
     /// once. That is exact for the precision and for a regression. Of a classifier the result is the product of the models' Gaussian
     /// posteriors, with what they have in common taken once. The order does not matter. Temperature and mean-field factor are those of the
     /// first model.</para>
-    /// <para>Rows that two of the models have taken in count twice.</para>
+    /// <para>No row is to be in two of the models; tables that two have taken in whole are noticed.</para>
     /// </remarks>
     /// <param name="catalog">The catalog, <c>mlContext.Sngp()</c>.</param>
     /// <param name="models">The models, one at least; they stay as they are.</param>

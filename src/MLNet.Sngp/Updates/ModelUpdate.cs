@@ -28,7 +28,10 @@ internal static class ModelUpdate
             added = model.NumberOfClasses > 0 || state.Trained.NumberOfOutputs > 1
                 ? OfClasses(state, read, cancellation.ThrowIfCancellationRequested)
                 : OfNumbers(state.Ridge, graph, read, cancellation.ThrowIfCancellationRequested);
+            added = added.Marked(read.Labels);
         }
+        if (state.Added?.Tables.Intersect(added.Tables).Any() == true)
+            warn("The model has taken in the same rows before; they count twice now.");
         return Write(model, proto, graph, state.With(added), cancellation.ThrowIfCancellationRequested);
     }
 
@@ -46,11 +49,26 @@ internal static class ModelUpdate
             throw new ArgumentException(FormattableString.Invariant(
                 $"Model {different} (counted from 0) has other frozen layers than model 0, so that their posteriors are of other random ")
                 + "features. Merge models that Update made of one trained model, or train one on the rows of all.", nameof(models));
+        ThrowIfCommon([.. states.Select(state => state.Added?.Tables ?? [])]);
         // The network's own rows and the prior are in each of them, and count once.
         var all = states[0] with { Added = null };
         foreach (var added in states.Select(state => state.Added).OfType<RowSums>())
             all = all.With(added);
         return Write(models[0], protos[0], graphs[0], all, cancellation.ThrowIfCancellationRequested);
+    }
+
+    private static void ThrowIfCommon(IReadOnlyList<double[]> tables)
+    {
+        for (var i = 0; i < tables.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (tables[i].Intersect(tables[j]).Any())
+                    throw new ArgumentException(FormattableString.Invariant($"Models {j} and {i} (counted from 0) ")
+                        + "have taken in the same rows, which would count twice. Merge models of different rows; one that was updated "
+                        + "further has the rows from before too, so leave out what it came from.", "models");
+            }
+        }
     }
 
     private static UpdatableState StateOf(UncertaintyModel model)

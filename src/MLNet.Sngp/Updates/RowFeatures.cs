@@ -26,8 +26,8 @@ internal sealed class RowFeatures : IDisposable
     public RowFeatures(UncertaintyModel model, FrozenGraph graph, double amplitude)
     {
         (_input, _width, _basis, _amplitude) = (model.FeatureColumnName, model.NumberOfFeatures, graph.Basis, amplitude);
-        // Always as many rows at once: a product of another size may round in another way.
-        Capacity = RowBatch.RowsFor(_width);
+        // Always as many rows at once, and four or a multiple: what else is at a time rounds in another way; see docs/determinism.md.
+        Capacity = Math.Max(RowBatch.RowsFor(_width) / 4, 1) * 4;
         _rows = new float[Capacity * _width];
         using var options = new SessionOptions
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using MLNet.Sngp.Posterior;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,6 +18,9 @@ namespace MLNet.Sngp.Updates;
 /// <param name="Rows">The number of rows.</param>
 internal sealed record RowSums(double[] Triangle, double[] Products, double Squares, double Weight, long Rows)
 {
+    /// <summary>A mark of each table that was taken in; none of the training's.</summary>
+    public double[] Tables { get; init; } = [];
+
     /// <summary>M.</summary>
     public int NumberOfFeatures => FeaturesOf(Triangle.Length);
 
@@ -46,7 +50,18 @@ internal sealed record RowSums(double[] Triangle, double[] Products, double Squa
 
     /// <summary>The sums of the rows of both.</summary>
     public RowSums Plus(RowSums other) => new(Add(Triangle, other.Triangle), Add(Products, other.Products), Squares + other.Squares,
-        Weight + other.Weight, Rows + other.Rows);
+        Weight + other.Weight, Rows + other.Rows) { Tables = [.. Tables, .. other.Tables] };
+
+    /// <summary>The same sums, marked as those of a table with such labels.</summary>
+    public RowSums Marked(Tensor labels)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(labels.bytes);
+        hash.AppendData(MemoryMarshal.AsBytes(Triangle.AsSpan(0, NumberOfFeatures)));
+        hash.AppendData(MemoryMarshal.AsBytes(Triangle.AsSpan()[^NumberOfFeatures..]));
+        // As many bits as a number of double precision holds.
+        return this with { Tables = [BitConverter.ToUInt64(hash.GetHashAndReset()) >> 12] };
+    }
 
     /// <summary>The posterior of these rows; it belongs to the current dispose scope.</summary>
     public LaplacePosterior ToPosterior(double ridge, Action throwIfCancelled)

@@ -57,7 +57,8 @@ internal sealed record UpdatableState(
     {
         graph.Constant(OnnxGraph.KeptName($"{part}/squares"), sums.Triangle, sums.Triangle.Length);
         graph.Constant(OnnxGraph.KeptName($"{part}/products"), sums.Products, sums.NumberOfOutputs, sums.NumberOfFeatures);
-        graph.Constant(OnnxGraph.KeptName($"{part}/counts"), [sums.Squares, sums.Weight, sums.Rows], 3);
+        graph.Constant(
+            OnnxGraph.KeptName($"{part}/counts"), [sums.Squares, sums.Weight, sums.Rows, .. sums.Tables], 3 + sums.Tables.Length);
     }
 
     private static RowSums? ReadSums(Dictionary<string, double[]> kept, string part)
@@ -67,8 +68,8 @@ internal sealed record UpdatableState(
         var (triangle, products, counts) = (Of("squares"), Of("products"), Of("counts"));
         long features = RowSums.FeaturesOf(triangle.Length);
         return triangle.Length > 0 && features * (features + 1) / 2 == triangle.Length && products.Length > 0
-            && products.Length % features == 0 && counts.Length == 3
-            ? new RowSums(triangle, products, counts[0], counts[1], (long)counts[2])
+            && products.Length % features == 0 && counts.Length >= 3
+            ? new RowSums(triangle, products, counts[0], counts[1], (long)counts[2]) { Tables = counts[3..] }
             : throw Damaged();
 
         double[] Of(string name) => kept[OnnxGraph.KeptName($"{part}/{name}")];

@@ -50,6 +50,30 @@ public class UpdateRefusalTests
     }
 
     [TestMethod]
+    public void RowsThatWouldCountTwiceAreRefusedOrWarnedOf()
+    {
+        var (once, other) = (Some.Update(Some.Model, [1, 2, 3]), Some.Update(Some.Model, [4, 5]));
+        Says<ArgumentException>("Models 0 and 2", () => Catalog.Merge([once, other, Some.Update(once, [4])]));
+        Says<ArgumentException>("Models 0 and 1", () => Catalog.Merge([once, once]));
+        var warnings = new List<string>();
+        Some.Context.Log += (_, message) => warnings.Add(message.Message);
+        Some.Update(once, [4]);
+        Assert.IsEmpty(warnings.Where(message => message.Contains("count twice", StringComparison.Ordinal)));
+        Some.Update(once, [1, 2, 3]);
+        Assert.HasCount(1, warnings.Where(message => message.Contains("count twice", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void ACalibratedModelStaysCalibrated()
+    {
+        var calibrated = Catalog.Calibrate(temperature: 2, meanFieldFactor: 0.5).Fit(Some.Model.Transform(Some.New()));
+        var updated = Catalog.Update(calibrated, Some.New());
+        Assert.AreEqual(2, updated.Temperature);
+        Assert.AreEqual(0.5f, updated.MeanFieldFactor);
+        Assert.AreEqual(0.5f, Catalog.Merge([calibrated, Some.Update(Some.Model)]).MeanFieldFactor);
+    }
+
+    [TestMethod]
     public void AModelWithAFittedColumnIsRefused()
     {
         var watching = Catalog.Novelty(0.1).Fit(Some.Model.Transform(Some.New()));
