@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.Sngp.Posterior;
 using MLNet.Sngp.Tests.Support;
 using MLNet.Sngp.Updates;
@@ -29,6 +30,21 @@ public class PartsTests
             var model = order.Aggregate(some.Model, (known, part) => some.Update(known, Part(part, parts)));
             AssertSame(whole, UpdateCase.State(model), task == LearningTask.Regression);
         }
+    }
+
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(10)]
+    [DataRow(100)]
+    public void PartsMoveAClassifiersScoresByLittleOfWhatTheRowsDo(int parts)
+    {
+        var some = new UpdateCase(LearningTask.Multiclass, options => options.Training.NumberOfEpochs = 10);
+        var (before, whole) = (Scores(some.Model), Scores(some.Update(some.Model)));
+        var inParts = Enumerable.Range(0, parts).Aggregate(some.Model, (known, part) => some.Update(known, Part(part, parts)));
+        Assert.IsLessThan(0.1 * UpdateCase.Difference(whole, before), UpdateCase.Difference(whole, Scores(inParts)));
+
+        double[] Scores(SngpTransformer model) =>
+            [.. model.Transform(some.New()).GetColumn<float[]>("Score").Select(scores => (double)scores[0])];
     }
 
     [TestMethod]
