@@ -3,7 +3,6 @@ using Google.Protobuf;
 using MLNet.Sngp.Layers;
 using MLNet.Sngp.Onnx;
 using MLNet.Sngp.Posterior;
-using MLNet.Sngp.Scoring;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,14 +20,7 @@ internal sealed class FrozenGraph
     public FrozenGraph(ModelProto model)
     {
         _model = model;
-        Basis = model.Graph.Node.FirstOrDefault(node => node.Input.Count == 2 && node.Input[1] == OutputWeight)?.Input[0]
-            ?? throw new ModelFormatException("The model's graph has no output weights. Give a file that SaveAsOnnx wrote.");
-        var whole = model.Clone();
-        whole.Graph.Output.Clear();
-        whole.Graph.Output.Add(new ValueInfoProto { Name = Basis });
-        // One output more than is asked for, so that what it does not need is left out.
-        whole.Graph.Output.Add(model.Graph.Output[0]);
-        Upstream = new GraphPruner(whole).Prune([Basis]);
+        (Basis, Upstream) = GraphCut.Before(model, OutputWeight);
     }
 
     /// <summary>The value that is φ but for a factor.</summary>
@@ -71,31 +63,8 @@ internal sealed class FrozenGraph
         if (noise is { } level)
             graph.Constant(NoiseLevel, [(float)level], 1);
         state.AddTo(graph);
-        Replace(graph.Proto, value);
-    }
-
-    // The form of the variance may be another one than before.
-    private void Replace(GraphProto changed, string variance)
-    {
-        var graph = _model.Graph;
-        var old = VarianceForm.Names.Select(name => HeadPart + name).ToHashSet(StringComparer.Ordinal);
-        var nodes = graph.Node.Where(node => old.Contains(node.Output[0])).ToList();
-        var place = graph.Node.IndexOf(nodes[0]);
-        var last = nodes[^1].Output[0];
-        nodes.ForEach(node => graph.Node.Remove(node));
-        foreach (var node in graph.Node)
-        {
-            for (var i = 0; i < node.Input.Count; i++)
-                node.Input[i] = node.Input[i] == last ? variance : node.Input[i];
-        }
-        foreach (var node in changed.Node.Reverse())
-            graph.Node.Insert(place, node);
-        var names = changed.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
-        var used = graph.Node.SelectMany(node => node.Input).ToHashSet(StringComparer.Ordinal);
-        var kept = graph.Initializer.Where(tensor => !names.Contains(tensor.Name) && used.Contains(tensor.Name)).ToList();
-        graph.Initializer.Clear();
-        graph.Initializer.AddRange(kept);
-        graph.Initializer.AddRange(changed.Initializer);
+        // The form of the variance may be another one than before.
+        GraphCut.Replace(_model.Graph, graph.Proto, [.. VarianceForm.Names.Select(name => HeadPart + name)], value);
     }
 
     private float? Number(string name) => ModelGraphReader.ReadScalar(_model.Graph, name);

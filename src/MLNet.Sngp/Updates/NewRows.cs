@@ -58,7 +58,10 @@ internal sealed record NewRows(Tensor Features, Tensor Labels, Tensor Weights)
             ExampleWeightColumnName = model.Options.GetValueOrDefault(nameof(SngpOptions.ExampleWeightColumnName)),
         };
         var columns = TrainingColumns.Find(schema, options, LikelihoodOf(model));
-        Scoring.FeatureColumn.Find(schema, model.FeatureColumnName, model.NumberOfFeatures);
+        if (columns.NumberOfFeatures != model.NumberOfFeatures)
+            throw new ArgumentOutOfRangeException(nameof(schema), FormattableString.Invariant(
+                $"Feature column '{model.FeatureColumnName}' has {columns.NumberOfFeatures} elements and the model was trained on ")
+                + FormattableString.Invariant($"{model.NumberOfFeatures}. Build the column as it was built for training."));
         if (columns.Classes is { } classes && model.NumberOfClasses > 0)
             ThrowIfOthers(classes, model.Labels, columns.Label.Name);
         return columns;
