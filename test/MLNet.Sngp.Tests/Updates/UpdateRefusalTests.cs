@@ -66,6 +66,15 @@ public class UpdateRefusalTests
     }
 
     [TestMethod]
+    public void ACancelledUpdateStops()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.ThrowsExactly<OperationCanceledException>(() => Catalog.Update(Some.Model, Some.New(), source.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() => Catalog.Merge([Some.Model], source.Token));
+    }
+
+    [TestMethod]
     public void ACalibratedModelStaysCalibrated()
     {
         var calibrated = Catalog.Calibrate(temperature: 2, meanFieldFactor: 0.5).Fit(Some.Model.Transform(Some.New()));
