@@ -26,6 +26,9 @@ internal sealed class UpdateTrial
         Random random = new(_seed);
         int[] wide = [.. Enumerable.Range(0, _table.Features[0].Length)
             .Where(j => _table.Features.Select(row => row[j]).Distinct().Count() >= FewestValues)];
+        if (wide.Length == 0)
+            throw new InvalidOperationException(
+                $"No feature of {_table.Name} has {FewestValues} different values to cut a region by; leave the table out.");
         var feature = wide[_seed % wide.Length];
         var limit = _table.Features.Select(row => row[feature]).Order().ElementAt(_table.Labels.Length * 3 / 4);
         int[] rows = [.. Enumerable.Range(0, _table.Labels.Length)];
