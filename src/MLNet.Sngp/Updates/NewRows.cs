@@ -32,9 +32,10 @@ internal sealed record NewRows(Tensor Features, Tensor Labels, Tensor Weights)
                 parts.Add(features.Take());
         }
         if (labels.Count == 0)
-            throw new InvalidOperationException(FormattableString.Invariant(
-                $"There are no new rows with a value in the label column '{columns.Label.Name}', and {cursor.NumberWithoutLabel} without. ")
-                + NoValue(columns));
+            throw new InvalidOperationException(cursor.NumberWithoutLabel == 0
+                ? "The table of new rows is empty. Check the data source and the filters before it."
+                : FormattableString.Invariant($"None of the {cursor.NumberWithoutLabel} new rows has a value in the label column ")
+                    + $"'{columns.Label.Name}'. {NoValue(columns)}");
         if (cursor.NumberWithoutLabel > 0)
             warn(FormattableString.Invariant($"{cursor.NumberWithoutLabel} new rows have no value in the label column ")
                 + $"'{columns.Label.Name}' and were left out. {NoValue(columns)}");

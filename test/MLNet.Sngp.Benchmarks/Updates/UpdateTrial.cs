@@ -8,7 +8,8 @@ namespace MLNet.Sngp.Benchmarks.Updates;
 /// <summary>A model that learns a region later: a quarter of a table by one of its features, of which the training had nothing.</summary>
 internal sealed class UpdateTrial
 {
-    private const int FewestValues = 20;
+    // Of the table's rows a region has this part at least.
+    private const int FewestParts = 8;
 
     private readonly MLContext _ml;
     private readonly int _seed;
@@ -24,16 +25,12 @@ internal sealed class UpdateTrial
     private UpdateResult[] Run()
     {
         Random random = new(_seed);
-        int[] wide = [.. Enumerable.Range(0, _table.Features[0].Length)
-            .Where(j => _table.Features.Select(row => row[j]).Distinct().Count() >= FewestValues)];
+        int[] wide = [.. Enumerable.Range(0, _table.Features[0].Length).Where(j => Region(j).Length >= _table.Labels.Length / FewestParts)];
         if (wide.Length == 0)
-            throw new InvalidOperationException(
-                $"No feature of {_table.Name} has {FewestValues} different values to cut a region by; leave the table out.");
-        var feature = wide[_seed % wide.Length];
-        var limit = _table.Features.Select(row => row[feature]).Order().ElementAt(_table.Labels.Length * 3 / 4);
+            throw new InvalidOperationException($"No feature of {_table.Name} cuts a region off; leave the table out.");
         int[] rows = [.. Enumerable.Range(0, _table.Labels.Length)];
         random.Shuffle(rows);
-        int[] region = [.. rows.Where(row => _table.Features[row][feature] > limit)], others = [.. rows.Except(region)];
+        int[] region = [.. rows.Intersect(Region(wide[_seed % wide.Length]))], others = [.. rows.Except(region)];
         int[] train = others[..(others.Length * 3 / 4)], late = region[..(region.Length / 2)];
         var (held, test) = (View(region[late.Length..]), View(others[train.Length..]));
 
@@ -48,6 +45,13 @@ internal sealed class UpdateTrial
             scored.Dispose();
             return new(_table.Name, name, inside.Accuracy, inside.Variance, outside.Accuracy, outside.Variance, time);
         }
+    }
+
+    /// <summary>The rows above the upper quartile of a feature.</summary>
+    private int[] Region(int feature)
+    {
+        var limit = _table.Features.Select(row => row[feature]).Order().ElementAt(_table.Labels.Length * 3 / 4);
+        return [.. Enumerable.Range(0, _table.Labels.Length).Where(row => _table.Features[row][feature] > limit)];
     }
 
     private SngpTransformer Train(IDataView rows) =>

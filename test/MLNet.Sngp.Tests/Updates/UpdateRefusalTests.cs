@@ -44,6 +44,7 @@ public class UpdateRefusalTests
     {
         Says<ArgumentOutOfRangeException>("feature column", () => Catalog.Update(
             Some.Model, Some.Context.Transforms.DropColumns("Features").Fit(Some.New()).Transform(Some.New())));
+        Says<InvalidOperationException>("new rows is empty", () => Some.Update(Some.Model, []));
         var wide = Some.Context.Transforms.Concatenate("Features", "Features", "Weight").Fit(Some.New()).Transform(Some.New());
         Says<ArgumentOutOfRangeException>("has 3 elements and the model was trained on 2", () => Catalog.Update(Some.Model, wide));
         var rows = TwoClusters.Rows(20);
