@@ -7,6 +7,7 @@ using MLNet.Sngp.Benchmarks.Micro;
 using MLNet.Sngp.Benchmarks.RealTables;
 using MLNet.Sngp.Benchmarks.Regression;
 using MLNet.Sngp.Benchmarks.Texts;
+using MLNet.Sngp.Benchmarks.Updates;
 using MLNet.Sngp.Benchmarks.Works;
 
 var command = new RootCommand("Measures the library: beside PyTorch, as its cost grows, and part by part.")
@@ -21,5 +22,6 @@ var command = new RootCommand("Measures the library: beside PyTorch, as its cost
     CoverageCommand.Create(),
     RegressionCommand.Create(),
     TextCommand.Create(),
+    UpdateCommand.Create(),
 };
 return command.Parse(args).Invoke();

@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MLNet.Sngp.Onnx;
 
 namespace MLNet.Sngp;
@@ -59,6 +60,25 @@ internal sealed record ModelMetadata(string LibraryVersion, string Method, strin
     /// <summary>Says of a graph that has metadata which columns it gives now.</summary>
     public static void SetColumns(ModelProto model, IEnumerable<OutputColumn> columns) =>
         model.MetadataProps.Single(property => property.Key == ColumnsKey).Value = OutputColumn.ToJson(columns);
+
+    /// <summary>Gives options of a graph that has metadata other values, in their places.</summary>
+    public static void SetOptions(ModelProto model, params (string Name, double Value)[] options)
+    {
+        var property = model.MetadataProps.Single(property => property.Key == OptionsKey);
+        var all = JsonNode.Parse(property.Value)!.AsObject();
+        foreach (var (name, value) in options)
+            all[name] = value;
+        property.Value = ToJson(all.Select(option => new KeyValuePair<string, object?>(option.Key, Value(option.Value))));
+
+        static object? Value(JsonNode? node) => node?.GetValueKind() switch
+        {
+            null or JsonValueKind.Null => null,
+            JsonValueKind.True or JsonValueKind.False => node.GetValue<bool>(),
+            JsonValueKind.Number when long.TryParse(node.ToJsonString(), CultureInfo.InvariantCulture, out var whole) => whole,
+            JsonValueKind.Number => double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture),
+            _ => node.ToString(),
+        };
+    }
 
     /// <summary>Whether <paramref name="properties"/> are those of a model of ours, of whatever format.</summary>
     public static bool IsPresentIn(IReadOnlyDictionary<string, string> properties) => properties.ContainsKey(FormatKey);

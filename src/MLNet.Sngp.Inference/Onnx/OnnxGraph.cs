@@ -23,6 +23,7 @@ internal sealed class OnnxGraph
     public const string BatchDimension = "N";
 
     private const long IrVersion = 7;
+    private const string KeptPrefix = "updatable/";
     private readonly GraphProto _graph;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
@@ -39,6 +40,12 @@ internal sealed class OnnxGraph
 
     /// <summary>What was added so far.</summary>
     public GraphProto Proto => _graph;
+
+    /// <summary>The name of a constant that no node uses, and that a model keeps to learn new rows from.</summary>
+    public static string KeptName(string name) => KeptPrefix + name;
+
+    /// <summary>Whether a constant is one of these.</summary>
+    public static bool IsKept(string name) => name.StartsWith(KeptPrefix, StringComparison.Ordinal);
 
     /// <summary>Declares an input of shape [N, <paramref name="width"/>].</summary>
     public string Input(string name, int width, TensorProto.Types.DataType type = TensorProto.Types.DataType.Float)
@@ -59,6 +66,10 @@ internal sealed class OnnxGraph
     /// <summary>Adds a constant of 64-bit integers.</summary>
     public string Constant(string name, ReadOnlySpan<long> values, params long[] dimensions) =>
         Add(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), values.Length, dimensions);
+
+    /// <summary>Adds a constant of double precision.</summary>
+    public string Constant(string name, ReadOnlySpan<double> values, params long[] dimensions) =>
+        Add(name, TensorProto.Types.DataType.Double, MemoryMarshal.AsBytes(values), values.Length, dimensions);
 
     /// <summary>Adds a value of shape [1] as an input with a default; see <see cref="CalibrationInputs"/>.</summary>
     public string Overridable(string name, float defaultValue)
@@ -106,7 +117,9 @@ internal sealed class OnnxGraph
                 throw new ArgumentException(
                     $"The graph has no value named '{name}', which is an input of the graph to import.", nameof(other));
         }
-        foreach (var tensor in other.Initializer.Where(tensor => !inputs.Contains(tensor.Name)).Select(tensor => tensor.Clone()))
+        // What a model keeps for updates is of no use in another graph.
+        foreach (var tensor in other.Initializer.Where(tensor => !inputs.Contains(tensor.Name) && !IsKept(tensor.Name))
+            .Select(tensor => tensor.Clone()))
         {
             tensor.Name = Rename(tensor.Name);
             Reserve(tensor.Name);

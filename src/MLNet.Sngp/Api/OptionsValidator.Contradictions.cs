@@ -27,6 +27,8 @@ internal static partial class OptionsValidator
         var features = RandomFeatureMap.CountFeatures(
             HiddenNormalization.Width(hiddenUnits, options.GaussianProcess.NormalizeGpInput), options.GaussianProcess);
         var bytes = sizeof(float) * features * features * likelihood.CountPrecisions(options.Posterior, outputs);
+        if (options.Posterior.Updatable)
+            bytes += sizeof(double) * features * features;
         if (bytes * options.NumberOfMembers > LargestPosterior)
         {
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
@@ -54,6 +56,7 @@ internal static partial class OptionsValidator
     [
         .. Ignored(options, likelihood), .. options.Backbone.Contradictions(), .. OfColumns(options), .. OfTraining(options.Training),
         .. options.Head == NetworkHead.Dense ? [] : OfPosterior(options),
+        .. options is { Head: NetworkHead.GaussianProcess, Posterior.Updatable: true } ? OfUpdates(options) : [],
     ];
 
     /// <summary>An option that the method does not use must stay at its default: a user who sets it expects something of it.</summary>
@@ -94,6 +97,28 @@ internal static partial class OptionsValidator
                 + $"{options.BatchSize}; ")
                 + $"the rows of a training step must be in memory, so raise the first or lower the second.";
         }
+    }
+
+    /// <summary>What new rows cannot be taken in exactly with.</summary>
+    private static IEnumerable<string> OfUpdates(SngpOptions options)
+    {
+        var posterior = options.Posterior;
+        (bool Holds, string What, string Remedy)[] obstacles =
+        [
+            (options.NumberOfMembers > 1, $"{nameof(options.NumberOfMembers)} {Show(options.NumberOfMembers)}", "1"),
+            (options.NumberOfDropoutPasses is not null,
+                $"{nameof(options.NumberOfDropoutPasses)} {Show(options.NumberOfDropoutPasses)}", "null"),
+            (options.HeteroscedasticNoise, $"{nameof(options.HeteroscedasticNoise)} True", "False"),
+            (posterior.Covariance != PosteriorCovariance.Shared, $"{nameof(posterior.Covariance)} {posterior.Covariance}",
+                $"{PosteriorCovariance.Shared}"),
+            (posterior.Likelihood != GaussianProcessLikelihood.Gaussian, $"{nameof(posterior.Likelihood)} {posterior.Likelihood}",
+                $"{GaussianProcessLikelihood.Gaussian}"),
+            (posterior.CovarianceGathering != CovarianceGathering.AfterTraining,
+                $"{nameof(posterior.CovarianceGathering)} {posterior.CovarianceGathering}", $"{CovarianceGathering.AfterTraining}"),
+        ];
+        return obstacles.Where(obstacle => obstacle.Holds).Select(obstacle =>
+            $"{nameof(options.Posterior)}.{nameof(posterior.Updatable)} is True with {obstacle.What}, whose posterior cannot take in new "
+            + $"rows; set the latter to {obstacle.Remedy}, or {nameof(posterior.Updatable)} to False.");
     }
 
     private static IEnumerable<string> OfPosterior(SngpOptions options)

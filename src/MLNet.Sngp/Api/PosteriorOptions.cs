@@ -81,6 +81,18 @@ public sealed class PosteriorOptions
     [Range(1, 10_000)]
     public int? PosteriorSamples { get; set; }
 
+    /// <summary>Whether the model keeps what <c>mlContext.Sngp().Update</c> and <c>Merge</c> need to learn new rows without training the
+    /// network again.</summary>
+    /// <remarks>
+    /// <para>The sums of the posterior in double precision, as constants of the ONNX graph that no node uses: 4M² bytes once the model is
+    /// trained and 8M² once it has taken in rows, 4 and 8 MB of M = 1,024 random features, 10 and 20 MB where M is 1,600. Scoring does not
+    /// use them; a runtime may warn about them when it opens the file.</para>
+    /// <para>For one network with a Gaussian process whose posterior is gathered after training with a shared covariance and the Gaussian
+    /// likelihood.</para>
+    /// </remarks>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool Updatable { get; set; }
+
     private (bool IsSet, double? Value) _meanFieldFactor;
 
     internal PosteriorOptions Copy() => (PosteriorOptions)MemberwiseClone();

@@ -3,6 +3,7 @@ using MLNet.Sngp.Data;
 using MLNet.Sngp.Layers;
 using MLNet.Sngp.Heads;
 using MLNet.Sngp.Training;
+using MLNet.Sngp.Updates;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -94,6 +95,21 @@ internal sealed class PosteriorGathering
         var (weights, noise) = _mean.Solve(Posterior, NoiseEstimate.Smallest);
         Head.TransposedOutputWeight.select(0, 0).copy_(weights.squeeze(1));
         return noise;
+    }
+
+    /// <summary>What the model keeps to learn new rows from, before <see cref="Finish"/>; null where the options do not ask for
+    /// it.</summary>
+    public UpdatableState? State()
+    {
+        if (!_options.Updatable)
+            return null;
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        // Of classes the mean is what the steps came to, and its product with the precision what adds up.
+        var sums = _mean is null
+            ? RowSums.Of(Posterior, Posterior.Precision[0].mm(Head.OutputWeight.to(ScalarType.Float64)), 0, 0)
+            : RowSums.Of(Posterior, _mean.Products, _mean.Squares, _mean.Weight);
+        return new UpdatableState(_map.Amplitude, _options.RidgePenalty, _options.VarianceTolerance, _map.LargestSquaredNorm, sums, null);
     }
 
     /// <summary>The variance in the form that takes the least work; frees the posterior's sums, among the largest things that a training

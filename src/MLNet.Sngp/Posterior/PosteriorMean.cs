@@ -27,6 +27,21 @@ internal sealed class PosteriorMean
     public PosteriorMean(long numberOfFeatures, Device device) =>
         _products = zeros(numberOfFeatures, 1, dtype: ScalarType.Float64, device: device);
 
+    /// <summary>Goes on from sums that were kept.</summary>
+    /// <param name="products">b, shape [M, 1], in double precision; it is taken over.</param>
+    /// <param name="squares">Σ wmz².</param>
+    /// <param name="weight">n.</param>
+    public PosteriorMean(Tensor products, double squares, double weight) => (_products, _squares, _weight) = (products, squares, weight);
+
+    /// <summary>b, shape [M, 1].</summary>
+    public Tensor Products => _products;
+
+    /// <summary>Σ wmz².</summary>
+    public double Squares => _squares;
+
+    /// <summary>n = Σ w.</summary>
+    public double Weight => _weight;
+
     /// <summary>Adds rows.</summary>
     /// <param name="features">φ, shape [B, M].</param>
     /// <param name="targets">z, shape [B].</param>

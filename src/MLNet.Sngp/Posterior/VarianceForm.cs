@@ -13,6 +13,10 @@ namespace MLNet.Sngp.Posterior;
 /// <param name="Count">C.</param>
 internal sealed record VarianceForm(Tensor Factor, Tensor? Prior, double Jitter, int Count)
 {
+    /// <summary>The nodes of σ² of one class, in the order of computation; the last of them that a graph has gives σ².</summary>
+    internal static readonly string[] Names =
+        ["deviations", "explained/squares", "explained", "squared_norm/squares", "squared_norm", "prior", "difference", "variance"];
+
     /// <summary>Truncated forms have a multiple of this many columns.</summary>
     internal const long ColumnMultiple = 16;
 

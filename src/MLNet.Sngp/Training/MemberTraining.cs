@@ -32,6 +32,7 @@ internal static class MemberTraining
         new TrainingLoop(network, options.Training, seed, rows.NumberOfRows).Run(prepared.Rows, monitor.Report, course);
         gathering?.AfterTraining(prepared.PosteriorRows ?? prepared.Rows);
         var noise = NoiseEstimate.Of(network, prepared, gathering, course.BestLoss, options.Training.CancellationToken);
+        var state = gathering?.State();
         var variance = gathering?.Finish(monitor, noise ?? 1);
         var reference = variance is null ? (double?)null : gathering!.ReferenceOf(variance, prepared.Rows, seed);
         values = new TrainedValues(seed, network.Head.Choices, variance?.Jitter, course.BestEpoch)
@@ -41,6 +42,7 @@ internal static class MemberTraining
         };
         var graph = new OnnxGraphBuilder(new OnnxGraph(options.Method));
         var features = graph.Graph.Input(options.FeatureColumnName, rows.NumberOfFeatures);
+        state?.AddTo(graph.Graph);
         return new MemberGraph(graph, network.AddTo(graph, features, variance, options.NumberOfDropoutPasses, seed),
             options.Posterior.FarRowFactor > 0 ? reference : null, noise);
     }

@@ -46,6 +46,7 @@ public class DefaultsTests
         Assert.AreEqual(Math.PI / 8, options.Posterior.MeanFieldFactor);
         Assert.AreEqual(10, options.Posterior.FarRowFactor);
         Assert.IsNull(options.Posterior.PosteriorSamples);
+        Assert.IsFalse(options.Posterior.Updatable);
     }
 
     [TestMethod]
