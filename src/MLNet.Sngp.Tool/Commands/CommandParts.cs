@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace MLNet.Sngp.Tool.Commands;
+
+/// <summary>Arguments that several commands have.</summary>
+internal static class CommandParts
+{
+    public static Argument<string> Table() => new("TABLE") { Description = "A CSV, TSV, Parquet or JSON-lines file with a header." };
+
+    public static Argument<string> Model() => new("MODEL") { Description = "The zip file that 'sngp train' wrote." };
+
+    public static Option<bool> Json() => new("--json") { Description = "Prints JSON." };
+
+    public static void RequireFolder(string path)
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new ToolException($"{path}: the folder does not exist; create it first.");
+    }
+}
