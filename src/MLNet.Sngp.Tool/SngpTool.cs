@@ -22,6 +22,8 @@ public static class SngpTool
         RootCommand root = new("Trains, scores and explains models that know when they do not know, from tables in files.")
         {
             TrainCommand.Create(terminal),
+            ScoreCommand.Create(terminal),
+            EvaluateCommand.Create(terminal),
             InspectCommand.Create(terminal),
             OnnxCommand.Create(terminal),
         };

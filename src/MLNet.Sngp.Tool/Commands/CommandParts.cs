@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MLNet.Sngp.Tool.Models;
+using MLNet.Sngp.Tool.Tables;
 
 namespace MLNet.Sngp.Tool.Commands;
 
@@ -10,6 +12,15 @@ internal static class CommandParts
     public static Argument<string> Model() => new("MODEL") { Description = "The zip file that 'sngp train' wrote." };
 
     public static Option<bool> Json() => new("--json") { Description = "Prints JSON." };
+
+    /// <summary>Opens a table that has every column that the model takes.</summary>
+    public static TableFile Open(ModelFile model, string path)
+    {
+        var table = new TableFile(path);
+        foreach (var column in model.Card.Features())
+            ColumnPlanner.Require(table, column.Name);
+        return table;
+    }
 
     public static void RequireFolder(string path)
     {

@@ -24,7 +24,7 @@ internal sealed record RowSource(MLContext Context, TableFile Table, IReadOnlyLi
     private IReadOnlyList<ColumnPlan> Features =>
         [.. Columns.Where(column => column.Kind != ColumnKind.LeftOut && column.Name != Label?.Column.Name)];
 
-    public static string TextName(int index) => FormattableString.Invariant($" text {index}");
+    public static string TextName(int index) => FormattableString.Invariant($"sngp.text.{index}");
 
     public IDataView Load()
     {

@@ -26,7 +26,7 @@ internal sealed class TableFile
             ".JSONL" or ".NDJSON" or ".JSON" => "read_json",
             _ => "read_csv",
         };
-        _options = IsCsv ? $", header=true, nullstr=[{string.Join(", ", MissingTexts.Select(Sql.Text))}]" : "";
+        _options = IsCsv ? $", header=true, skip=0, nullstr=[{string.Join(", ", MissingTexts.Select(Sql.Text))}]" : "";
         Columns = Describe();
     }
 
