@@ -26,6 +26,7 @@ public static class SngpTool
             EvaluateCommand.Create(terminal),
             InspectCommand.Create(terminal),
             OnnxCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments);
         InvocationConfiguration configuration = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false };

@@ -20,11 +20,13 @@ internal static class EvaluateCommand
             using var model = ModelFile.Load(arguments.GetRequiredValue(path));
             var file = CommandParts.Open(model, arguments.GetRequiredValue(table));
             var other = arguments.GetValue(outOfDomain) is { } name ? CommandParts.Open(model, name) : null;
-            var scored = model.Transformer.Transform(TableQuality.Labelled(model, file).Load());
+            var source = TableQuality.Labelled(model, file);
+            var scored = model.Transformer.Transform(source.Load());
             var report = new Report();
             foreach (var (key, value) in TableQuality.Measure(model, scored))
                 report.Add(key, value);
-            report.Add("rows rejected", file.FindRejected([.. model.Card.Features()]).Count);
+            report.Add("rows without label", (source with { Label = null }).Count() - source.Count())
+                .Add("rows rejected", file.FindRejected(source.Columns).Count);
             if (other != null)
                 Detect(report, model, scored, model.Transformer.Transform(TableQuality.Unlabelled(model, other).Load()));
             report.Write(terminal, arguments.GetValue(json));

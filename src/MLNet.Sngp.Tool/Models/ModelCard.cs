@@ -31,5 +31,10 @@ internal sealed record ModelCard
     /// <summary>Gets the columns that the pipeline takes.</summary>
     public IEnumerable<ColumnPlan> Features() => Columns.Where(column => column.Kind != ColumnKind.LeftOut && column.Name != Label);
 
+    /// <summary>The columns of a table as this model reads them; those that it does not know are texts, which cannot be bad.</summary>
+    public List<ColumnPlan> ColumnsOf(TableFile table) => [.. table.Columns.Select(column =>
+        Features().FirstOrDefault(feature => feature.Name == column.Name)
+        ?? new ColumnPlan(column.Name, "VARCHAR", ColumnKind.LeftOut, "", HasMissing: false))];
+
     public ColumnPlan LabelColumn() => Columns.First(column => column.Name == Label);
 }

@@ -18,7 +18,7 @@ internal sealed record RowSource(MLContext Context, TableFile Table, IReadOnlyLi
     /// <summary>A feature whose values are shuffled over the rows.</summary>
     public ColumnPlan? Shuffled { get; init; }
 
-    /// <summary>How many rows are read at most.</summary>
+    /// <summary>How many rows are read at most, drawn from all by a hash of their place.</summary>
     public int? MaximumRows { get; init; }
 
     private IReadOnlyList<ColumnPlan> Features =>
@@ -56,12 +56,16 @@ internal sealed record RowSource(MLContext Context, TableFile Table, IReadOnlyLi
             conditions.Add($"{Sql.Name(label.Column.Name)} IS NOT NULL"
                 + (label.IsNumber ? $" AND NOT ({(label.Column with { Kind = ColumnKind.Number }).IsBad})" : ""));
         var where = conditions.Count > 0 ? " WHERE " + string.Join(" AND ", conditions) : "";
-        var rows = $"(SELECT * FROM {Table.From(Columns)}{where}{(MaximumRows is { } most ? $" LIMIT {most}" : "")})";
+        var rows = $"(SELECT * FROM {Table.From(Columns)}{where})";
+        if (MaximumRows is { } most)
+            rows = $"(SELECT * EXCLUDE \" row\" FROM {Numbered(rows)} ORDER BY hash(\" row\") LIMIT {most})";
         if (Shuffled is not { } column)
             return rows;
         var name = Sql.Name(column.Name);
-        return $"(SELECT a.* REPLACE (b.{name} AS {name}) FROM (SELECT *, row_number() OVER () AS \" row\" FROM {rows}) a "
-            + $"JOIN (SELECT {name}, row_number() OVER (ORDER BY hash(\" row\" + 1)) AS \" row\" "
-            + $"FROM (SELECT *, row_number() OVER () AS \" row\" FROM {rows})) b USING (\" row\") ORDER BY a.\" row\")";
+        return $"(SELECT a.* REPLACE (b.{name} AS {name}) FROM {Numbered(rows)} a "
+            + $"JOIN (SELECT {name}, row_number() OVER (ORDER BY hash(\" row\" + 1)) AS \" row\" FROM {Numbered(rows)}) b USING (\" row\") "
+            + "ORDER BY a.\" row\")";
     }
+
+    private static string Numbered(string rows) => $"(SELECT *, row_number() OVER () AS \" row\" FROM {rows})";
 }

@@ -15,9 +15,7 @@ internal static class TableQuality
 
     /// <summary>The rows of the table.</summary>
     public static RowSource Unlabelled(ModelFile model, TableFile table) =>
-        new(model.Context, table, [.. model.Card.Columns.Where(column =>
-            column.Kind != ColumnKind.LeftOut && column.Name != model.Card.Label),
-                model.Card.LabelColumn() with { Kind = ColumnKind.LeftOut }]);
+        new(model.Context, table, model.Card.ColumnsOf(table));
 
     public static Dictionary<string, double> Measure(ModelFile model, IDataView scored) => Quality.Measure(
         model.Context,

@@ -24,10 +24,7 @@ internal sealed class TableScoring(Terminal terminal, ModelFile model, TableFile
     /// <summary>Writes both files; when cancelled, whole rows up to there.</summary>
     public void Run(CancellationToken cancellation)
     {
-        // Columns that the model does not know pass through as they are written.
-        List<ColumnPlan> columns = [.. table.Columns.Select(column =>
-            model.Card.Features().FirstOrDefault(feature => feature.Name == column.Name)
-            ?? new ColumnPlan(column.Name, "VARCHAR", ColumnKind.LeftOut, "", false))];
+        var columns = model.Card.ColumnsOf(table);
         WriteRejected(table.FindRejected(columns));
         var source = new RowSource(model.Context, table, columns) { AsText = columns };
         var scored = model.Transformer.Transform(source.Load());

@@ -48,7 +48,9 @@ internal sealed class TableFile
         if (IsCsv)
         {
             Query(connection, $"SELECT count(COLUMNS(*)) FROM {Call(Types(columns) + ", store_rejects=true")}", _ => { });
-            Query(connection, "SELECT line, column_name, error_message, csv_line FROM reject_errors ORDER BY line", row => rejected.Add(new(
+            // A line with several mistakes is one row, with the first of them.
+            Query(connection, "SELECT line, column_name, error_message, csv_line FROM reject_errors "
+                + "QUALIFY row_number() OVER (PARTITION BY line ORDER BY column_idx) = 1 ORDER BY line", row => rejected.Add(new(
                 Convert.ToInt64(row.GetValue(0), CultureInfo.InvariantCulture), Text(row, 1), OneLine(Text(row, 2)), Text(row, 3))));
         }
         var conditions = columns.Where(column => column.IsBad != null).ToList();
