@@ -29,11 +29,23 @@ public static class SngpTool
             ExplainCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments);
-        InvocationConfiguration configuration = new() { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        InvocationConfiguration configuration = new()
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            // What is written when Ctrl-C comes is written to the end.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+        };
+        if (parsed.Errors.Count > 0)
+        {
+            var command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            error.WriteLine($"sngp: {parsed.Errors[0].Message} 'sngp {command}--help' lists what there is.");
+            return ExitCode.Usage;
+        }
         try
         {
-            var code = await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
-            return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+            return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -16,7 +16,7 @@ internal static class CommandParts
     /// <summary>Opens a table that has every column that the model takes.</summary>
     public static TableFile Open(ModelFile model, string path)
     {
-        var table = new TableFile(path);
+        var table = new TableFile(path, model.Card.DecimalComma);
         foreach (var column in model.Card.Features())
             ColumnPlanner.Require(table, column.Name);
         return table;

@@ -16,6 +16,9 @@ internal sealed record ModelCard
 
     public required string Table { get; init; }
 
+    /// <summary>Gets a value indicating whether numbers in CSV files have a decimal comma.</summary>
+    public bool DecimalComma { get; init; }
+
     public required int Seed { get; init; }
 
     public required long TrainingRows { get; init; }

@@ -1,5 +1,4 @@
 using System.Data;
-using DuckDB.NET.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.Sngp.Tool.Tables;
@@ -35,7 +34,7 @@ internal sealed record RowSource(MLContext Context, TableFile Table, IReadOnlyLi
         var loader = Context.Data.CreateDatabaseLoader(
             [.. inputs.Select((input, i) => new DatabaseLoader.Column(input.Name, input.Type, i))]);
         var select = string.Join(", ", inputs.Select(input => $"{input.Expression} AS {Sql.Name(input.Name)}"));
-        return loader.Load(new DatabaseSource(DuckDBClientFactory.Instance, TableFile.Connection, $"SELECT {select} FROM {Source()}"));
+        return loader.Load(new DatabaseSource(StreamingDuckDB.Instance, TableFile.Connection, $"SELECT {select} FROM {Source()}"));
     }
 
     public long Count()

@@ -25,7 +25,7 @@ internal sealed class TableScoring(Terminal terminal, ModelFile model, TableFile
     public void Run(CancellationToken cancellation)
     {
         var columns = model.Card.ColumnsOf(table);
-        WriteRejected(table.FindRejected(columns));
+        WriteRejected(table.FindRejected(columns, cancellation));
         var source = new RowSource(model.Context, table, columns) { AsText = columns };
         var scored = model.Transformer.Transform(source.Load());
         terminal.WithProgress("scoring", move => Write(scored, columns, source.Count(), move, cancellation));

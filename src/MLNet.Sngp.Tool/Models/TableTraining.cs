@@ -34,7 +34,7 @@ internal sealed class TableTraining(Terminal terminal, string path, string label
         ColumnPlanner.Require(table, label);
         if (Reserved.Contains(label))
             throw new ToolException($"{path}, line 1, column '{label}': a label cannot have this name, which an output has; rename it.");
-        var columns = PlanColumns(table);
+        var columns = PlanColumns(table, cancellation);
         var (features, rows) = Rows(table, columns);
         var count = _source!.Count();
         if (count < FewestRows)
@@ -48,6 +48,7 @@ internal sealed class TableTraining(Terminal terminal, string path, string label
             Label = label,
             IsRegression = isRegression,
             Table = Path.GetFileName(path),
+            DecimalComma = table.DecimalComma,
             Seed = seed,
             TrainingRows = count - held,
             HeldBackRows = held,
@@ -58,12 +59,12 @@ internal sealed class TableTraining(Terminal terminal, string path, string label
         return new(_ml, model, Sample().Schema, card);
     }
 
-    private List<ColumnPlan> PlanColumns(TableFile table)
+    private List<ColumnPlan> PlanColumns(TableFile table, CancellationToken cancellation)
     {
         var columns = ColumnPlanner.Plan(table, Ignored);
         if (Ignored.Contains(label))
             throw new ToolException($"{path}, column '{label}': the label cannot be ignored.");
-        var rejected = table.FindRejected(columns);
+        var rejected = table.FindRejected(columns, cancellation);
         if (rejected.Count > 0)
             throw new ToolException($"{path}{rejected[0].Where}: {rejected[0].Reason}; mend or remove "
                 + (rejected.Count == 1 ? "this row." : $"this row and {rejected.Count - 1} others."));

@@ -12,6 +12,7 @@ internal static class CardReport
             .Add("label", card.Label)
             .Add("task", card.IsRegression ? "regression" : "classification")
             .Add("table", card.Table)
+            .Add("decimal comma", card.DecimalComma ? true : null)
             .Add("training rows", card.TrainingRows)
             .Add("rows held back", card.HeldBackRows)
             .Add("rows without label", card.RowsWithoutLabel)

@@ -13,7 +13,9 @@ internal sealed class TableFile
     private readonly string _reader;
     private readonly string _options;
 
-    public TableFile(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="decimalComma">Whether numbers have a comma; <see langword="null"/> to find out.</param>
+    public TableFile(string path, bool? decimalComma = null)
     {
         Path = path;
         if (!File.Exists(path))
@@ -26,7 +28,14 @@ internal sealed class TableFile
             ".JSONL" or ".NDJSON" or ".JSON" => "read_json",
             _ => "read_csv",
         };
-        _options = IsCsv ? $", header=true, skip=0, nullstr=[{string.Join(", ", MissingTexts.Select(Sql.Text))}]" : "";
+        DecimalComma = decimalComma == true && IsCsv;
+        _options = IsCsv ? (DecimalComma ? ", decimal_separator=','" : "")
+            + $", header=true, skip=0, nullstr=[{string.Join(", ", MissingTexts.Select(Sql.Text))}]" : "";
+        Columns = Describe();
+        if (decimalComma != null || !IsCsv || !HasNumbersWithCommas())
+            return;
+        DecimalComma = true;
+        _options += ", decimal_separator=','";
         Columns = Describe();
     }
 
@@ -35,19 +44,22 @@ internal sealed class TableFile
     /// <summary>Gets the names of the columns and the types that DuckDB inferred from all rows.</summary>
     public IReadOnlyList<(string Name, string Type)> Columns { get; }
 
+    /// <summary>Gets a value indicating whether numbers have a decimal comma.</summary>
+    public bool DecimalComma { get; }
+
     private bool IsCsv => _reader == "read_csv";
 
     /// <summary>What stands after FROM to read the good rows, with the given types of columns.</summary>
     public string From(IEnumerable<ColumnPlan> columns) => Call(Types(columns) + (IsCsv ? ", ignore_errors=true" : ""));
 
     /// <summary>Reads all rows once and gives those that cannot be used, with the reason.</summary>
-    public IReadOnlyList<RejectedRow> FindRejected(IReadOnlyList<ColumnPlan> columns)
+    public IReadOnlyList<RejectedRow> FindRejected(IReadOnlyList<ColumnPlan> columns, CancellationToken cancellation = default)
     {
         using var connection = Open();
         List<RejectedRow> rejected = [];
         if (IsCsv)
         {
-            Query(connection, $"SELECT count(COLUMNS(*)) FROM {Call(Types(columns) + ", store_rejects=true")}", _ => { });
+            Query(connection, $"SELECT count(COLUMNS(*)) FROM {Call(Types(columns) + ", store_rejects=true")}", _ => { }, cancellation);
             // A line with several mistakes is one row, with the first of them.
             Query(connection, "SELECT line, column_name, error_message, csv_line FROM reject_errors "
                 + "QUALIFY row_number() OVER (PARTITION BY line ORDER BY column_idx) = 1 ORDER BY line", row => rejected.Add(new(
@@ -61,7 +73,7 @@ internal sealed class TableFile
         var line = string.Join(", ", columns.Select(column => column.AsText));
         Query(connection, $"SELECT CASE{names} END, CASE{values} END, concat_ws(',', {line}) FROM {From(columns)} "
             + $"WHERE {string.Join(" OR ", conditions.Select(column => column.IsBad))}", row => rejected.Add(new(
-            null, Text(row, 0), $"'{Text(row, 1)}' is no finite number or date", Text(row, 2))));
+            null, Text(row, 0), $"'{Text(row, 1)}' is no finite number or date", Text(row, 2))), cancellation);
         return rejected;
     }
 
@@ -72,14 +84,24 @@ internal sealed class TableFile
         return connection;
     }
 
-    public static void Query(DuckDBConnection connection, string sql, Action<DuckDBDataReader> read)
+    public static void Query(
+        DuckDBConnection connection, string sql, Action<DuckDBDataReader> read, CancellationToken cancellation = default)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.UseStreamingMode = true;
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            read(reader);
+        using var registration = cancellation.Register(command.Cancel);
+        try
+        {
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+                read(reader);
+        }
+        catch (DuckDBException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+        cancellation.ThrowIfCancellationRequested();
     }
 
     private static string Text(DuckDBDataReader row, int index) =>
@@ -95,6 +117,20 @@ internal sealed class TableFile
     }
 
     private string Call(string more) => $"{_reader}({Sql.Text(Path)}{_options}{more})";
+
+    private bool HasNumbersWithCommas()
+    {
+        var texts = Columns.Where(column => column.Type == "VARCHAR").Select(column => Sql.Name(column.Name)).ToList();
+        if (texts.Count == 0)
+            return false;
+        var found = false;
+        using var connection = Open();
+        var conditions = texts.Select(name =>
+            $"coalesce(bool_or(contains({name}, ',')) AND bool_and(regexp_full_match({name}, '\\s*[+-]?\\d+(,\\d+)?\\s*')), false)");
+        Query(connection, $"SELECT {string.Join(" OR ", conditions)} FROM {Call(", ignore_errors=true, sample_size=-1")}",
+            row => found = row.GetBoolean(0));
+        return found;
+    }
 
     private List<(string, string)> Describe()
     {
