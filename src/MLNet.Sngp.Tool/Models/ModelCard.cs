@@ -32,12 +32,12 @@ internal sealed record ModelCard
     public required IReadOnlyDictionary<string, double> Quality { get; init; }
 
     /// <summary>Gets the columns that the pipeline takes.</summary>
-    public IEnumerable<ColumnPlan> Features() => Columns.Where(column => column.Kind != ColumnKind.LeftOut && column.Name != Label);
+    public IEnumerable<ColumnPlan> Features() => Columns.Where(column => column.Kind != ColumnUse.LeftOut && column.Name != Label);
 
     /// <summary>The columns of a table as this model reads them; those that it does not know are texts, which cannot be bad.</summary>
     public List<ColumnPlan> ColumnsOf(TableFile table) => [.. table.Columns.Select(column =>
         Features().FirstOrDefault(feature => feature.Name == column.Name)
-        ?? new ColumnPlan(column.Name, "VARCHAR", ColumnKind.LeftOut, "", HasMissing: false))];
+        ?? new ColumnPlan(column.Name, "VARCHAR", ColumnUse.LeftOut, "", HasMissing: false))];
 
     public ColumnPlan LabelColumn() => Columns.First(column => column.Name == Label);
 }

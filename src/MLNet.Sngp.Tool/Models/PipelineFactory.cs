@@ -19,16 +19,16 @@ internal static class PipelineFactory
         EstimatorChain<ITransformer> chain = new();
         List<string> inputs = [];
         Numbers(columns.SelectMany(column => column.NumberNames), columns.Where(column => column.HasMissing));
-        if (Of(ColumnKind.Category) is { Length: > 0 } categories)
+        if (Of(ColumnUse.Category) is { Length: > 0 } categories)
             Add(ml.Transforms.Categorical.OneHotEncoding(Pairs(categories)), categories);
-        if (Of(ColumnKind.HashedCategory) is { Length: > 0 } hashed)
+        if (Of(ColumnUse.HashedCategory) is { Length: > 0 } hashed)
             Add(ml.Transforms.Categorical.OneHotHashEncoding(
                 Pairs(hashed), OneHotEncodingEstimator.OutputKind.Indicator, numberOfBits: HashBits), hashed);
-        foreach (var text in Of(ColumnKind.Text))
+        foreach (var text in Of(ColumnUse.Text))
             Add(ml.Transforms.Text.FeaturizeText(text, Words(), text), [text]);
         return chain.Append<ITransformer>(ml.Transforms.Concatenate(Features, [.. inputs]));
 
-        string[] Of(ColumnKind kind) => [.. columns.Where(column => column.Kind == kind).Select(column => column.Name)];
+        string[] Of(ColumnUse kind) => [.. columns.Where(column => column.Kind == kind).Select(column => column.Name)];
 
         void Numbers(IEnumerable<string> all, IEnumerable<ColumnPlan> missing)
         {

@@ -21,7 +21,7 @@ internal sealed record RowSource(MLContext Context, TableFile Table, IReadOnlyLi
     public int? MaximumRows { get; init; }
 
     private IReadOnlyList<ColumnPlan> Features =>
-        [.. Columns.Where(column => column.Kind != ColumnKind.LeftOut && column.Name != Label?.Column.Name)];
+        [.. Columns.Where(column => column.Kind != ColumnUse.LeftOut && column.Name != Label?.Column.Name)];
 
     public static string TextName(int index) => FormattableString.Invariant($"sngp.text.{index}");
 
@@ -53,7 +53,7 @@ internal sealed record RowSource(MLContext Context, TableFile Table, IReadOnlyLi
         var conditions = Features.Select(column => column.IsBad).OfType<string>().Select(bad => $"NOT {bad}").ToList();
         if (Label is { } label)
             conditions.Add($"{Sql.Name(label.Column.Name)} IS NOT NULL"
-                + (label.IsNumber ? $" AND NOT ({(label.Column with { Kind = ColumnKind.Number }).IsBad})" : ""));
+                + (label.IsNumber ? $" AND NOT ({(label.Column with { Kind = ColumnUse.Number }).IsBad})" : ""));
         var where = conditions.Count > 0 ? " WHERE " + string.Join(" AND ", conditions) : "";
         var rows = $"(SELECT * FROM {Table.From(Columns)}{where})";
         if (MaximumRows is { } most)

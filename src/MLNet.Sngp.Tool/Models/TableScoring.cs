@@ -28,7 +28,7 @@ internal sealed class TableScoring(Terminal terminal, ModelFile model, TableFile
         WriteRejected(table.FindRejected(columns, cancellation));
         var source = new RowSource(model.Context, table, columns) { AsText = columns };
         var scored = model.Transformer.Transform(source.Load());
-        terminal.WithProgress("scoring", move => Write(scored, columns, source.Count(), move, cancellation));
+        terminal.WithProgress("scoring", move => Write(scored, columns, terminal.ShowsProgress ? source.Count() : 1, move, cancellation));
     }
 
     private void Write(

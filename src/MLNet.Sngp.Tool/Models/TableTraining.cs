@@ -90,7 +90,7 @@ internal sealed class TableTraining(Terminal terminal, string path, string label
         if (!isRegression && distinct > MostClasses)
             throw new ToolException($"{path}, column '{label}': {distinct} values are too many for classes; "
                 + (column.StoredAs == "DOUBLE" ? "add --regression." : $"{MostClasses} are the most."));
-        if (!columns.Any(other => other.Name != label && other.Kind != ColumnKind.LeftOut))
+        if (!columns.Any(other => other.Name != label && other.Kind != ColumnUse.LeftOut))
             throw new ToolException($"{path}: beside the label '{label}' no column holds anything to learn from.");
     }
 
@@ -108,7 +108,7 @@ internal sealed class TableTraining(Terminal terminal, string path, string label
         var labelColumn = columns.First(column => column.Name == label);
         _source = new(_ml, table, columns) { Label = (labelColumn, isRegression) };
         // The model takes no label: without one a pipeline scores rows whose label nobody knows.
-        List<ColumnPlan> features = [.. columns.Where(column => column.Name != label && column.Kind != ColumnKind.LeftOut)];
+        List<ColumnPlan> features = [.. columns.Where(column => column.Name != label && column.Kind != ColumnUse.LeftOut)];
         var rows = _source.Load();
         if (!isRegression)
             rows = _ml.Transforms.Conversion.MapValueToKey(label).Fit(rows).Transform(rows);

@@ -27,10 +27,10 @@ internal static class CardReport
         return report;
     }
 
-    private static string Words(ColumnKind kind) => kind switch
+    private static string Words(ColumnUse kind) => kind switch
     {
-        ColumnKind.LeftOut => "left out",
-        ColumnKind.HashedCategory => "hashed category",
+        ColumnUse.LeftOut => "left out",
+        ColumnUse.HashedCategory => "hashed category",
         _ => kind.ToString().ToLowerInvariant(),
     };
 }

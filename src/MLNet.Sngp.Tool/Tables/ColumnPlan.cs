@@ -8,7 +8,7 @@ namespace MLNet.Sngp.Tool.Tables;
 /// <param name="Kind">What the pipeline makes of it.</param>
 /// <param name="Note">Why, for people.</param>
 /// <param name="HasMissing">Whether training rows lacked it.</param>
-internal sealed record ColumnPlan(string Name, string StoredAs, ColumnKind Kind, string Note, bool HasMissing)
+internal sealed record ColumnPlan(string Name, string StoredAs, ColumnUse Kind, string Note, bool HasMissing)
 {
     // NaN is how files of floats write a missing value.
     private string Number => StoredAs == "BOOLEAN"
@@ -20,18 +20,18 @@ internal sealed record ColumnPlan(string Name, string StoredAs, ColumnKind Kind,
     /// <summary>Gets the columns of numbers that the pipeline takes for this one, or none.</summary>
     public IEnumerable<string> NumberNames => Kind switch
     {
-        ColumnKind.Number => [Name],
-        ColumnKind.Date when StoredAs == "TIMESTAMP" => [Name, Name + ".month", Name + ".weekday", Name + ".hour"],
-        ColumnKind.Date => [Name, Name + ".month", Name + ".weekday"],
+        ColumnUse.Number => [Name],
+        ColumnUse.Date when StoredAs == "TIMESTAMP" => [Name, Name + ".month", Name + ".weekday", Name + ".hour"],
+        ColumnUse.Date => [Name, Name + ".month", Name + ".weekday"],
         _ => [],
     };
 
     /// <summary>Gets what the pipeline's inputs are made of, in SQL.</summary>
     public IEnumerable<(string Name, DbType Type, string Expression)> Inputs => Kind switch
     {
-        ColumnKind.LeftOut => [],
-        ColumnKind.Number => [(Name, DbType.Single, $"CAST({Number} AS FLOAT)")],
-        ColumnKind.Date => NumberNames.Zip(
+        ColumnUse.LeftOut => [],
+        ColumnUse.Number => [(Name, DbType.Single, $"CAST({Number} AS FLOAT)")],
+        ColumnUse.Date => NumberNames.Zip(
             ["epoch({0}) / 86400", "month({0})", "isodow({0})", "hour({0}) + minute({0}) / 60.0"],
             (name, part) => (name, DbType.Single, $"CAST({part.Replace("{0}", Moment, StringComparison.Ordinal)} AS FLOAT)")),
         _ => [(Name, DbType.String, $"coalesce(CAST({Sql.Name(Name)} AS VARCHAR), '')")],
@@ -40,10 +40,10 @@ internal sealed record ColumnPlan(string Name, string StoredAs, ColumnKind Kind,
     /// <summary>Gets, in SQL, whether a value is there that the pipeline cannot take; <see langword="null"/> where it takes all.</summary>
     public string? IsBad => Kind switch
     {
-        ColumnKind.Number when StoredAs == "BOOLEAN" => $"({Present} AND ({Number}) IS NULL)",
-        ColumnKind.Number => $"({Present} AND NOT coalesce(isnan(TRY_CAST({Sql.Name(Name)} AS DOUBLE)) OR "
+        ColumnUse.Number when StoredAs == "BOOLEAN" => $"({Present} AND ({Number}) IS NULL)",
+        ColumnUse.Number => $"({Present} AND NOT coalesce(isnan(TRY_CAST({Sql.Name(Name)} AS DOUBLE)) OR "
             + $"abs(TRY_CAST({Sql.Name(Name)} AS DOUBLE)) < 3.4e38, false))",
-        ColumnKind.Date => $"({Present} AND {Moment} IS NULL)",
+        ColumnUse.Date => $"({Present} AND {Moment} IS NULL)",
         _ => null,
     };
 

@@ -16,7 +16,7 @@ internal static class ColumnPlanner
     {
         foreach (var name in ignored)
             Require(table, name);
-        var columns = table.Columns.Select(column => new ColumnPlan(column.Name, StoredAs(column.Type), ColumnKind.LeftOut, "", false));
+        var columns = table.Columns.Select(column => new ColumnPlan(column.Name, StoredAs(column.Type), ColumnUse.LeftOut, "", false));
         using var connection = TableFile.Open();
         List<ColumnPlan> plans = [.. columns];
         var from = table.From(plans);
@@ -59,16 +59,16 @@ internal static class ColumnPlanner
         if (counts.Distinct == 0 || (counts.Distinct == 1 && missing == 0))
             return column with { Note = counts.Distinct == 0 ? "without a value" : "one value in all rows" };
         if (column.StoredAs != "VARCHAR")
-            return column with { Kind = column.StoredAs is "DATE" or "TIMESTAMP" ? ColumnKind.Date : ColumnKind.Number };
+            return column with { Kind = column.StoredAs is "DATE" or "TIMESTAMP" ? ColumnUse.Date : ColumnUse.Number };
         if (counts.Words >= WordsOfText && counts.Distinct > counts.Present / 2)
-            return column with { Kind = ColumnKind.Text };
+            return column with { Kind = ColumnUse.Text };
         if (counts.Distinct <= MostCategories)
             return column with { Kind = counts.Distinct == counts.Present && counts.Distinct > 20
-                ? ColumnKind.LeftOut
-                : ColumnKind.Category };
+                ? ColumnUse.LeftOut
+                : ColumnUse.Category };
         return counts.Distinct == counts.Present
             ? column with { Note = "another value in every row, an identifier" }
-            : column with { Kind = ColumnKind.HashedCategory };
+            : column with { Kind = ColumnUse.HashedCategory };
     }
 
     private static ColumnCounts Count(DuckDBConnection connection, string from, ColumnPlan column)

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace MLNet.Sngp.Tool.Tables;
 
 /// <summary>What the pipeline makes of a column.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ColumnKind>))]
-internal enum ColumnKind
+[JsonConverter(typeof(JsonStringEnumConverter<ColumnUse>))]
+internal enum ColumnUse
 {
     /// <summary>Nothing.</summary>
     LeftOut,
