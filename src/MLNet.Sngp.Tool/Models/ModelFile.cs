@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML;
+using MLNet.Sngp.Tool.Tables;
 
 namespace MLNet.Sngp.Tool.Models;
 
@@ -9,8 +10,11 @@ internal sealed record ModelFile(MLContext Context, ITransformer Transformer, Da
 {
     private const string CardEntry = "sngp-tool.json";
 
-    private static readonly JsonSerializerOptions Json =
-        new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        RespectNullableAnnotations = true,
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>Gets the SNGP, which the chain ends with.</summary>
     public SngpTransformer Sngp => Last(Transformer);
@@ -65,8 +69,12 @@ internal sealed record ModelFile(MLContext Context, ITransformer Transformer, Da
             using var entry = (archive.GetEntry(CardEntry)
                 ?? throw new ToolException($"{path}: this model was not made by 'sngp train', so its table is unknown.")).Open();
             var card = JsonSerializer.Deserialize<ModelCard>(entry, Json)!;
-            return card.Format <= ModelCard.CurrentFormat ? card
-                : throw new ToolException($"{path}: a newer version of sngp wrote this model (format {card.Format}); update the tool.");
+            if (card.Format > ModelCard.CurrentFormat)
+                throw new ToolException($"{path}: a newer version of sngp wrote this model (format {card.Format}); update the tool.");
+            // It becomes part of SQL, and the file may be anybody's.
+            if (card.Columns.FirstOrDefault(column => !ColumnPlan.Types.Contains(column.StoredAs)) is { } column)
+                throw new ToolException($"{path}: the model has a column '{column.Name}' of the unknown type '{column.StoredAs}'.");
+            return card;
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException)
         {

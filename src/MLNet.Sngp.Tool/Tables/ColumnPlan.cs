@@ -10,6 +10,9 @@ namespace MLNet.Sngp.Tool.Tables;
 /// <param name="HasMissing">Whether training rows lacked it.</param>
 internal sealed record ColumnPlan(string Name, string StoredAs, ColumnUse Kind, string Note, bool HasMissing)
 {
+    /// <summary>The types that columns are read as.</summary>
+    public static readonly IReadOnlyList<string> Types = ["DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "VARCHAR"];
+
     // NaN is how files of floats write a missing value.
     private string Number => StoredAs == "BOOLEAN"
         ? $"CAST(TRY_CAST({Sql.Name(Name)} AS BOOLEAN) AS DOUBLE)"

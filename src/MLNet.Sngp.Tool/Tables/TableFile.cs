@@ -116,7 +116,11 @@ internal sealed class TableFile
         return IsCsv ? $", types={{{string.Join(", ", types)}}}" : "";
     }
 
-    private string Call(string more) => $"{_reader}({Sql.Text(Path)}{_options}{more})";
+    private string Call(string more) => $"{_reader}({Sql.Text(Escape(Path))}{_options}{more})";
+
+    // DuckDB takes names for patterns of many files.
+    private static string Escape(string path) =>
+        string.Concat(path.Select(character => character is '[' or '*' or '?' ? $"[{character}]" : character.ToString()));
 
     private bool HasNumbersWithCommas()
     {

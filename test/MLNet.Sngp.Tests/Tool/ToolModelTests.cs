@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.IO.Compression;
 using MLNet.Sngp.Tests.Support;
 
 namespace MLNet.Sngp.Tests.Tool;
@@ -137,6 +137,40 @@ public class ToolModelTests
         Assert.AreEqual(0, run.Code, run.Error);
         using var session = new Microsoft.ML.OnnxRuntime.InferenceSession(path);
         CollectionAssert.IsSubsetOf(new[] { "x", "side", "day" }, session.InputNames.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("\"Format\":1", "\"Format\":2", "a newer version of sngp")]
+    [DataRow("\"Label\":\"kind\"", "\"Label\":null", "this is no model of sngp")]
+    [DataRow("DOUBLE", "DOUBLE'}); SELECT 1; --", "unknown type 'DOUBLE'}); SELECT 1; --'")]
+    public void ACardThatCannotBeTrustedIsRefused(string from, string to, string message)
+    {
+        var path = _folder.File("other.zip");
+        File.Copy(_model, path, overwrite: true);
+        using (var archive = ZipFile.Open(path, ZipArchiveMode.Update))
+        {
+            var entry = archive.GetEntry("sngp-tool.json")!;
+            string card;
+            using (var reader = new StreamReader(entry.Open()))
+                card = reader.ReadToEnd();
+            Assert.Contains(from, card);
+            entry.Delete();
+            using var writer = new StreamWriter(archive.CreateEntry("sngp-tool.json").Open());
+            writer.Write(card.Replace(from, to, StringComparison.Ordinal));
+        }
+        var run = ToolRun.Of("score", path, _table, "-o", _folder.File("refused.csv"));
+        Assert.AreEqual(1, run.Code);
+        Assert.Contains(message, run.Error);
+    }
+
+    [TestMethod]
+    public void AFileMayHaveANameThatLooksLikeAPattern()
+    {
+        var path = _folder.File("table [1] * it's.csv");
+        File.Copy(_table, path);
+        var run = ToolRun.Of("evaluate", _model, path, "--json");
+        Assert.AreEqual(0, run.Code, run.Error);
+        Assert.AreEqual(200, Long(run, "rows"));
     }
 
     [TestMethod]
