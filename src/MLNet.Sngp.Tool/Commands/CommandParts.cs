@@ -22,8 +22,11 @@ internal static class CommandParts
         return table;
     }
 
-    public static void RequireFolder(string path)
+    /// <summary>Refuses an output whose folder does not exist, and one that would take the place of what is read.</summary>
+    public static void RequireWritable(string path, params string[] inputs)
     {
+        if (inputs.Any(input => Path.GetFullPath(input) == Path.GetFullPath(path)))
+            throw new ToolException($"{path}: the output would replace what is read; give it another name.");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
             throw new ToolException($"{path}: the folder does not exist; create it first.");
     }

@@ -16,7 +16,7 @@ internal static class OnnxCommand
         command.SetAction(arguments =>
         {
             var target = arguments.GetRequiredValue(output);
-            CommandParts.RequireFolder(target);
+            CommandParts.RequireWritable(target, arguments.GetRequiredValue(path));
             using var model = ModelFile.Load(arguments.GetRequiredValue(path));
             Export(model, EmptyRows(model), target);
             terminal.Note($"written: {target}");

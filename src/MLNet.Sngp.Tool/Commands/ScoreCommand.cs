@@ -18,7 +18,9 @@ internal static class ScoreCommand
         command.SetAction((arguments, cancellation) => Task.Run(() =>
         {
             var target = arguments.GetRequiredValue(output);
-            CommandParts.RequireFolder(target);
+            CommandParts.RequireWritable(target, arguments.GetRequiredValue(path), arguments.GetRequiredValue(table));
+            CommandParts.RequireWritable(
+                TableScoring.RejectedPathOf(target), arguments.GetRequiredValue(path), arguments.GetRequiredValue(table));
             using var model = ModelFile.Load(arguments.GetRequiredValue(path));
             var scoring = new TableScoring(terminal, model, CommandParts.Open(model, arguments.GetRequiredValue(table)), target);
             scoring.Run(cancellation);

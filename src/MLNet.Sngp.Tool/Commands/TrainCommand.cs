@@ -29,7 +29,9 @@ internal static class TrainCommand
                 NumberOfEpochs = arguments.GetResult(epochs) is null ? null : arguments.GetValue(epochs),
             };
             var path = arguments.GetRequiredValue(output);
-            CommandParts.RequireFolder(path);
+            CommandParts.RequireWritable(path, arguments.GetRequiredValue(table));
+            if (arguments.GetValue(onnx) is { } file)
+                CommandParts.RequireWritable(file, arguments.GetRequiredValue(table), path);
             using var model = training.Run(cancellation);
             ModelFile.Save(model.Context, model.Transformer, model.InputSchema, model.Card, path);
             CardReport.Of(model.Card).Add("model", path).Write(terminal, arguments.GetValue(json));

@@ -13,13 +13,15 @@ internal sealed class TableScoring(Terminal terminal, ModelFile model, TableFile
     private const int ProgressEvery = 4096;
 
     /// <summary>Gets the file of rejected rows, written only when there are some.</summary>
-    public string RejectedPath { get; } = Path.ChangeExtension(output, ".rejected.csv");
+    public string RejectedPath { get; } = RejectedPathOf(output);
 
     public long Scored { get; private set; }
 
     public long Rejected { get; private set; }
 
     public double RowsPerSecond { get; private set; }
+
+    public static string RejectedPathOf(string output) => Path.ChangeExtension(output, ".rejected.csv");
 
     /// <summary>Writes both files; when cancelled, whole rows up to there.</summary>
     public void Run(CancellationToken cancellation)

@@ -164,6 +164,23 @@ public class ToolModelTests
     }
 
     [TestMethod]
+    public void NoCommandWritesOverWhatItReads()
+    {
+        var (table, model) = (File.ReadAllText(_table), File.ReadAllBytes(_model));
+        foreach (string[] arguments in (string[][])[
+            ["score", _model, _table, "-o", _table], ["score", _model, _table, "-o", _model], ["onnx", _model, "-o", _model],
+            ["train", _table, "--label", "kind", "-o", _table],
+            ["train", _table, "--label", "kind", "-o", _folder.File("new.zip"), "--onnx", _table]])
+        {
+            var run = ToolRun.Of(arguments);
+            Assert.AreEqual(1, run.Code, string.Join(' ', arguments));
+            Assert.Contains("the output would replace what is read", run.Error);
+        }
+        Assert.AreEqual(table, File.ReadAllText(_table));
+        CollectionAssert.AreEqual(model, File.ReadAllBytes(_model));
+    }
+
+    [TestMethod]
     public void AFileMayHaveANameThatLooksLikeAPattern()
     {
         var path = _folder.File("table [1] * it's.csv");
