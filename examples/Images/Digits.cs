@@ -23,7 +23,7 @@ internal static class Digits
             ("digits 8 and 9", As(known[0].Label, all.Where(picture => !IsKnown(picture)))),
             ("noise", ImageTask.Noise(Side, Brightest, known[0].Label)),
             ("inverted digits", ImageTask.Invert(known, Brightest)),
-        ]);
+        ], ArePhotographs: false);
     }
 
     private static bool IsKnown(Picture picture) => !LeftOut.Contains(picture.Label);

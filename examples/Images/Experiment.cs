@@ -26,6 +26,8 @@ internal sealed class Experiment
         var ml = new MLContext(seed);
         SngpOptions options = method.Options();
         (options.FeatureColumnName, options.Seed) = (nameof(Picture.Pixels), seed);
+        if (task.ArePhotographs)
+            (options.Training.RandomCropPadding, options.Training.RandomHorizontalFlip) = (2, true);
         using var bar = ProgressBar.OnTerminal(method.Name);
         options.Training.Progress = bar;
         var pipeline = ml.Transforms.Conversion

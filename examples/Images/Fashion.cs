@@ -22,7 +22,8 @@ internal static class Fashion
             [("noise", ImageTask.Noise(Side, Brightest, Names[0])), ("inverted clothes", ImageTask.Invert(test[..2000], Brightest))];
         if (mnist is not null)
             others.Insert(0, ("MNIST", ReadMnist(mnist)));
-        return new ImageTask("Fashion-MNIST", Side, Brightest, [.. Read(folder, "train").Take(count)], test, others);
+        return new ImageTask("Fashion-MNIST", Side, Brightest, [.. Read(folder, "train").Take(count)], test, others,
+            ArePhotographs: true);
     }
 
     private static Picture[] Read(string folder, string part)

@@ -10,8 +10,9 @@ namespace Images;
 /// <param name="Train">To learn from.</param>
 /// <param name="Test">Others of the same classes.</param>
 /// <param name="OutOfDomain">Sets of images of other kinds, by name.</param>
-internal sealed record ImageTask(
-    string Name, int Side, float Brightest, Picture[] Train, Picture[] Test, IReadOnlyList<(string Name, Picture[] Pictures)> OutOfDomain)
+/// <param name="ArePhotographs">Whether an image may be moved and mirrored without becoming another.</param>
+internal sealed record ImageTask(string Name, int Side, float Brightest, Picture[] Train, Picture[] Test,
+    IReadOnlyList<(string Name, Picture[] Pictures)> OutOfDomain, bool ArePhotographs)
 {
     private const int NoiseCount = 500;
 
