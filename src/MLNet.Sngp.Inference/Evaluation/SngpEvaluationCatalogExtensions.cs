@@ -50,6 +50,25 @@ public static class SngpEvaluationCatalogExtensions
         return new UncertaintyMetrics(rows, numberOfBins, SetMetrics.TryRead(scored, labelColumnName));
     }
 
+    /// <summary>Error, density and intervals of a scored regression with known labels.</summary>
+    /// <remarks>Rows whose label or scores are not finite are left out and counted; the log has a warning of those.</remarks>
+    /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>
+    /// <param name="scored">The scored data, of a model that <c>Regression</c> trained.</param>
+    /// <param name="labelColumnName">The column of labels: Single or Double.</param>
+    /// <returns>The metrics.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing.</exception>
+    /// <exception cref="ArgumentException">A column is of a wrong type; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">There is nothing to evaluate.</exception>
+    public static IntervalMetrics EvaluateIntervals(this SngpCatalog catalog, IDataView scored, string labelColumnName = "Label")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(scored);
+        ArgumentException.ThrowIfNullOrEmpty(labelColumnName);
+        var metrics = IntervalMetrics.Read(scored, labelColumnName);
+        catalog.WarnOfUnscored(nameof(EvaluateIntervals), metrics.UnscoredRowCount, "Rows whose label or scores are not finite");
+        return metrics;
+    }
+
     /// <summary>How well a column tells out-of-domain rows from in-domain rows. No labels are needed.</summary>
     /// <remarks>Rows whose value is NaN, because a feature is missing, are left out and counted; the log has a warning of those.</remarks>
     /// <param name="catalog">What <c>mlContext.Sngp()</c> returns.</param>

@@ -58,7 +58,7 @@ public sealed class PosteriorOptions
     }
 
     /// <summary>c of σ² + c·max(σ²/r − 1, 0), which the mean-field adjustment takes in place of σ², where r is the 95 % quantile of σ² over
-    /// the training rows; at least 0. 0 takes σ² itself.</summary>
+    /// the training rows, each left out of the posterior; at least 0. 0 takes σ² itself.</summary>
     /// <remarks>On large tables σ² is small for all training rows, and λσ² moves no probability, however far a row is. With c a row that is
     /// unlike the training rows loses its certainty on tables of every size, and 95 in 100 rows like them keep their probabilities. The
     /// column <c>Variance</c> stays as it is. Without effect where there is no <see cref="MeanFieldFactor"/>, and for a Poisson

@@ -17,8 +17,7 @@ public sealed partial class MissingColumnTests
     // Methods of the inference package that take the name of a column; each has a test here.
     private static readonly string[] Covered =
         ["BinaryPermutationFeatureImportance", "Calibrate", "ConformalRegression", "ConformalSets", "Decide", "Evaluate",
-            "EvaluateOutOfDomain",
-            "PermutationFeatureImportance", "RegressionPermutationFeatureImportance"];
+            "EvaluateIntervals", "EvaluateOutOfDomain", "PermutationFeatureImportance", "RegressionPermutationFeatureImportance"];
 
     private readonly MLContext _ml = new(seed: 1);
 
@@ -85,6 +84,7 @@ public sealed partial class MissingColumnTests
         Check("label", () => sngp.Decide(0.5, labelColumnName: "Nowhere").Fit(Scored()));
         Check("label", () => sngp.Decide(0.5, labelColumnName: "Nowhere").GetOutputSchema(ScoredPromise()));
         Check("label", () => sngp.ConformalSets(labelColumnName: "Nowhere").Fit(Scored()));
+        Check("label", () => sngp.EvaluateIntervals(ScoredNumbers(), "Nowhere"));
         Check("label", () => sngp.ConformalRegression(labelColumnName: "Nowhere").Fit(ScoredNumbers()));
         Check("label", () => sngp.ConformalSets(labelColumnName: "Nowhere").GetOutputSchema(ScoredPromise()));
         foreach (var (role, estimator) in ((string, ValidationStepEstimator)[])[
