@@ -16,6 +16,7 @@ internal sealed class Experiment
     private readonly ITransformer _model;
     private readonly int _seed;
     private readonly double _seconds;
+    private readonly Dictionary<Picture[], IDataView> _scored = [];
 
     private Experiment(MLContext ml, ImageTask task, Method method, ITransformer model, int seed, double seconds) =>
         (_ml, _task, _method, _model, _seed, _seconds) = (ml, task, method, model, seed, seconds);
@@ -64,5 +65,11 @@ internal sealed class Experiment
         return [.. _ml.Data.CreateEnumerable<ScoredPicture>(values, reuseRowObject: false)];
     }
 
-    private IDataView Score(Picture[] pictures) => _model.Transform(_task.Table(_ml, pictures));
+    // Each set is scored once, whatever is asked of it.
+    private IDataView Score(Picture[] pictures)
+    {
+        if (!_scored.TryGetValue(pictures, out IDataView? scored))
+            _scored[pictures] = scored = _ml.Data.Cache(_model.Transform(_task.Table(_ml, pictures)));
+        return scored;
+    }
 }

@@ -50,7 +50,7 @@ public sealed class CalibrationEstimator : IEstimator<SngpTransformer>
             throw new ArgumentException(
                 $"Column '{fitted.Name}' was fitted to the model as it is and would not hold of a calibrated one. Calibrate first, and fit "
                 + "Novelty, ConformalSets and Decide to what the calibrated model scores.", nameof(input));
-        if (model.Outputs.Any(output => output.Name == ColumnNames.NoiseVariance))
+        if (model.IsRegression)
             throw Regression();
         var rows = ValidationRows.Read(model, input, _labelColumnName);
         if (model.MeanFieldFactor is null && _meanFieldFactor != null)

@@ -21,7 +21,7 @@ internal sealed class GraphProbabilities : IDisposable
                 $"A model of the method {model.Method} without a temperature cannot be calibrated; train it again with this version of the "
                 + "library.");
         _hasMeanFieldFactor = model.MeanFieldFactor != null;
-        _isBinary = model.Outputs.Any(output => output.Name == ColumnNames.Probability);
+        _isBinary = model.IsBinary;
         NumberOfClasses = _isBinary ? 2 : model.NumberOfClasses;
         string[] dials = _hasMeanFieldFactor ? [ColumnNames.Temperature, ColumnNames.MeanFieldFactor] : [ColumnNames.Temperature];
         var split = GraphSplit.Of(CalibrationInputs.Add(model.ToProto()), ColumnNames.Score, dials);

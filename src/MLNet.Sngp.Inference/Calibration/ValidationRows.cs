@@ -77,10 +77,9 @@ internal sealed class ValidationRows
 
     public static DataViewSchema.Column LabelColumn(UncertaintyModel model, IDataView data, string name)
     {
-        var isBinary = model.Outputs.Any(output => output.Name == ColumnNames.Probability);
-        CheckLabel(ColumnShapes.Of(data.Schema), name, isBinary);
+        CheckLabel(ColumnShapes.Of(data.Schema), name, model.IsBinary);
         var label = data.Schema[name];
-        if (!isBinary)
+        if (!model.IsBinary)
         {
             var names = model.Labels.Values is null ? null : model.Labels.Names;
             EvaluationColumns.RequireSameClasses(label, ColumnNames.Score, model.NumberOfClasses, names);

@@ -27,7 +27,7 @@ internal sealed class ConformalRegressionStep(double coverage, string labelColum
 
     public override FittedModel Fit(UncertaintyModel model, IDataView input)
     {
-        if (!model.Outputs.Any(output => output.Name == ColumnNames.NoiseVariance))
+        if (!model.IsRegression)
         {
             throw new ArgumentException(
                 "The model is a classifier, which has no interval. Take ConformalSets, which gives the classes that a row may belong to.",
@@ -49,15 +49,12 @@ internal sealed class ConformalRegressionStep(double coverage, string labelColum
         extension.GiveSingle(AddDeviation(extension, "residual"));
         using var scorer = new OnnxScorer(extension.ToModel());
         var view = new ScoredDataView(input, scorer);
-        DataViewSchema.Column[] columns =
-            [NumberColumn.Find(view, "label", labelColumnName), view.Schema[ColumnNames.Score], view.Schema["residual/deviation"]];
-        using var cursor = view.GetRowCursor(columns);
-        var getters = Array.ConvertAll(columns, column => NumberColumn.Getter(cursor, column));
+        var rows = NumberColumn.Rows(view, NumberColumn.Find(view, "label", labelColumnName), view.Schema[ColumnNames.Score],
+            view.Schema["residual/deviation"]);
         var (residuals, unscored) = (new List<float>(), 0);
-        while (cursor.MoveNext())
+        foreach (var row in rows)
         {
-            var (label, mean, deviation) = (getters[0](), getters[1](), getters[2]());
-            var residual = (float)(Math.Abs(label - mean) / deviation);
+            var (label, residual) = (row[0], (float)(Math.Abs(row[0] - row[1]) / row[2]));
             if (float.IsFinite(residual))
                 residuals.Add(residual);
             else if (double.IsFinite(label))
@@ -68,7 +65,7 @@ internal sealed class ConformalRegressionStep(double coverage, string labelColum
 
     private static string AddDeviation(ModelExtension extension, string prefix)
     {
-        var hasVariance = extension.Model.Outputs.Any(output => output.Name == ColumnNames.Variance);
+        var hasVariance = extension.Model.Gives(ColumnNames.Variance);
         return extension.Node("Sqrt", prefix + "/deviation", [hasVariance
             ? extension.Node("Add", prefix + "/total", [ColumnNames.Variance, ColumnNames.NoiseVariance])
             : ColumnNames.NoiseVariance]);

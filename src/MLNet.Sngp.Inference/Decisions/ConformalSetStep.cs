@@ -31,7 +31,7 @@ internal sealed class ConformalSetStep(
 
     public override FittedModel Fit(UncertaintyModel model, IDataView input)
     {
-        var classes = IsBinary(model) ? 2 : model.NumberOfClasses;
+        var classes = model.IsBinary ? 2 : model.NumberOfClasses;
         var names = NoveltyNodes.Columns(model, null);
         var rows = Read(model, classes, names, input);
         List<ValidationScore> usable = [.. rows.Where(row => row.Label >= 0 && row.IsFinite)];
@@ -47,7 +47,7 @@ internal sealed class ConformalSetStep(
             extension.Graph.Constant(Prefix + "/limit", [NoveltyNodes.Limit(tables, rate)], 1)]);
         extension.Node("Or", ColumnNames.PredictionSet, [isIn, isNovel]);
         extension.Node("Identity", ColumnNames.SetSize, [extension.Count(ColumnNames.PredictionSet, Prefix + "/size")]);
-        var columns = Columns(IsBinary(model));
+        var columns = Columns(model.IsBinary);
         extension.Give(columns[0] with { Width = classes }, columns[1]);
         return new FittedModel(extension.ToModel(), rows.Count(row => row.Label >= 0 && !row.IsFinite));
     }
@@ -69,7 +69,7 @@ internal sealed class ConformalSetStep(
             return [.. Enumerable.Repeat(Quantile(rows, ""), classes)];
         return [.. Enumerable.Range(0, classes).Select(k => Quantile(rows.FindAll(row => row.Label == k), $" of the class '{NameOf(k)}'"))];
 
-        string NameOf(int k) => IsBinary(model) ? (k == 0 ? "false" : "true") : model.Labels.Names[k];
+        string NameOf(int k) => model.IsBinary ? (k == 0 ? "false" : "true") : model.Labels.Names[k];
     }
 
     private float Quantile(List<ValidationScore> rows, string of) =>
@@ -93,7 +93,7 @@ internal sealed class ConformalSetStep(
 
     private static string AddProbabilities(ModelExtension extension)
     {
-        if (!IsBinary(extension.Model))
+        if (!extension.Model.IsBinary)
             return ColumnNames.Score;
         var rest = extension.Node("Sub", Prefix + "/false", [extension.Graph.Constant(Prefix + "/one", [1f], 1), ColumnNames.Probability]);
         return extension.Node("Concat", Prefix + "/probabilities", [rest, ColumnNames.Probability], OnnxAttribute.Of("axis", 1L));

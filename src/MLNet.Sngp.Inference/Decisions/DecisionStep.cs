@@ -77,7 +77,7 @@ internal sealed class DecisionStep(DecisionOptions options) : FittedStep
             extension.GiveSingle(value);
         string[] columns = LabelColumnName is null ? values : [.. values, ColumnNames.PredictedLabel];
         // A key begins at 1, a truth value at 0.
-        var first = IsBinary(model) ? 0 : 1;
+        var first = model.IsBinary ? 0 : 1;
         return [.. ValidationScore.Read(extension.ToModel(), input, LabelColumnName, columns)
             .Select(row => new Row(!float.IsFinite(row.Values[0]),
             row.Values[1], row.Values[2..(2 + names.Count)], row.Label, row.Label != (int)row.Values[^1] - first))];
@@ -89,7 +89,7 @@ internal sealed class DecisionStep(DecisionOptions options) : FittedStep
         var model = extension.Model;
         // What was fitted hides NaN, and the logit of a binary model's probability may be infinite where that is 0 or 1.
         var numbers = model.Outputs.Where(output => output is { Kind: ColumnKind.Single, IsFitted: false }
-            && !(IsBinary(model) && output.Name == ColumnNames.Score)).Select(output => output.Name);
+            && !(model.IsBinary && output.Name == ColumnNames.Score)).Select(output => output.Name);
         string[] each = [.. numbers.Prepend(model.FeatureColumnName).Select(name => extension.Poison(name, $"{Prefix}/{name}/poison"))];
         return extension.Node("Sum", Prefix + "/poison", each);
     }

@@ -25,8 +25,6 @@ internal abstract class FittedStep
     /// <exception cref="ArgumentException">A column is absent or of a wrong type.</exception>
     /// <exception cref="InvalidOperationException">The rows do not suffice.</exception>
     public abstract FittedModel Fit(UncertaintyModel model, IDataView input);
-
-    protected static bool IsBinary(UncertaintyModel model) => model.Outputs.Any(output => output.Name == ColumnNames.Probability);
 }
 
 /// <param name="Model">The model with the new columns.</param>

@@ -16,7 +16,7 @@ internal sealed class ModelExtension
         _proto = model.ToProto();
         _columns = [.. model.Outputs.Select(column => replaced.Contains(column.Name) ? column with { IsFitted = true } : column)];
         if (replaced.Length > 0)
-            CutTo(_proto.Graph, [.. _columns.Select(column => column.Name).Except(replaced)]);
+            GraphCut.To(_proto.Graph, [.. _columns.Select(column => column.Name).Except(replaced)]);
         Graph = new OnnxGraph(_proto.Graph);
     }
 
@@ -47,15 +47,6 @@ internal sealed class ModelExtension
     {
         ModelMetadata.SetColumns(_proto, _columns);
         return new UncertaintyModel(_proto);
-    }
-
-    private static void CutTo(GraphProto graph, IReadOnlyList<string> columns)
-    {
-        var needed = new GraphDependencies(graph).Reach(columns);
-        foreach (var node in graph.Node.Where(node => !node.Output.Any(needed.Contains)).ToList())
-            graph.Node.Remove(node);
-        foreach (var tensor in graph.Initializer.Where(tensor => !needed.Contains(tensor.Name)).ToList())
-            graph.Initializer.Remove(tensor);
     }
 
     /// <summary>One number a row of a column: of a vector the mean over its slots, as in evaluation.</summary>

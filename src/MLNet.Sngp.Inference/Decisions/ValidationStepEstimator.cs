@@ -42,7 +42,7 @@ public sealed class ValidationStepEstimator : IEstimator<SngpTransformer>
         ArgumentNullException.ThrowIfNull(input);
         var model = ModelAnnotation.Find(input.Schema) ?? throw CalibrationEstimator.NotScored(ColumnShapes.Of(input.Schema));
         foreach (var column in _step.Columns(isBinary: false).Where(
-            column => !_step.Replaces && model.Outputs.Any(output => output.Name == column.Name)))
+            column => !_step.Replaces && model.Gives(column.Name)))
             throw Taken(column.Name);
         var (fitted, unscored, report) = _step.Fit(model, input);
         _catalog.WarnOfUnscored(_step.Name, unscored, "Validation rows for which the model gives numbers that are not finite");

@@ -51,12 +51,9 @@ public sealed class IntervalMetrics
         string[] names = [ColumnNames.Score, ColumnNames.NoiseVariance, ColumnNames.Lower, ColumnNames.Upper];
         DataViewSchema.Column[] columns = [NumberColumn.Find(scored, "label", labelColumnName),
             .. names.Concat(hasVariance ? [ColumnNames.Variance] : []).Select(name => NumberColumn.Find(scored, "regression", name))];
-        using var cursor = scored.GetRowCursor(columns);
-        var getters = Array.ConvertAll(columns, column => NumberColumn.Getter(cursor, column));
         var (rows, unscored) = (new List<(double, double, double, double, double)>(), 0);
-        while (cursor.MoveNext())
+        foreach (var values in NumberColumn.Rows(scored, columns))
         {
-            var values = Array.ConvertAll(getters, get => get());
             if (Array.TrueForAll(values, double.IsFinite))
                 rows.Add((values[0], values[1], Math.Sqrt(values[2] + (hasVariance ? values[5] : 0)), values[3], values[4]));
             else

@@ -35,6 +35,15 @@ internal static class NumberColumn
             + Remedy);
     }
 
+    /// <summary>The values of some columns, row by row.</summary>
+    public static IEnumerable<double[]> Rows(IDataView data, params DataViewSchema.Column[] columns)
+    {
+        using var cursor = data.GetRowCursor(columns);
+        var getters = Array.ConvertAll(columns, column => Getter(cursor, column));
+        while (cursor.MoveNext())
+            yield return Array.ConvertAll(getters, get => get());
+    }
+
     private static Func<double> Scalar<T>(DataViewRowCursor cursor, DataViewSchema.Column column, Func<T, double> widen)
     {
         ValueGetter<T> getter = cursor.GetGetter<T>(column);

@@ -48,12 +48,7 @@ internal static class ScoredRowReader
     public static double[] ReadNumbers(IDataView data, string columnName)
     {
         DataViewSchema.Column column = NumberColumn.Find(data, "uncertainty", columnName);
-        using DataViewRowCursor cursor = data.GetRowCursor([column]);
-        Func<double> get = NumberColumn.Getter(cursor, column);
-        var values = new List<double>();
-        while (cursor.MoveNext())
-            values.Add(columnName == ColumnNames.Novelty ? 1 - get() : get());
-        return [.. values];
+        return [.. NumberColumn.Rows(data, column).Select(row => columnName == ColumnNames.Novelty ? 1 - row[0] : row[0])];
     }
 
     private static void Add(

@@ -73,12 +73,21 @@ public sealed class UncertaintyModel
 
     internal IReadOnlyList<OutputColumn> Outputs { get; }
 
+    /// <summary>Whether it is a binary model, which gives the probability of true.</summary>
+    internal bool IsBinary => Gives(ColumnNames.Probability);
+
+    /// <summary>Whether it is a regression.</summary>
+    internal bool IsRegression => Gives(ColumnNames.NoiseVariance);
+
     /// <summary>The number of elements of the largest value that a row has on its way through the graph.</summary>
     internal long LargestValue { get; }
 
     internal float? MeanFieldFactor { get; }
 
     internal float? Temperature { get; }
+
+    /// <summary>Whether it gives a column of this name.</summary>
+    internal bool Gives(string column) => Outputs.Any(output => output.Name == column);
 
     /// <summary>The same model with other values for its temperature and, where it has one, its mean-field factor.</summary>
     internal UncertaintyModel With(float temperature, float? meanFieldFactor)

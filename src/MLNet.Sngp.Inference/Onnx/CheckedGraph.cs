@@ -1,7 +1,5 @@
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using MLNet.Sngp.Scoring;
 
 namespace MLNet.Sngp.Onnx;
 
@@ -18,7 +16,7 @@ internal sealed class CheckedGraph(ModelProto model, bool holdsForOneRow)
     {
         using var options =
             new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        using var session = new InferenceSession(CutTo(values), options);
+        using var session = new InferenceSession(GraphCut.To(model, values), options);
         try
         {
             if (rows.CanBeBatched && !holdsForOneRow)
@@ -57,20 +55,6 @@ internal sealed class CheckedGraph(ModelProto model, bool holdsForOneRow)
     {
         var width = elements.Length / count;
         return elements[(row * width)..((row + 1) * width)];
-    }
-
-    // Types and shapes of what is inside are left to the runtime, which infers them.
-    private byte[] CutTo(IReadOnlyList<string> values)
-    {
-        var whole = model.Clone();
-        whole.Graph.Output.Add(
-            values.Where(value => !whole.Graph.Output.Any(output => output.Name == value)).Distinct(StringComparer.Ordinal)
-            .Select(value => new ValueInfoProto { Name = value }));
-        var cut = ModelProto.Parser.ParseFrom(new GraphPruner(whole).Prune(values));
-        var needed = new GraphDependencies(cut.Graph).Reach(values);
-        var unused = cut.Graph.Input.Where(input => !needed.Contains(input.Name)).ToList();
-        unused.ForEach(input => cut.Graph.Input.Remove(input));
-        return cut.ToByteArray();
     }
 
     private static object[] Elements(DisposableNamedOnnxValue value) => value.ElementType switch

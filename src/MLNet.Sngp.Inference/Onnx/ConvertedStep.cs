@@ -85,10 +85,8 @@ internal sealed record ConvertedStep(
     internal static ConvertedStep Cut(
         GraphProto graph, IReadOnlyList<OperatorSetIdProto> opsets, IReadOnlyList<(DataViewSchema.Column Column, string Value)> columns)
     {
-        var needed = new GraphDependencies(graph).Reach(columns.Select(column => column.Value));
-        Keep(graph.Node, node => node.Output.Any(needed.Contains));
-        Keep(graph.Initializer, tensor => needed.Contains(tensor.Name));
-        Keep(graph.Input, info => needed.Contains(info.Name));
+        var needed = GraphCut.To(graph, [.. columns.Select(column => column.Value)]);
+        GraphCut.Keep(graph.Input, info => needed.Contains(info.Name));
         graph.Output.Clear();
         // Declared shapes are not all true: one-hot encoding declares [N, C] and gives [N, 1, C].
         graph.ValueInfo.Clear();
@@ -111,13 +109,6 @@ internal sealed record ConvertedStep(
 
     private static bool IsUnused(string output) =>
         output.StartsWith("mlnet.", StringComparison.Ordinal) && output.EndsWith(".unusedOutput", StringComparison.Ordinal);
-
-    private static void Keep<T>(Google.Protobuf.Collections.RepeatedField<T> items, Func<T, bool> isKept)
-    {
-        var kept = items.Where(isKept).ToList();
-        items.Clear();
-        items.AddRange(kept);
-    }
 
     private static NotSupportedException Unsupported(
         PipelineStep step, IEnumerable<string> names, string reason, Exception? exception = null) => new(

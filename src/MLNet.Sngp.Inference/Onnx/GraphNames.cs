@@ -16,7 +16,7 @@ internal static class GraphNames
             // Several nodes may have no name, and no two the same.
             node.Name = node.Name.Length > 0 ? prefix + node.Name : "";
             // What a body defines is renamed as well: its names must differ from those around it.
-            foreach (var body in node.Attribute.SelectMany(attribute => attribute.Graphs.Concat(attribute.G == null ? [] : [attribute.G])))
+            foreach (var body in BodiesOf(node))
                 Rename(body, rename, prefix);
         }
         foreach (var tensor in graph.Initializer)
@@ -24,6 +24,24 @@ internal static class GraphNames
         foreach (var info in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo))
             info.Name = rename(info.Name);
     }
+
+    /// <summary>Lets nodes, and those of the bodies within, take one value in place of another.</summary>
+    public static void Redirect(IEnumerable<NodeProto> nodes, string from, string to)
+    {
+        foreach (var node in nodes)
+        {
+            Rename(node.Input, name => name == from ? to : name);
+            foreach (var body in BodiesOf(node))
+            {
+                Redirect(body.Node, from, to);
+                foreach (var output in body.Output.Where(output => output.Name == from))
+                    output.Name = to;
+            }
+        }
+    }
+
+    private static IEnumerable<GraphProto> BodiesOf(NodeProto node) =>
+        node.Attribute.SelectMany(attribute => attribute.Graphs.Concat(attribute.G == null ? [] : [attribute.G]));
 
     // An empty name stands for an optional input or output that is not there.
     private static void Rename(RepeatedField<string> names, Func<string, string> rename)

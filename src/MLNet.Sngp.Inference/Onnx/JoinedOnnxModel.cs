@@ -1,7 +1,7 @@
-using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
+using MLNet.Sngp.Persistence;
 
 namespace MLNet.Sngp.Onnx;
 
@@ -29,15 +29,12 @@ internal static class JoinedOnnxModel
         return ConvertedStep.Cut(graph, model.OpsetImport, [.. columns.Select(column => (column, column.Name))]);
     }
 
-    // The model is an entry of the zip by which ML.NET saves the step: its length and its bytes.
+    // ML.NET shows the model to nobody, and writes it when it saves the step.
     private static byte[] BytesOf(OnnxTransformer transformer)
     {
         using var stream = new MemoryStream();
         new MLContext().Model.Save(transformer, null, stream);
-        using var zip = new ZipArchive(stream, ZipArchiveMode.Read);
-        using var entry = zip.Entries.First(entry => entry.Name == "OnnxModel").Open();
-        using var reader = new BinaryReader(entry);
-        return reader.ReadBytes(reader.ReadInt32());
+        return ModelArchive.ReadOnnxModels(stream).Single();
     }
 
     // Columns are vectors here; the model takes them in its own dimensions, of which the first is the row.
@@ -57,11 +54,7 @@ internal static class JoinedOnnxModel
         // A dimension 0 is that of the input: of a matrix of rows, their number.
         shape.Int64Data.AddRange(dimensions.Count == 1 ? [-1] : dimensions.Select((size, i) => i == 0 ? 0 : size));
         var shaped = FormattableString.Invariant($"input/{number}/shaped");
-        foreach (var node in graph.Node)
-        {
-            for (var i = 0; i < node.Input.Count; i++)
-                node.Input[i] = node.Input[i] == info.Name ? shaped : node.Input[i];
-        }
+        GraphNames.Redirect(graph.Node, info.Name, shaped);
         var reshape = new NodeProto { OpType = "Reshape", Name = shaped };
         reshape.Input.AddRange([info.Name, shape.Name]);
         reshape.Output.Add(shaped);

@@ -42,22 +42,15 @@ internal static class RowwiseGraph
         var graph = proto.Graph;
         if (!graph.Output.Any(output => IsAdded(output.Name)) || !ModelMetadata.IsPresentIn(ModelGraphReader.ReadProperties(proto)))
             return null;
-        Keep(graph.Node, node => !node.Output.Any(IsAdded));
-        Keep(graph.Output, output => !IsAdded(output.Name));
-        Keep(graph.Initializer, tensor => !IsAdded(tensor.Name));
+        GraphCut.Keep(graph.Node, node => !node.Output.Any(IsAdded));
+        GraphCut.Keep(graph.Output, output => !IsAdded(output.Name));
+        GraphCut.Keep(graph.Initializer, tensor => !IsAdded(tensor.Name));
         // Older versions noted here which constants had been inputs.
-        Keep(proto.MetadataProps, entry => !IsAdded(entry.Key));
+        GraphCut.Keep(proto.MetadataProps, entry => !IsAdded(entry.Key));
         return proto.ToByteArray();
     }
 
     private static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
-
-    private static void Keep<T>(Google.Protobuf.Collections.RepeatedField<T> items, Func<T, bool> isKept)
-    {
-        var kept = items.Where(isKept).ToList();
-        items.Clear();
-        items.AddRange(kept);
-    }
 
     private static void AddOutput(GraphProto graph, OutputColumn output)
     {

@@ -67,10 +67,10 @@ internal static class RowwiseEncoder
         graph.Input.Clear();
         foreach (var node in graph.Node.Where(node => IsAdded(node.Name) && !IsAdded(node.Output[0])))
             graph.Input.Add(Tensor(node.Output[0], TensorProto.Types.DataType.Int64, null, null));
-        Keep(graph.Node, node => !IsAdded(node.Name));
-        Keep(graph.Initializer, tensor => !IsAdded(tensor.Name));
-        Keep(graph.Output, output => !IsAdded(output.Name));
-        Keep(proto.MetadataProps, entry => !IsAdded(entry.Key));
+        GraphCut.Keep(graph.Node, node => !IsAdded(node.Name));
+        GraphCut.Keep(graph.Initializer, tensor => !IsAdded(tensor.Name));
+        GraphCut.Keep(graph.Output, output => !IsAdded(output.Name));
+        GraphCut.Keep(proto.MetadataProps, entry => !IsAdded(entry.Key));
         return proto.ToByteArray();
     }
 
@@ -134,11 +134,4 @@ internal static class RowwiseEncoder
     }
 
     private static bool IsAdded(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
-
-    private static void Keep<T>(Google.Protobuf.Collections.RepeatedField<T> items, Func<T, bool> isKept)
-    {
-        var kept = items.Where(isKept).ToList();
-        items.Clear();
-        items.AddRange(kept);
-    }
 }

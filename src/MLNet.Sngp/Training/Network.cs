@@ -15,6 +15,9 @@ internal sealed class Network : IDisposable
 {
     private readonly long _width;
     private readonly bool _takesDimensions;
+
+    // They come first in the store.
+    private readonly long _backboneParameters;
     private readonly SeededDropout[] _dropouts;
 
     private Network(BackboneModule backbone, Head head, Likelihood likelihood, long[] rowShape, int outputs, Device device)
@@ -24,6 +27,8 @@ internal sealed class Network : IDisposable
         RowShape = rowShape;
         _takesDimensions = backbone.TakesDimensions && rowShape.Length > 1;
         _dropouts = [.. backbone.modules().OfType<SeededDropout>()];
+        _backboneParameters = backbone.parameters().Where(parameter => parameter.requires_grad).Distinct().Sum(
+            parameter => parameter.numel());
         Parameters = new ParameterStore([.. backbone.parameters(), .. head.parameters()], device);
         Evaluate();
     }
@@ -117,9 +122,8 @@ internal sealed class Network : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var twice = (2 * weightDecay).ToScalar();
-        var count = Backbone.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel());
-        var values = Parameters.Values.narrow(0, 0, count);
-        Parameters.Gradients.narrow(0, 0, count).add_(values, twice);
+        var values = Parameters.Values.narrow(0, 0, _backboneParameters);
+        Parameters.Gradients.narrow(0, 0, _backboneParameters).add_(values, twice);
         return weightDecay * values.dot(values).item<float>();
     }
 

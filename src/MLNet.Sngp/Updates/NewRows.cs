@@ -69,11 +69,9 @@ internal sealed record NewRows(Tensor Features, Tensor Labels, Tensor Weights)
     }
 
     private static Likelihood LikelihoodOf(UncertaintyModel model) =>
-        Has(model, ColumnNames.NoiseVariance) ? Gaussian.Instance
-        : Has(model, ColumnNames.Probability) ? Bernoulli.Instance
+        model.IsRegression ? Gaussian.Instance
+        : model.IsBinary ? Bernoulli.Instance
         : Categorical.Instance;
-
-    private static bool Has(UncertaintyModel model, string name) => model.Outputs.Any(output => output.Name == name);
 
     private static void ThrowIfOthers(ClassLabels classes, ClassLabels known, string column)
     {
